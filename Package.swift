@@ -1,0 +1,50 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swift: [SwiftSetting] = [.swiftLanguageMode(.v6), .strictMemorySafety()]
+
+let package = Package(
+  name: "charlm",
+  platforms: [.macOS("15.0")],
+  products: [
+    .executable(name: "charlm", targets: ["CharLMCommand"]),
+    .library(name: "CharLM", targets: ["CharLM"]),
+    .library(name: "CharLMText", targets: ["CharLMText"]),
+    .library(name: "RecurrentNN", targets: ["RecurrentNN"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    .target(
+      name: "CICU",
+      linkerSettings: [
+        .linkedLibrary("icuuc", .when(platforms: [.linux])),
+        .linkedLibrary("icui18n", .when(platforms: [.linux])),
+        .linkedLibrary("icucore", .when(platforms: [.macOS])),
+      ]),
+    .target(
+      name: "CKernels",
+      linkerSettings: [
+        .linkedLibrary("dl", .when(platforms: [.linux])),
+        .linkedLibrary("m", .when(platforms: [.linux])),
+        .linkedFramework("Accelerate", .when(platforms: [.macOS])),
+      ]),
+    .target(name: "CharLMText", dependencies: ["CICU"], swiftSettings: swift),
+    .target(name: "RecurrentNN", dependencies: ["CKernels"], swiftSettings: swift),
+    .target(
+      name: "CharLM",
+      dependencies: ["CharLMText", "RecurrentNN", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: swift),
+    .executableTarget(
+      name: "CharLMCommand",
+      dependencies: ["CharLM", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: swift),
+    .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: swift),
+    .testTarget(name: "CharLMTextTests", dependencies: ["CharLMText"], swiftSettings: swift),
+    .testTarget(name: "RecurrentNNTests", dependencies: ["RecurrentNN"], swiftSettings: swift),
+    .testTarget(name: "CharLMTests", dependencies: ["CharLM"], swiftSettings: swift),
+    .testTarget(name: "CharLMCommandTests", dependencies: ["CharLMCommand"], swiftSettings: swift),
+  ]
+)

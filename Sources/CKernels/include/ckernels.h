@@ -1,0 +1,181 @@
+/// The arithmetic of the recurrent engine, in C.
+///
+/// Everything here works on plain buffers that the caller owns, in row-major float32. Letters for
+/// shapes, used throughout: M rows, K inner size, N columns, H hidden size, V vocabulary size.
+/// A "row" is one stream of a batch at one time step.
+///
+/// Two families live here:
+///  - element-wise kernels, compiled three times (plain C, AVX2+FMA, AVX-512) and reached through a
+///    table of functions chosen once (`ck_kernels_active`);
+///  - matrix products, given to oneDNN or Accelerate where there is one, else to a tiled product of
+///    our own (`ck_product_name` says which).
+///
+/// Nothing here allocates, except the functions named `…_create`, `…_allocate` and the first use of a
+/// product with a new shape. Nothing prints, exits or keeps state of the caller's threads.
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// MARK: Instruction sets
+
+typedef enum { CK_PLAIN = 0, CK_AVX2 = 1, CK_AVX512 = 2 } ck_isa;
+
+/// Functions for one instruction set. Rows are contiguous (row stride = row width) unless a stride is named.
+/// Sums over a row are taken in an order that depends on the instruction set alone, so a result is the same
+/// whatever the number of threads and wherever the buffers lie.
+typedef struct ck_kernels {
+    ck_isa isa;
+    const char *name;  // "plain", "avx2", "avx512"
+
+    /// One LSTM time step, gate order i, f, g, o.
+    ///   i, f, o = σ(projected + recurrent), g = tanh(projected + recurrent)
+    ///   c' = f c + i g,  h' = o tanh(c')
+    /// projected (·, 4H): row `index[r]`, or row r where index is null; may be `gates` where index is null.
+    /// recurrent (rows, 4H): W_hh h. cell (rows, H): the entering c.
+    /// Writes gates (rows, 4H): i, f, g, o after activation; cell_out (rows, H) (may be `cell`);
+    /// cell_tanh (rows, H): tanh(c'), or null; hidden (rows, H): h'.
+    void (*lstm_forward)(ptrdiff_t rows, ptrdiff_t H, const float *projected, const int32_t *index,
+                         const float *recurrent, const float *cell, float *gates, float *cell_out,
+                         float *cell_tanh, float *hidden);
+
+    /// The gradient of `lstm_forward`.
+    /// gates, cell, cell_tanh as forward left them; d_hidden (rows, H): gradient reaching h'.
+    /// d_cell (rows, H): in, the gradient reaching c' from the next step; out, the one reaching the entering c.
+    /// d_gates (rows, 4H): out, the gradient before activation; may be `gates`.
+    void (*lstm_backward)(ptrdiff_t rows, ptrdiff_t H, const float *gates, const float *cell,
+                          const float *cell_tanh, const float *d_hidden, float *d_cell, float *d_gates);
+
+    /// One GRU time step, gate order r, z, n.
+    ///   r, z = σ(projected + recurrent + bias),  n = tanh(projected_n + r (recurrent_n + bias_n))
+    ///   h' = (1 − z) n + z h
+    /// projected (·, 3H) as in lstm_forward (with b_ih added); recurrent (rows, 3H): W_hh h; out: its n block
+    /// (columns 2H to 3H) has bias_n added, which backward needs. bias_hh (3H) or null.
+    /// hidden (rows, H): the entering h. Writes gates (rows, 3H): r, z, n after activation, and
+    /// hidden_out (rows, H) (may be `hidden`).
+    void (*gru_forward)(ptrdiff_t rows, ptrdiff_t H, const float *projected, const int32_t *index,
+                        float *recurrent, const float *bias_hh, const float *hidden, float *gates,
+                        float *hidden_out);
+
+    /// The gradient of `gru_forward`.
+    /// gates, recurrent, hidden as forward had and left them. d_hidden (rows, H): in, the gradient reaching h'; out,
+    /// the part of the entering h's gradient that passes through z h (the caller adds d_recurrent · W_hh).
+    /// d_projected (rows, 3H): out, may be `gates`. d_recurrent (rows, 3H): out, may be `recurrent`.
+    void (*gru_backward)(ptrdiff_t rows, ptrdiff_t H, const float *gates, const float *recurrent,
+                         const float *hidden, float *d_hidden, float *d_projected, float *d_recurrent);
+
+    /// One Elman step: hidden_out = tanh or relu (projected + recurrent), also written to gates. Shapes (rows, H).
+    void (*rnn_forward)(ptrdiff_t rows, ptrdiff_t H, bool relu, const float *projected, const int32_t *index,
+                        const float *recurrent, float *gates, float *hidden_out);
+    /// The gradient of `rnn_forward`: d_gates = d_hidden · act′, where gates holds act; may be in place.
+    void (*rnn_backward)(ptrdiff_t rows, ptrdiff_t H, bool relu, const float *gates, const float *d_hidden,
+                         float *d_gates);
+
+    /// Softmax and cross entropy in nats with the row's maximum subtracted.
+    /// logits (rows, V): in, logits; out, (softmax − onehot(target)) · scale, a row of zeros where the target is
+    /// negative (ignored). Returns the sum of −log p(target) over the targets that are not ignored.
+    double (*cross_entropy_gradient)(ptrdiff_t rows, ptrdiff_t V, float *logits, const int32_t *targets,
+                                     float scale);
+    /// Cross entropy alone: nats (rows): −log p(target), 0 where ignored; best (rows): the index of the largest logit
+    /// (the lowest index among equals). logits are not changed. Either output may be null.
+    void (*cross_entropy)(ptrdiff_t rows, ptrdiff_t V, const float *logits, const int32_t *targets, float *nats,
+                          int32_t *best);
+
+    /// Row moves. Strides are in floats.
+    void (*copy_rows)(ptrdiff_t rows, ptrdiff_t columns, const float *source, ptrdiff_t source_stride,
+                      float *target, ptrdiff_t target_stride);
+    void (*add_rows)(ptrdiff_t rows, ptrdiff_t columns, const float *source, ptrdiff_t source_stride,
+                     float *target, ptrdiff_t target_stride);
+    /// target[r] = source[index[r]].
+    void (*gather_rows)(ptrdiff_t rows, ptrdiff_t columns, const float *source, const int32_t *index,
+                        float *target);
+    /// target[index[r]] += source[r], in the order of r.
+    void (*scatter_add_rows)(ptrdiff_t rows, ptrdiff_t columns, const float *source, const int32_t *index,
+                             float *target);
+    /// rows of target (stride target_stride) += vector (columns).
+    void (*add_vector)(ptrdiff_t rows, ptrdiff_t columns, const float *vector, float *target,
+                       ptrdiff_t target_stride);
+    /// sum (columns) += the sum of the rows of source (stride source_stride).
+    void (*sum_rows)(ptrdiff_t rows, ptrdiff_t columns, const float *source, ptrdiff_t source_stride, float *sum);
+
+    /// Inverted dropout of one row group: target = source · mask / (1 − p), mask ∈ {0, 1}; zeros for p ≥ 1. In place
+    /// is allowed. The mask of element (r, j) is a pure function of (keys[r], j): a counter-based generator,
+    /// so forward and backward call this alike and threads or shards cannot change it. The same mask on every
+    /// instruction set. P(mask = 0) is p within 2^-24.
+    void (*dropout_rows)(ptrdiff_t rows, ptrdiff_t columns, const uint64_t *keys, float p, const float *source,
+                         ptrdiff_t source_stride, float *target, ptrdiff_t target_stride);
+
+    /// Σ x², accumulated in double.
+    double (*squared_norm)(ptrdiff_t count, const float *x);
+    /// x *= factor.
+    void (*scale)(ptrdiff_t count, float factor, float *x);
+
+    /// Adam and AdamW: g = scale · gradient (+ l2 · p);  p *= 1 − rate · decay;  m = β1 m + (1−β1) g;
+    /// v = β2 v + (1−β2) g²;  p −= rate / correction1 · m / (√v / √correction2 + ε), where correctionK = 1 − βK^t.
+    void (*adam_update)(ptrdiff_t count, float *p, const float *gradient, float *m, float *v, float scale,
+                        float rate, float beta1, float beta2, float epsilon, float correction1,
+                        float correction2, float l2, float decay);
+
+    /// Element-wise functions, exported for tests and for layers outside the fused cells. In place allowed.
+    void (*sigmoid)(ptrdiff_t count, const float *x, float *y);
+    void (*tanh)(ptrdiff_t count, const float *x, float *y);
+    void (*exp)(ptrdiff_t count, const float *x, float *y);
+
+    /// Our own tiled product, the fallback and the reference of the fast ones: Y (M, N) = X (M, K) · B (K, N), or
+    /// Y += … where accumulate. Row strides ldx, ldb, ldy. A row's result does not depend on M.
+    void (*product)(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const float *X, ptrdiff_t ldx, const float *B,
+                    ptrdiff_t ldb, float *Y, ptrdiff_t ldy, bool accumulate);
+    /// C (M, N) = Aᵀ · B with A (K, M), B (K, N), or C += …: the shape of a weight gradient.
+    void (*product_transposed)(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const float *A, ptrdiff_t lda,
+                               const float *B, ptrdiff_t ldb, float *C, ptrdiff_t ldc, bool accumulate);
+} ck_kernels;
+
+/// The table for one instruction set, or null where this CPU (or this build) lacks it. CK_PLAIN is always there.
+const ck_kernels *ck_kernels_for(ck_isa isa);
+
+/// The table in use: the best that the CPU has, or the one that the environment variable CHARLM_KERNELS names
+/// ("plain", "avx2", "avx512"; one that the CPU lacks falls back to the best below it). Chosen once.
+const ck_kernels *ck_kernels_active(void);
+
+// MARK: Matrix products
+
+/// What multiplies matrices: "oneDNN 2.6.0", "Accelerate" or "own (avx512)". The environment variable
+/// CHARLM_PRODUCTS=own asks for our own product. Chosen once.
+const char *ck_product_name(void);
+
+/// A weight matrix B (K, N) laid out for many products Y = X · B. Safe to use from several threads at once, except
+/// while `ck_packed_update` runs.
+typedef struct ck_packed ck_packed;
+
+/// transposed: the matrix that `ck_packed_update` gets is Bᵀ, that is, (N, K) row-major: PyTorch's layout
+/// of a weight, for y = x Wᵀ. Otherwise it is (K, N) row-major. largest_M: the most rows that one product will have
+/// (the layout is chosen for it; more are allowed, and slower). Returns null where memory is short.
+ck_packed *ck_packed_create(ptrdiff_t K, ptrdiff_t N, bool transposed, ptrdiff_t largest_M);
+void ck_packed_update(ck_packed *packed, const float *weights);
+void ck_packed_destroy(ck_packed *packed);
+
+/// Y (M, N; row stride ldy) = X (M, K; row stride ldx) · B, or Y += … where accumulate. Single-threaded.
+void ck_packed_multiply(const ck_packed *packed, ptrdiff_t M, const float *X, ptrdiff_t ldx, float *Y,
+                        ptrdiff_t ldy, bool accumulate);
+
+/// C (M, N) = op(A) · op(B) or C += …, row-major, op(X) = Xᵀ where its flag is set: A is (M, K), or (K, M)
+/// where transpose_A; B is (K, N), or (N, K) where transpose_B. Single-threaded. For products whose matrices
+/// change every time, such as weight gradients.
+void ck_multiply(bool transpose_A, bool transpose_B, ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const float *A,
+                 ptrdiff_t lda, const float *B, ptrdiff_t ldb, float *C, ptrdiff_t ldc, bool accumulate);
+
+// MARK: Memory and threads
+
+/// Zeroed memory on a 64-byte boundary, large blocks with huge pages where the system offers them; null where it is short.
+void *ck_allocate(size_t bytes);
+void ck_deallocate(void *memory, size_t bytes);
+
+/// What a worker thread needs before its first product and must not leak into a host program's threads:
+/// denormals as zero, one OpenMP thread. `ck_thread_enter` returns the former settings for `ck_thread_leave`.
+typedef struct { uint64_t control; int32_t openmp_threads; } ck_thread_settings;
+ck_thread_settings ck_thread_enter(void);
+void ck_thread_leave(ck_thread_settings settings);
+
+#endif

@@ -1,0 +1,19 @@
+import RecurrentNN
+
+/// Where a run's chunks come from.
+///
+/// A chunk is a function of the step's number alone, so that a run that was stopped goes on with the chunk that would
+/// have come.
+package protocol BatchSource {
+  /// The rows of a step over all shards, and the most time steps of a chunk.
+  var batchSize: Int { get }
+  var stepCapacity: Int { get }
+  /// Steps that see each token of the training text once; a fraction for streams.
+  var stepsPerEpoch: Double { get }
+  /// Whether a chunk goes on where the one before it ended, so that the state is carried.
+  var carriesState: Bool { get }
+
+  /// Sets every shard's walk, tokens and targets for a step.
+  /// - Returns: the number of targets over all shards.
+  func fill(_ shards: [NetworkShard], step: Int) -> Int
+}

@@ -1,0 +1,134 @@
+import CharLMText
+import RecurrentNN
+
+/// Reads token sequences with a network and sums its losses.
+///
+/// A long text is read by parallel streams: each begins `warmup` tokens before its part, from a zero state, and its
+/// predictions count from its part on. A recurrent state forgets, so the result is the single stream's (a test
+/// holds it to 0.001 nats). The division depends on the text's length alone, so that the result does too.
+package final class Evaluator {
+  private static let warmup = 512
+  private static let longestBatch = 64
+  private static let stepCount = 64
+
+  private let pool: WorkerPool
+  private let shards: [NetworkShard]
+  private let nats: [Buffer<Float>]
+  private let best: [Buffer<Int32>]
+
+  package init(_ weights: NetworkWeights, pool: WorkerPool) {
+    self.pool = pool
+    let rowsOfShard = 32
+    let shardCount = Evaluator.longestBatch / rowsOfShard
+    shards = (0..<shardCount).map { number in
+      NetworkShard(
+        weights, rowCount: rowsOfShard * Evaluator.stepCount, batchSize: rowsOfShard, firstRow: number * rowsOfShard)
+    }
+    nats = shards.map { Buffer(count: $0.capacity.rowCount) }
+    best = shards.map { Buffer(count: $0.capacity.rowCount) }
+  }
+
+  /// The whole sequence once, state carried: N tokens give N − 1 predictions. A document token resets the state.
+  package func stateful(_ tokens: TokenSequence, documentID: TokenID?, isSingleStream: Bool = false) -> Evaluation {
+    let predictionCount = tokens.count - 1
+    guard predictionCount > 0 else { return Evaluation() }
+    let streamCount =
+      isSingleStream ? 1 : min(max(predictionCount / (4 * Evaluator.warmup), 1), Evaluator.longestBatch)
+    let streams = (0..<streamCount).map { number in
+      let first = number * predictionCount / streamCount
+      return Stream(
+        start: max(0, first - Evaluator.warmup), firstCounted: first,
+        end: (number + 1) * predictionCount / streamCount)
+    }
+    return read(tokens, streams, documentID: documentID)
+  }
+
+  /// 200 windows of 256 predictions at random places that a fixed seed gives, each from a zero state. A text shorter
+  /// than a window is one window.
+  package func cold256(_ tokens: TokenSequence) -> Evaluation {
+    guard tokens.count > 1 else { return Evaluation() }
+    let predictionCount = min(256, tokens.count - 1)
+    var generator = SeededGenerator(seed: 256)
+    let windows = (0..<200).map { _ in
+      let start = Int.random(in: 0..<tokens.count - predictionCount, using: &generator)
+      return Stream(start: start, firstCounted: start, end: start + predictionCount)
+    }
+    var total = Evaluation()
+    for first in Swift.stride(from: 0, to: windows.count, by: Evaluator.longestBatch) {
+      let group = Array(windows[first..<min(first + Evaluator.longestBatch, windows.count)])
+      total.add(read(tokens, group, documentID: nil))
+    }
+    return total
+  }
+
+  /// One reading: inputs from `start` to `end`, predictions counted from `firstCounted` on.
+  private struct Stream {
+    let start: Int
+    let firstCounted: Int
+    let end: Int
+  }
+
+  private func read(_ tokens: TokenSequence, _ streams: [Stream], documentID: TokenID?) -> Evaluation {
+    // The longest first, as a packed walk wants them; streams are dealt to the shards in turn.
+    let sorted = streams.sorted { $0.end - $0.start > $1.end - $1.start }
+    let dealt = shards.indices.map { shard in
+      stride(from: shard, to: sorted.count, by: shards.count).map { sorted[$0] }
+    }
+    let results = Buffer<EvaluationSums>(count: shards.count)
+    pool.run(shards.count) { number in
+      results.view[number] = read(tokens, dealt[number], documentID: documentID, on: number)
+    }
+    var total = Evaluation()
+    for number in shards.indices { total.add(results.view[number].evaluation) }
+    return total
+  }
+
+  private func read(_ tokens: TokenSequence, _ streams: [Stream], documentID: TokenID?, on number: Int) -> EvaluationSums
+  {
+    let shard = shards[number]
+    shard.stack.resetState()
+    var sums = EvaluationSums()
+    let longest = streams.first.map { $0.end - $0.start } ?? 0
+    for time in stride(from: 0, to: longest, by: Evaluator.stepCount) {
+      fill(shard, tokens, streams, from: time, documentID: documentID)
+      let rows = 0..<shard.walk.rowCount
+      shard.evaluate(nats: nats[number].view[rows], best: best[number].view[rows])
+      sums.add(nats[number].view[rows], best[number].view[rows], targets: shard.targets)
+    }
+    return sums
+  }
+
+  private func fill(
+    _ shard: NetworkShard, _ tokens: TokenSequence, _ streams: [Stream], from time: Int, documentID: TokenID?
+  ) {
+    shard.walk.set(
+      lengths: streams.lazy.map { min($0.end - $0.start - time, Evaluator.stepCount) }.prefix { $0 > 0 })
+    for step in 0..<shard.walk.stepCount {
+      let rows = shard.walk.rows(at: step)
+      for row in 0..<rows.count {
+        let position = streams[row].start + time + step
+        let token = tokens[position]
+        shard.tokens[rows.lowerBound + row] = token
+        shard.targets[rows.lowerBound + row] = position < streams[row].firstCounted ? -1 : tokens[position + 1]
+        if token == documentID { shard.walk.addReset(step: step, row: row) }
+      }
+    }
+  }
+}
+
+/// The sums of one shard, as plain values that threads may write side by side.
+private struct EvaluationSums: BitwiseCopyable {
+  var tokenCount = 0
+  var nats = 0.0
+  var correctCount = 0
+
+  var evaluation: Evaluation { Evaluation(tokenCount: tokenCount, nats: nats, correctCount: correctCount) }
+
+  mutating func add(_ rowNats: View<Float>, _ best: View<Int32>, targets: View<Int32>) {
+    for row in 0..<targets.count where targets[row] >= 0 {
+      tokenCount += 1
+      nats += Double(rowNats[row])
+      if best[row] == targets[row] { correctCount += 1 }
+    }
+  }
+}

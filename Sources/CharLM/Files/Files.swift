@@ -1,0 +1,113 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Whole files in and out, with errors that say which path and why.
+public enum Files {
+  /// The bytes read by one call: large enough that the calls cost nothing, small enough to stay in the cache.
+  private static let chunkSize = 1 << 18
+
+  /// All bytes of the file at `path`; pipes, devices and `/dev/stdin` are read to their end.
+  ///
+  /// Memory: the file's size, plus one chunk. A folder, a missing and an unreadable file each throw their own case.
+  public static func read(_ path: String) throws(FileError) -> [UInt8] {
+    try read(path, upTo: .max)
+  }
+
+  /// The first `byteCount` bytes of the file at `path`, or all of it where it is shorter.
+  public static func readPrefix(_ path: String, byteCount: Int) throws(FileError) -> [UInt8] {
+    precondition(byteCount >= 0, "a prefix of \(byteCount) bytes")
+    return try read(path, upTo: byteCount)
+  }
+
+  /// All bytes that come in on standard input, to its end; it stays open.
+  public static func readStandardInput() throws(FileError) -> [UInt8] {
+    try readAll(STDIN_FILENO, upTo: .max, path: "standard input")
+  }
+
+  /// Whether anything is at `path` (a link counts by what it points to).
+  ///
+  /// False also where the folder around it may not be searched.
+  public static func exists(_ path: String) -> Bool {
+    SystemCall.status(path).code == 0
+  }
+
+  /// Whether a folder, or a link to one, is at `path`.
+  public static func isFolder(_ path: String) -> Bool {
+    let (code, status) = SystemCall.status(path)
+    return code == 0 && status.isFolder
+  }
+
+  /// The size in bytes of the file at `path`; a folder throws `.isFolder`.
+  public static func size(_ path: String) throws(FileError) -> Int {
+    let (code, status) = SystemCall.status(path)
+    guard code == 0 else { throw FileError(code: Int32(-code), .inspect, path: path) }
+    guard !status.isFolder else { throw .isFolder(path: path) }
+    return status.byteCount
+  }
+
+  /// The names (not paths) of the regular files in `folder` that end with `suffix`, sorted.
+  ///
+  /// Left out: names that begin with a dot, names that are not UTF-8, and what lies in folders below.
+  public static func names(in folder: String, suffix: String = "") throws(FileError) -> [String] {
+    guard exists(folder) else { throw .notFound(path: folder) }
+    guard isFolder(folder) else { throw .notFolder(path: folder) }
+    // Safe: the string's terminated copy lives through the call.
+    guard let stream = unsafe opendir(folder) else { throw FileError(code: errno, .list, path: folder) }
+    // Safe: `stream` is open, and closed only here.
+    defer { unsafe _ = closedir(stream) }
+    var names: [String] = []
+    errno = 0
+    // Safe: an entry is used only before the next call of readdir.
+    while let entry = unsafe readdir(stream) {
+      // Safe: d_name is terminated within the entry; its address is taken without copying the declared length.
+      let name = unsafe entry.pointer(to: \.d_name).flatMap { field in
+        unsafe String(validatingCString: UnsafeRawPointer(field).assumingMemoryBound(to: CChar.self))
+      }
+      if let name, !name.hasPrefix("."), name.hasSuffix(suffix),
+        SystemCall.status(join(folder, name)).1.isRegularFile
+      {
+        names.append(name)
+      }
+      errno = 0
+    }
+    guard errno == 0 else { throw FileError(code: errno, .list, path: folder) }
+    return names.sorted()
+  }
+
+  /// `name` inside `folder`, with one slash between.
+  public static func join(_ folder: String, _ name: String) -> String {
+    folder.isEmpty ? name : folder.hasSuffix("/") ? folder + name : folder + "/" + name
+  }
+
+  /// The folder that `path` lies in: "." for a bare name, "/" for what lies in the root.
+  public static func folder(of path: String) -> String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  private static func read(_ path: String, upTo limit: Int) throws(FileError) -> [UInt8] {
+    let file = try Descriptor(path, O_RDONLY, reading: true)
+    return try readAll(file.number, upTo: limit, path: path)
+  }
+
+  private static func readAll(_ descriptor: Int32, upTo limit: Int, path: String) throws(FileError) -> [UInt8] {
+    let (code, status) = SystemCall.status(descriptor)
+    guard code == 0 else { throw FileError(code: Int32(-code), .read, path: path) }
+    guard !status.isFolder else { throw .isFolder(path: path) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(status.isRegularFile ? min(status.byteCount, limit) : 0)
+    var chunk = [UInt8](repeating: 0, count: min(chunkSize, limit))
+    while bytes.count < limit {
+      let count = SystemCall.read(descriptor, into: &chunk)
+      guard count >= 0 else { throw FileError(code: Int32(-count), .read, path: path) }
+      guard count > 0 else { break }
+      bytes.append(contentsOf: chunk.prefix(min(count, limit - bytes.count)))
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,93 @@
+import RecurrentNN
+
+/// The arithmetic of a training step over all shards: forward and backward, gradients, clipping, update.
+///
+/// A step has few joins: the shards run the whole chunk each, then the weight gradients are made in slices, then their
+/// norm, then the update, then the packed copies. Nothing is allocated in a step.
+package final class Learner {
+  package let weights: NetworkWeights
+  package let shards: [NetworkShard]
+  package let gradients: ParameterStore
+  package let optimizer: Adam
+  package let pool: WorkerPool
+  private let gradientTasks: [WeightTask]
+  private let refreshTasks: [() -> Void]
+  private let slices: [Range<Int>]
+  private let shardNats: Buffer<Double>
+  private let sliceNorms: Buffer<Double>
+
+  /// - Parameters:
+  ///   - batchSize: rows of a step over all shards.
+  ///   - stepCapacity: the most time steps of a chunk.
+  package init(
+    _ settings: ModelSettings, store: ParameterStore, optimizer: AdamSettings, batchSize: Int, stepCapacity: Int,
+    shardCount: Int, threadCount: Int
+  ) {
+    precondition(shardCount >= 1 && shardCount <= batchSize, "\(shardCount) shards of \(batchSize) rows")
+    let largest = (batchSize + shardCount - 1) / shardCount
+    let capacity = NetworkShard.capacity(
+      rowCount: largest * stepCapacity, batchSize: largest,
+      vocabularyCount: store.matrix(named: "embedding.weight").rowCount)
+    let weights = NetworkWeights(
+      settings, store: store, plan: PackingPlan(capacity: capacity, isTrained: true))
+    self.weights = weights
+    shards = (0..<shardCount).map { number in
+      let rows = Learner.rows(ofShard: number, shardCount: shardCount, batchSize: batchSize)
+      return NetworkShard(
+        weights, rowCount: rows.count * stepCapacity, batchSize: rows.count, firstRow: rows.lowerBound)
+    }
+    gradients = ParameterStore(like: store)
+    self.optimizer = Adam(optimizer, for: store)
+    pool = WorkerPool(threadCount: min(threadCount, shardCount))
+    gradientTasks = weights.gradientTasks(shards: shards, gradients: gradients)
+    refreshTasks = weights.refreshTasks
+    let size = 1 << 15
+    slices = stride(from: 0, to: store.flatCount, by: size).map { $0..<min($0 + size, store.flatCount) }
+    shardNats = Buffer(count: shardCount)
+    sliceNorms = Buffer(count: slices.count)
+    refresh()
+  }
+
+  /// The rows of the batch that a shard owns: as even as can be, the first ones larger.
+  package static func rows(ofShard shard: Int, shardCount: Int, batchSize: Int) -> Range<Int> {
+    let (size, rest) = batchSize.quotientAndRemainder(dividingBy: shardCount)
+    let start = shard * size + min(shard, rest)
+    return start..<start + size + (shard < rest ? 1 : 0)
+  }
+
+  /// Brings the packed weights up to date after the store was changed from outside.
+  package func refresh() { pool.run(refreshTasks.count) { refreshTasks[$0]() } }
+
+  /// Runs every shard's chunk and makes the gradients of their mean loss.
+  /// - Parameter dropout: the probability, and the seed and number of the step that key its masks.
+  /// - Returns: the sum of −log p over the targets, in nats.
+  package func computeGradients(targetCount: Int, dropout: (probability: Float, seed: UInt64, step: Int)?) -> Double {
+    let scale = 1 / Float(max(targetCount, 1))
+    let nats = shardNats.view
+    pool.run(shards.count) { number in
+      let shard = shards[number]
+      let plan = dropout.map {
+        DropoutPlan(probability: $0.probability, seed: $0.seed, step: $0.step, firstRow: shard.firstRow)
+      }
+      nats[number] = shard.learn(scale: scale, dropout: plan)
+    }
+    pool.run(gradientTasks.count) { gradientTasks[$0].run() }
+    return (0..<shards.count).reduce(0) { $0 + nats[$1] }
+  }
+
+  /// The norm of all gradients together.
+  package func gradientNorm() -> Double {
+    let norms = sliceNorms.view
+    pool.run(slices.count) { norms[$0] = Kernels.active.squaredNorm(gradients.flat[slices[$0]]) }
+    return (0..<slices.count).reduce(0) { $0 + norms[$1] }.squareRoot()
+  }
+
+  /// Moves the parameters by the gradients times `scale`.
+  package func update(scale: Float, rate: Float) {
+    optimizer.beginStep()
+    pool.run(slices.count) { number in
+      optimizer.update(slices[number], of: weights.store, gradients: gradients, scale: scale, rate: rate)
+    }
+    refresh()
+  }
+}

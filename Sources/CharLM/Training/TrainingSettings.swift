@@ -1,0 +1,117 @@
+import RecurrentNN
+
+/// How long to train.
+public enum TrainingLength: Hashable, Sendable {
+  /// This many updates.
+  case steps(Int)
+  /// This many times through the training text.
+  case epochs(Double)
+  /// This many seconds from the command's start to its final save.
+  case budget(seconds: Double)
+}
+
+extension TrainingLength: Codable {
+  private enum CodingKeys: String, CodingKey { case steps, epochs, seconds }
+
+  /// Reads an object with one of the keys `steps`, `epochs` and `seconds`.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    if let count = try fields.decodeIfPresent(Int.self, forKey: .steps) {
+      self = .steps(count)
+    } else if let count = try fields.decodeIfPresent(Double.self, forKey: .epochs) {
+      self = .epochs(count)
+    } else {
+      self = .budget(seconds: try fields.decode(Double.self, forKey: .seconds))
+    }
+  }
+
+  /// Writes an object with one of the keys `steps`, `epochs` and `seconds`.
+  public func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    switch self {
+    case .steps(let count): try fields.encode(count, forKey: .steps)
+    case .epochs(let count): try fields.encode(count, forKey: .epochs)
+    case .budget(let seconds): try fields.encode(seconds, forKey: .seconds)
+    }
+  }
+}
+
+/// How a network is trained. Part of the checkpoint's `training` object.
+public struct TrainingSettings: Codable, Hashable, Sendable {
+  /// Parallel streams, or pairs, a step.
+  public var batch: Int
+  /// Time steps that gradients go back: the length of a chunk.
+  public var bptt: Int
+  /// How long.
+  public var length: TrainingLength
+  /// The rule of an update.
+  public var optimizer: AdamSettings
+  /// The course of the learning rate.
+  public var schedule: LearningRateSchedule
+  /// The largest norm of a step's gradients; 0 for no clipping.
+  public var clip: Float
+  /// The seed of initial values and masks.
+  public var randomSeed: UInt64
+  /// How many groups the rows of a batch are dealt into: a property of the run, so that the number of threads, which
+  /// only schedules them, cannot change a bit.
+  public var shards: Int
+  /// Updates between two validations.
+  public var validationInterval: Int
+
+  /// Settings of a run.
+  public init(
+    batch: Int, bptt: Int, length: TrainingLength, optimizer: AdamSettings = AdamSettings(),
+    schedule: LearningRateSchedule, clip: Float = 1, randomSeed: UInt64 = 1, shards: Int = 2,
+    validationInterval: Int
+  ) {
+    self.batch = batch
+    self.bptt = bptt
+    self.length = length
+    self.optimizer = optimizer
+    self.schedule = schedule
+    self.clip = clip
+    self.randomSeed = randomSeed
+    self.shards = shards
+    self.validationInterval = validationInterval
+  }
+}
+
+/// A validation in the course of a run.
+public struct HistoryEntry: Codable, Hashable, Sendable {
+  /// Updates made before it.
+  public var step: Int
+  /// The mean training loss since the entry before, in nats a token.
+  public var trainNats: Double
+  /// The validation loss, in nats a token; nil without validation.
+  public var validNats: Double?
+}
+
+/// How a model was trained and how that went: the checkpoint's `training` object.
+public struct TrainingRecord: Codable, Hashable, Sendable {
+  /// The settings.
+  public var settings: TrainingSettings
+  /// What it was trained on.
+  public var corpus: CorpusRecord
+  /// Updates made, those before a resume included.
+  public var steps = 0
+  /// Updates as a multiple of the training text.
+  public var epochs = 0.0
+  /// Seconds in the run.
+  public var seconds = 0.0
+  /// Seconds in updates alone.
+  public var secondsInSteps = 0.0
+  /// Tokens that were trained on, repetitions counted.
+  public var trainedTokens = 0
+  /// The validation loss of the saved model, in nats a token; nil without validation.
+  public var bestValidNats: Double?
+  /// The update after which the saved model was taken.
+  public var bestStep = 0
+  /// Every validation.
+  public var history: [HistoryEntry] = []
+
+  /// A record at the start of a run.
+  public init(settings: TrainingSettings, corpus: CorpusRecord) {
+    self.settings = settings
+    self.corpus = corpus
+  }
+}

@@ -1,0 +1,85 @@
+import CICU
+
+/// Normalizes UTF-8 in pieces, cut where both sides may be normalized alone, so that a text of any size needs little
+/// memory beside its result.
+struct Normalizer {
+  let form: cicu_form
+  /// About how many bytes go to ICU at once.
+  var pieceSize = 1 << 16
+
+  init(form: cicu_form) { self.form = form }
+
+  /// The text in the form; the same array where it has it already.
+  func normalized(_ utf8: [UInt8]) -> [UInt8] {
+    var result: [UInt8]?
+    var start = 0
+    while start < utf8.count {
+      let end = pieceEnd(in: utf8.span, from: start)
+      if let piece = normalizedPiece(utf8.span, start..<end) {
+        if result == nil {
+          result = Array(utf8[..<start])
+          result?.reserveCapacity(utf8.count + utf8.count / 8)
+        }
+        result?.append(contentsOf: piece)
+      } else {
+        result?.append(contentsOf: utf8[start..<end])
+      }
+      start = end
+    }
+    return result ?? utf8
+  }
+
+  /// The end of a piece of about `pieceSize` bytes.
+  private func pieceEnd(in utf8: Span<UInt8>, from start: Int) -> Int {
+    guard utf8.count - start > pieceSize else { return utf8.count }
+    return nextBoundary(in: utf8, from: start + pieceSize)
+  }
+
+  /// The first offset at or after `offset` where the text may be cut.
+  func nextBoundary(in utf8: Span<UInt8>, from offset: Int) -> Int {
+    var offset = offset
+    while offset < utf8.count {
+      let byte = utf8[offset]
+      // ASCII is never changed and never joins what stands before it.
+      if byte < 0x80 { return offset }
+      if byte & 0xC0 != 0x80, cicu_has_boundary_before(form, UTF8Scalars.scalar(in: utf8, at: offset).value) {
+        return offset
+      }
+      offset += 1
+    }
+    return utf8.count
+  }
+
+  /// The piece in the form, or `nil` where it has it already.
+  func normalizedPiece(_ utf8: Span<UInt8>, _ range: Range<Int>) -> [UInt8]? {
+    if UTF8Validation.endOfASCII(in: utf8.extracting(range), from: 0) == range.count { return nil }
+    var output = [UInt8](repeating: 0, count: range.count + range.count / 2 + 64)
+    var length = callICU(utf8, range, &output)
+    if Int(length) > output.count {
+      output = [UInt8](repeating: 0, count: Int(length))
+      length = callICU(utf8, range, &output)
+    }
+    if length == Int32(CICU_ALREADY_NORMAL) { return nil }
+    guard length >= 0 else { fatalError("ICU cannot normalize: " + errorName(length)) }
+    output.removeLast(output.count - Int(length))
+    return output
+  }
+
+  private func callICU(_ utf8: Span<UInt8>, _ range: Range<Int>, _ output: inout [UInt8]) -> Int32 {
+    precondition(range.count <= Int(Int32.max) / 4, "a piece of \(range.count) bytes without a place to cut")
+    let form = form
+    let capacity = Int32(output.count)
+    // Safe: both buffers outlive the call, and ICU stays within the lengths given.
+    return unsafe utf8.extracting(range).withUnsafeBufferPointer { source in
+      unsafe output.withUnsafeMutableBufferPointer { target in
+        unsafe cicu_normalize(form, source.baseAddress, Int32(source.count), target.baseAddress, capacity)
+      }
+    }
+  }
+}
+
+/// The name of a failure that CICU returned.
+func errorName(_ result: Int32) -> String {
+  // Safe: CICU returns a constant string that ends with NUL, never NULL.
+  unsafe String(cString: cicu_error_name(result))
+}

@@ -1,0 +1,72 @@
+import CICU
+import Synchronization
+
+/// The handle of one of ICU's break iterators: the only place in the segmentation that holds a pointer.
+///
+/// Opening one costs microseconds, so that idle ones are kept; the number is that of the threads that segmented text
+/// at once.
+///
+/// `@unchecked Sendable` is Safe: between `borrow` and `giveBack` one function owns it; otherwise it lies behind the lock.
+/// `@safe` is Safe: the pointer is private, open from `init` to `deinit`.
+@safe final class GraphemeBreaker: @unchecked Sendable {
+  private let handle: OpaquePointer
+  /// The ends that the last search found, relative to the start of its range.
+  private(set) var ends = [Int32](repeating: 0, count: 256)
+
+  private static let idle = Mutex<[GraphemeBreaker]>([])
+
+  private init() {
+    var opened: OpaquePointer?
+    // Safe: CICU fills the variable during the call.
+    let result = unsafe cicu_breaker_open(&opened)
+    guard let opened = unsafe opened else {
+      fatalError("ICU cannot open its rules for grapheme clusters (is its data installed?): " + errorName(result))
+    }
+    unsafe handle = opened
+  }
+
+  deinit {
+    // Safe: opened in `init`, and nobody else closes it.
+    unsafe cicu_breaker_close(handle)
+  }
+
+  /// An idle breaker or a new one; `giveBack()` returns it.
+  static func borrow() -> GraphemeBreaker {
+    idle.withLock { $0.popLast() } ?? GraphemeBreaker()
+  }
+
+  /// Makes this breaker available to others again.
+  func giveBack() {
+    Self.idle.withLock { $0.append(self) }
+  }
+
+  /// Finds the first ends of graphemes in a range of a text, which begins and ends at breaks, and leaves them in `ends`.
+  ///
+  /// - Returns: How many there are, at least one. Unless the last is the range's end, there are more: search on from it.
+  ///   That is exact, since no rule looks to the left of the grapheme it is about.
+  func findEnds(in utf8: Span<UInt8>, range: Range<Int>) -> Int {
+    var pieceSize = 1 << 20
+    while true {
+      let piece = range.lowerBound..<min(range.upperBound, range.lowerBound + pieceSize)
+      let count = find(utf8.extracting(piece))
+      let reachedEnd = Int(ends[count - 1]) == piece.count
+      if piece.upperBound == range.upperBound || !reachedEnd { return count }
+      // What ends with the piece may go on behind it.
+      if count > 1 { return count - 1 }
+      precondition(pieceSize <= Int(Int32.max) / 2, "a grapheme of more than \(piece.count) bytes")
+      pieceSize *= 2
+    }
+  }
+
+  private func find(_ utf8: Span<UInt8>) -> Int {
+    let capacity = Int32(ends.count)
+    // Safe: both buffers outlive the call, CICU stays within the lengths given and keeps neither.
+    let count = unsafe utf8.withUnsafeBufferPointer { text in
+      unsafe ends.withUnsafeMutableBufferPointer { ends in
+        unsafe cicu_breaker_find(handle, text.baseAddress, Int32(text.count), ends.baseAddress, capacity)
+      }
+    }
+    guard count > 0 else { fatalError("ICU cannot find graphemes: " + errorName(count)) }
+    return Int(count)
+  }
+}

@@ -1,0 +1,99 @@
+/// What can be wrong with text, or with a vocabulary that comes from a file.
+public enum TextError: Error, Equatable, Sendable {
+  /// `source` is not UTF-8. `offset` counts bytes from the start of the source, a byte-order mark included; `line` and
+  /// `column` start at 1, columns count scalars; `bytes` is the ill-formed run, at most its first four.
+  case invalidUTF8(source: String, offset: Int, line: Int, column: Int, bytes: [UInt8])
+  /// `source` has no text at all.
+  case emptyText(source: String)
+  /// `source` has `count` tokens that the vocabulary lacks; `first` holds the first five different ones.
+  case unknownToken(source: String, first: [UnknownToken], count: Int)
+  /// A minimum count or a size limit leaves no token of the text.
+  case noTokensLeft(minimumCount: Int, vocabularySize: Int?)
+  /// A list of tokens is no vocabulary.
+  case invalidVocabulary(VocabularyProblem)
+}
+
+/// A token of a text that the vocabulary lacks.
+public struct UnknownToken: Hashable, Sendable {
+  /// The token, in UTF-8.
+  public let bytes: [UInt8]
+  /// The Unicode names of its scalars, by ICU; empty where the bytes are not UTF-8 (a part of a scalar).
+  public let scalarNames: [String]
+  /// Where it first stands: bytes from the start of the text, after normalization.
+  public let offset: Int
+  /// The nearest token that the vocabulary has, in UTF-8, if one is near (see `Vocabulary.nearest(to:)`).
+  public let nearest: [UInt8]?
+}
+
+/// Why a list of tokens is no vocabulary; `index` counts entries from 0.
+public enum VocabularyProblem: Hashable, Sendable {
+  /// There is no token of text.
+  case noText
+  /// A token is empty.
+  case emptyToken(index: Int)
+  /// A token is listed again.
+  case duplicateToken(index: Int, bytes: [UInt8])
+  /// A special token is listed again.
+  case duplicateSpecial(index: Int, special: Token.Special)
+  /// A special token stands after a token of text.
+  case specialAfterText(index: Int, special: Token.Special)
+  /// `{"special": name}` with a name that this version does not know.
+  case unknownSpecial(index: Int, name: String)
+  /// `{"bytes": text}` where the text is not pairs of hexadecimal digits.
+  case invalidHexadecimal(index: Int, text: String)
+  /// An entry that is neither a string, nor `{"bytes": …}`, nor `{"special": …}`.
+  case unreadableEntry(index: Int)
+}
+
+extension TextError: CustomStringConvertible {
+  /// One line: what is wrong, where, and the way out where it does not depend on the command.
+  public var description: String {
+    switch self {
+    case .invalidUTF8(let source, let offset, let line, let column, let bytes):
+      let found = bytes.map { "0x" + hexadecimal($0) }.joined(separator: " ")
+      return "\(source): not UTF-8 at byte \(offset) (line \(line), column \(column)): \(found); "
+        + (utf16Hint(offset: offset, bytes: bytes) ?? "if it is in another encoding, convert it to UTF-8 first (iconv)")
+    case .emptyText(let source):
+      return "\(source): there is no text in it"
+    case .unknownToken(let source, let first, let count):
+      let listed = first.map(\.description).joined(separator: "; ")
+      return count == 1
+        ? "\(source): not in the vocabulary: \(listed)"
+        : "\(source): \(count) tokens are not in the vocabulary, the first: \(listed)"
+    case .noTokensLeft(let minimumCount, let vocabularySize):
+      let limit = vocabularySize.map { " and a vocabulary of at most \($0)" } ?? ""
+      return "no token of the text is left with a minimum count of \(minimumCount)\(limit)"
+    case .invalidVocabulary(let problem):
+      return "the vocabulary cannot be used: \(problem.text)"
+    }
+  }
+
+  private func utf16Hint(offset: Int, bytes: [UInt8]) -> String? {
+    guard offset == 0, bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) else { return nil }
+    return "it begins as UTF-16 does: convert it to UTF-8 first (iconv -f UTF-16 -t UTF-8)"
+  }
+}
+
+extension UnknownToken {
+  /// "'é' (U+00E9 LATIN SMALL LETTER E WITH ACUTE) at byte 5, nearest 'e'".
+  var description: String {
+    let place = " at byte \(offset)"
+    return describeToken(bytes, names: scalarNames) + place + (nearest.map { ", nearest " + describeToken($0) } ?? "")
+  }
+}
+
+extension VocabularyProblem {
+  fileprivate var text: String {
+    switch self {
+    case .noText: "it has no tokens of text"
+    case .emptyToken(let index): "entry \(index) is empty"
+    case .duplicateToken(let index, let bytes): "entry \(index) lists \(describeToken(bytes)) again"
+    case .duplicateSpecial(let index, let special): "entry \(index) lists the special token \(special.rawValue) again"
+    case .specialAfterText(let index, let special):
+      "entry \(index), the special token \(special.rawValue), stands after tokens of text"
+    case .unknownSpecial(let index, let name): "entry \(index) is a special token of an unknown kind, '\(name)'"
+    case .invalidHexadecimal(let index, let text): "entry \(index) has bytes that are not hexadecimal, '\(text)'"
+    case .unreadableEntry(let index): "entry \(index) is neither a string, nor bytes, nor a special token"
+    }
+  }
+}

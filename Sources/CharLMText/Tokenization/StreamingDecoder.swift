@@ -1,0 +1,69 @@
+/// Turns sampled tokens into text as they come, whole graphemes only.
+///
+/// Bytes are held back until they make a whole scalar, and a grapheme until what follows shows that it is finished.
+/// Ill-formed bytes, which a model of bytes may make, come out as U+FFFD. What all calls return, joined, is the decoded
+/// text. A copy goes on by itself.
+public struct StreamingDecoder: Sendable {
+  private let vocabulary: Vocabulary
+  /// Valid UTF-8 whose last grapheme may still grow.
+  private var held: [UInt8] = []
+  /// The beginning of a scalar, at most three bytes.
+  private var partial: [UInt8] = []
+
+  /// A decoder at the start of a text.
+  public init(vocabulary: Vocabulary) { self.vocabulary = vocabulary }
+
+  /// Takes a token, and returns the text that became certain, perhaps none.
+  ///
+  /// - Complexity: O(bytes held back).
+  public mutating func append(_ id: TokenID) -> String {
+    append(vocabulary.bytes(of: id))
+  }
+
+  /// Takes bytes, such as those of a seed text, and returns the text that became certain.
+  public mutating func append(_ bytes: some Sequence<UInt8>) -> String {
+    partial.append(contentsOf: bytes)
+    takeScalars()
+    var certain = 0
+    Segmenter.forEachGrapheme(in: held.span) { certain = $0.lowerBound }
+    return release(certain)
+  }
+
+  /// Returns what is still held back, and begins a new text.
+  public mutating func finish() -> String {
+    let end = String(decoding: partial, as: UTF8.self)
+    partial = []
+    return release(held.count) + end
+  }
+
+  private mutating func release(_ count: Int) -> String {
+    let text = String(decoding: held[..<count], as: UTF8.self)
+    held.removeFirst(count)
+    return text
+  }
+
+  /// Moves whole scalars from `partial` to `held`, and U+FFFD for what cannot become one.
+  private mutating func takeScalars() {
+    var end = partial.count
+    for length in 1...3 where length <= partial.count {
+      let start = partial.count - length
+      if Self.mayBecomeScalar(partial[start...]) { end = start }
+    }
+    held.append(contentsOf: String(decoding: partial[..<end], as: UTF8.self).utf8)
+    partial.removeFirst(end)
+  }
+
+  /// Whether bytes are a scalar's beginning, but not the whole: some last bytes complete it.
+  private static func mayBecomeScalar(_ bytes: ArraySlice<UInt8>) -> Bool {
+    guard let lead = bytes.first, lead >= 0xC2, lead <= 0xF4 else { return false }
+    let length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
+    guard bytes.count < length else { return false }
+    // The second byte decides the rest: 0x80 or 0xBF is well-formed after any lead, unless it is given.
+    let fill = [UInt8](repeating: 0x80, count: length - bytes.count)
+    let candidates = bytes.count > 1 ? [fill] : [fill, fill.map { _ in 0xBF }]
+    return candidates.contains { rest in
+      let whole = Array(bytes + rest)
+      return UTF8Validation.sequenceLength(in: whole.span, at: 0) == length
+    }
+  }
+}

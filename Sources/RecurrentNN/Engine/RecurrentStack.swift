@@ -1,0 +1,148 @@
+/// Dropout of one training step: the probability, and what its masks are keyed by.
+package struct DropoutPlan {
+  package let probability: Float
+  package let seed: UInt64
+  package let step: Int
+  /// The number, over all shards, of the shard's first row.
+  package let firstRow: Int
+
+  package init(probability: Float, seed: UInt64, step: Int, firstRow: Int) {
+    self.probability = probability
+    self.seed = seed
+    self.step = step
+    self.firstRow = firstRow
+  }
+}
+
+/// A stack of recurrent layers over one shard's chunk, with its whole workspace.
+///
+/// A shard's rows are independent of all other rows from input to loss, so a stack runs on one thread without
+/// meeting another; only the weights are shared.
+package final class RecurrentStack {
+  package let weights: StackWeights
+  /// By layer, then direction.
+  package let directions: [[RecurrentDirection]]
+  private let outputs: [Buffer<Float>]  // (N, D·R) a layer
+  private let gradients: [Buffer<Float>]  // two of (N, D·R), used in turn on the way down
+  private let maskKeys: Buffer<UInt64>  // (N)
+
+  package init(weights: StackWeights, capacity: Capacity) {
+    self.weights = weights
+    let shape = weights.shape
+    let size = capacity.rowCount * shape.outputSize
+    directions = weights.directions.map { $0.map { RecurrentDirection(weights: $0, capacity: capacity) } }
+    outputs = (0..<shape.layerCount).map { _ in Buffer(count: size) }
+    gradients = (0..<2).map { _ in Buffer(count: size) }
+    maskKeys = Buffer(count: capacity.rowCount)
+  }
+
+  /// The output of the last layer for a walk's rows, (N, D·R).
+  package func output(_ walk: Walk) -> Matrix { output(ofLayer: weights.shape.layerCount - 1, walk) }
+
+  /// Where backward expects the gradient of `output`, (N, D·R).
+  package func outputGradient(_ walk: Walk) -> Matrix { gradient(ofLayer: weights.shape.layerCount - 1, walk) }
+
+  package func resetState() { for direction in directions.joined() { direction.resetState() } }
+
+  /// Runs all layers. Dropout falls on the output of every layer, the last included: what comes after it is the decoder.
+  package func forward(_ walk: Walk, input: LayerInput, dropout: DropoutPlan?) {
+    var layerInput = input
+    for (layer, layerDirections) in directions.enumerated() {
+      let layerOutput = output(ofLayer: layer, walk)
+      for (number, direction) in layerDirections.enumerated() {
+        direction.forward(walk, input: layerInput, output: part(number, of: layerOutput))
+      }
+      if let dropout { apply(dropout, layer: layer, walk, to: layerOutput) }
+      layerInput = LayerInput(rows: layerOutput)
+    }
+  }
+
+  /// Runs all layers back from `outputGradient`, which is used up. No gradient comes from beyond the chunk.
+  package func backward(_ walk: Walk, inputGradient: Matrix?, dropout: DropoutPlan?) {
+    for layer in directions.indices.reversed() {
+      let layerGradient = gradient(ofLayer: layer, walk)
+      if let dropout { apply(dropout, layer: layer, walk, to: layerGradient) }
+      let below = layer > 0 ? gradient(ofLayer: layer - 1, walk) : inputGradient
+      for (number, direction) in directions[layer].enumerated() {
+        direction.resetStateGradient()
+        direction.backward(
+          walk, outputGradient: part(number, of: layerGradient), inputGradient: below, accumulate: number > 0)
+      }
+    }
+  }
+
+  private func output(ofLayer layer: Int, _ walk: Walk) -> Matrix {
+    outputs[layer].view.matrix(walk.rowCount, weights.shape.outputSize)
+  }
+
+  private func gradient(ofLayer layer: Int, _ walk: Walk) -> Matrix {
+    gradients[layer % 2].view.matrix(walk.rowCount, weights.shape.outputSize)
+  }
+
+  /// A direction's columns of a layer's output.
+  private func part(_ direction: Int, of output: Matrix) -> Matrix {
+    let size = weights.shape.stateSize
+    return output.columns(direction * size..<(direction + 1) * size)
+  }
+
+  private func apply(_ dropout: DropoutPlan, layer: Int, _ walk: Walk, to matrix: Matrix) {
+    let stem = MaskKey(seed: dropout.seed, step: dropout.step, layer: layer)
+    let keys = maskKeys.view[0..<walk.rowCount]
+    for step in 0..<walk.stepCount {
+      let rows = walk.rows(at: step)
+      for row in 0..<rows.count { keys[rows.lowerBound + row] = stem.key(time: step, row: dropout.firstRow + row) }
+    }
+    Kernels.active.dropout(matrix, probability: dropout.probability, keys: keys)
+  }
+}
+
+/// One piece of work on a gradient or a weight, independent of all others of its list.
+package struct WeightTask {
+  /// Multiplications for each chunk row, to start the longest first.
+  package let cost: Int
+  package let run: () -> Void
+
+  package init(cost: Int, run: @escaping () -> Void) {
+    self.cost = cost
+    self.run = run
+  }
+}
+
+extension StackWeights {
+  /// The work that turns what the shards' backward passes left into the gradients of all weights.
+  ///
+  /// A task makes a slice of a weight's rows from the rows of all shards, in the order of shards: one buffer, no
+  /// reduction, and the same bits whichever thread does it. Slices depend on the shape alone.
+  package func gradientTasks(shards: [RecurrentStack], gradients store: ParameterStore, prefix: String) -> [WeightTask] {
+    var tasks: [WeightTask] = []
+    for (layer, layerWeights) in directions.enumerated() {
+      for (number, weights) in layerWeights.enumerated() {
+        let parts = shards.map { $0.directions[layer][number] }
+        let gradients = DirectionGradients(store, prefix: prefix, weights: weights)
+        for slice in slices(of: shape.gateSize) {
+          tasks.append(
+            WeightTask(cost: slice.count * (weights.inputSize + shape.stateSize)) {
+              for (index, part) in parts.enumerated() {
+                part.addGateGradients(slice, to: gradients, isFirst: index == 0)
+              }
+            })
+        }
+        guard let projection = gradients.projection else { continue }
+        tasks.append(
+          WeightTask(cost: shape.projectionSize * shape.hiddenSize) {
+            for (index, part) in parts.enumerated() {
+              part.addProjectionGradient(to: projection, isFirst: index == 0)
+            }
+          })
+      }
+    }
+    return tasks
+  }
+}
+
+/// Cuts `count` rows into about four slices of whole vectors: enough for two to four threads, few enough for
+/// products of a good size.
+package func slices(of count: Int) -> [Range<Int>] {
+  let size = max(16, ((count + 3) / 4 + 15) / 16 * 16)
+  return stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
+}

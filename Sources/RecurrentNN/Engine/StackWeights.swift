@@ -1,0 +1,132 @@
+/// How large the parts of a shard's work can become; workspaces are made for this once.
+package struct Capacity: Hashable, Sendable {
+  /// Rows over all steps of a chunk.
+  package var rowCount: Int
+  /// Rows of one step.
+  package var batchSize: Int
+  /// Distinct input rows where the first layer's input comes through an index (the token table), else nil.
+  package var tableSize: Int?
+
+  package init(rowCount: Int, batchSize: Int, tableSize: Int? = nil) {
+    self.rowCount = rowCount
+    self.batchSize = batchSize
+    self.tableSize = tableSize
+  }
+}
+
+/// The weights of one direction of one layer: windows on a `ParameterStore` and copies packed for products.
+package final class DirectionWeights {
+  package let shape: RecurrentShape
+  package let layer: Int
+  package let isReverse: Bool
+  package let inputSize: Int
+  package let inputHidden: PackedWeight
+  package let hiddenHidden: PackedWeight
+  package let projection: PackedWeight?
+  /// The part of the biases that is added to the projected input, (G·H): both, except that a GRU's b_hh acts
+  /// inside r ⊙ (…) and stays apart.
+  private let projectedBias: Buffer<Float>?
+  private let biasIH: View<Float>?
+  private let biasHH: View<Float>?
+
+  init(_ store: ParameterStore, _ shape: RecurrentShape, prefix: String, layer: Int, isReverse: Bool, plan: PackingPlan)
+  {
+    let suffix = shape.suffix(layer: layer, isReverse: isReverse)
+    func matrix(_ name: String) -> Matrix { store.matrix(named: prefix + name + suffix) }
+    self.shape = shape
+    self.layer = layer
+    self.isReverse = isReverse
+    inputSize = shape.inputSize(ofLayer: layer)
+    let inputRows = layer == 0 ? plan.capacity.tableSize ?? plan.capacity.rowCount : plan.capacity.rowCount
+    inputHidden = PackedWeight(matrix("weight_ih"), largestRowCount: inputRows, isTrained: plan.isTrained)
+    hiddenHidden = PackedWeight(
+      matrix("weight_hh"), largestRowCount: plan.capacity.batchSize, isTrained: plan.isTrained)
+    projection =
+      shape.projectionSize == 0
+      ? nil
+      : PackedWeight(matrix("weight_hr"), largestRowCount: plan.capacity.batchSize, isTrained: plan.isTrained)
+    biasIH = shape.hasBias ? matrix("bias_ih").view : nil
+    biasHH = shape.hasBias ? matrix("bias_hh").view : nil
+    projectedBias = shape.hasBias ? Buffer(count: shape.gateSize) : nil
+  }
+
+  /// b_hh of a GRU, (3H); nil for the other cells, whose b_hh is in the projection.
+  package var recurrentBias: View<Float>? { shape.cell == .gru ? biasHH : nil }
+
+  /// rows · W_ihᵀ + bias: (count, I) → (count, G·H).
+  package func project(_ rows: Matrix, into projected: Matrix) {
+    inputHidden.forward.multiply(rows, into: projected)
+    if let projectedBias { Kernels.active.add(projectedBias.view, toRowsOf: projected) }
+  }
+
+  func refreshBias() {
+    guard let projectedBias, let biasIH, let biasHH else { return }
+    let sum = projectedBias.view
+    sum.copy(from: biasIH)
+    if shape.cell != .gru { Kernels.active.add(biasHH, toRowsOf: sum.matrix(1, sum.count)) }
+  }
+}
+
+/// What is packed, and for which sizes of products.
+package struct PackingPlan {
+  package var capacity: Capacity
+  /// Whether gradients will be asked for; they need a second layout of each weight.
+  package var isTrained: Bool
+
+  package init(capacity: Capacity, isTrained: Bool) {
+    self.capacity = capacity
+    self.isTrained = isTrained
+  }
+}
+
+/// A weight W (out, in) and its packed copies: for y = x Wᵀ, and for dx = dy W.
+package final class PackedWeight {
+  package let weight: Matrix
+  package let forward: PackedMatrix
+  private let backwardCopy: PackedMatrix?
+
+  package init(_ weight: Matrix, largestRowCount: Int, isTrained: Bool) {
+    self.weight = weight
+    forward = PackedMatrix(weight: weight, transposed: true, largestRowCount: largestRowCount)
+    backwardCopy =
+      isTrained ? PackedMatrix(weight: weight, transposed: false, largestRowCount: largestRowCount) : nil
+  }
+
+  package var backward: PackedMatrix {
+    guard let backwardCopy else { preconditionFailure("gradients asked of weights that were packed for inference") }
+    return backwardCopy
+  }
+
+  /// The work that brings the copies up to date, as independent tasks.
+  package var refreshTasks: [() -> Void] {
+    [forward, backwardCopy].compactMap { copy in
+      copy.map { copy in { [weight] in copy.update(from: weight) } }
+    }
+  }
+}
+
+/// The weights of a whole stack, shared read-only by all shards between two updates.
+package final class StackWeights {
+  package let shape: RecurrentShape
+  /// By layer, then direction.
+  package let directions: [[DirectionWeights]]
+  private let store: ParameterStore
+
+  package init(_ store: ParameterStore, _ shape: RecurrentShape, prefix: String, plan: PackingPlan) {
+    self.store = store
+    self.shape = shape
+    directions = (0..<shape.layerCount).map { layer in
+      (0..<shape.directionCount).map { direction in
+        DirectionWeights(store, shape, prefix: prefix, layer: layer, isReverse: direction == 1, plan: plan)
+      }
+    }
+  }
+
+  /// The work that brings all packed copies up to date after the store changed, as independent tasks.
+  package var refreshTasks: [() -> Void] {
+    directions.flatMap(\.self).flatMap { weights in
+      [{ weights.refreshBias() }] + weights.inputHidden.refreshTasks + weights.hiddenHidden.refreshTasks
+        + (weights.projection?.refreshTasks ?? [])
+    }
+  }
+}

@@ -1,0 +1,251 @@
+import CKernels
+
+/// The element-wise kernels of CKernels over views and matrices: shapes are checked here, once a call.
+///
+/// Safe: every pointer handed to C comes from a view whose size has just been checked against what the
+/// kernel reads and writes (ckernels.h states it for each).
+@safe package struct Kernels: @unchecked Sendable {
+  // Safe to share: the table is constant once it is chosen.
+  private let table: UnsafePointer<ck_kernels>
+
+  /// The table in use: the best the CPU has, or the one that CHARLM_KERNELS names.
+  package static let active: Kernels = {
+    guard let table = unsafe ck_kernels_active() else { preconditionFailure("no kernels") }
+    return unsafe Kernels(table: table)
+  }()
+
+  @unsafe private init(table: UnsafePointer<ck_kernels>) { unsafe self.table = table }
+
+  /// "plain", "avx2" or "avx512".
+  package var name: String { unsafe String(cString: table.pointee.name) }
+
+  /// What multiplies matrices, such as "oneDNN 2.6.0".
+  package static var productName: String { unsafe String(cString: ck_product_name()) }
+}
+
+/// Requires contiguous rows of this shape and gives their address.
+private func address(
+  _ matrix: Matrix, _ rowCount: Int, _ columnCount: Int, _ name: StaticString
+) -> UnsafeMutablePointer<Float> {
+  precondition(
+    matrix.rowCount >= rowCount && matrix.columnCount == columnCount && matrix.isContiguous,
+    "\(name) is \(matrix.rowCount) × \(matrix.columnCount), not \(rowCount) × \(columnCount), contiguous")
+  return unsafe matrix.base
+}
+
+// MARK: Gates
+
+extension Kernels {
+  /// A step's projected inputs: the row of `rows` that `index` names, or rows in order where there is no index.
+  package struct Projected {
+    let rows: Matrix
+    let index: View<Int32>?
+  }
+
+  package func lstmForward(
+    _ projected: Projected, recurrent: Matrix, cell: Matrix, gates: Matrix, cellOut: Matrix, cellTanh: Matrix,
+    hidden: Matrix
+  ) {
+    let (rows, H) = (gates.rowCount, hidden.columnCount)
+    let input = unsafe pointers(of: projected, rows, 4 * H)
+    unsafe table.pointee.lstm_forward(
+      rows, H, input.rows, input.index, address(recurrent, rows, 4 * H, "recurrent"), address(cell, rows, H, "cell"),
+      address(gates, rows, 4 * H, "gates"), address(cellOut, rows, H, "cellOut"),
+      address(cellTanh, rows, H, "cellTanh"), address(hidden, rows, H, "hidden"))
+  }
+
+  package func lstmBackward(
+    gates: Matrix, cell: Matrix, cellTanh: Matrix, hiddenGradient: Matrix, cellGradient: Matrix, gateGradient: Matrix
+  ) {
+    let (rows, H) = (gates.rowCount, cell.columnCount)
+    unsafe table.pointee.lstm_backward(
+      rows, H, address(gates, rows, 4 * H, "gates"), address(cell, rows, H, "cell"),
+      address(cellTanh, rows, H, "cellTanh"), address(hiddenGradient, rows, H, "hiddenGradient"),
+      address(cellGradient, rows, H, "cellGradient"), address(gateGradient, rows, 4 * H, "gateGradient"))
+  }
+
+  package func gruForward(
+    _ projected: Projected, recurrent: Matrix, bias: View<Float>?, hidden: Matrix, gates: Matrix, hiddenOut: Matrix
+  ) {
+    let (rows, H) = (gates.rowCount, hidden.columnCount)
+    let input = unsafe pointers(of: projected, rows, 3 * H)
+    precondition(bias.map { $0.count == 3 * H } ?? true, "a recurrent bias of \(bias?.count ?? 0), not \(3 * H)")
+    unsafe table.pointee.gru_forward(
+      rows, H, input.rows, input.index, address(recurrent, rows, 3 * H, "recurrent"), bias?.base,
+      address(hidden, rows, H, "hidden"), address(gates, rows, 3 * H, "gates"),
+      address(hiddenOut, rows, H, "hiddenOut"))
+  }
+
+  package func gruBackward(
+    gates: Matrix, recurrent: Matrix, hidden: Matrix, hiddenGradient: Matrix, projectedGradient: Matrix,
+    recurrentGradient: Matrix
+  ) {
+    let (rows, H) = (gates.rowCount, hidden.columnCount)
+    unsafe table.pointee.gru_backward(
+      rows, H, address(gates, rows, 3 * H, "gates"), address(recurrent, rows, 3 * H, "recurrent"),
+      address(hidden, rows, H, "hidden"), address(hiddenGradient, rows, H, "hiddenGradient"),
+      address(projectedGradient, rows, 3 * H, "projectedGradient"),
+      address(recurrentGradient, rows, 3 * H, "recurrentGradient"))
+  }
+
+  package func rnnForward(_ projected: Projected, recurrent: Matrix, relu: Bool, gates: Matrix, hiddenOut: Matrix) {
+    let (rows, H) = (gates.rowCount, hiddenOut.columnCount)
+    let input = unsafe pointers(of: projected, rows, H)
+    unsafe table.pointee.rnn_forward(
+      rows, H, relu, input.rows, input.index, address(recurrent, rows, H, "recurrent"),
+      address(gates, rows, H, "gates"), address(hiddenOut, rows, H, "hiddenOut"))
+  }
+
+  package func rnnBackward(gates: Matrix, relu: Bool, hiddenGradient: Matrix, gateGradient: Matrix) {
+    let (rows, H) = (gates.rowCount, gates.columnCount)
+    unsafe table.pointee.rnn_backward(
+      rows, H, relu, address(gates, rows, H, "gates"), address(hiddenGradient, rows, H, "hiddenGradient"),
+      address(gateGradient, rows, H, "gateGradient"))
+  }
+
+  /// The rows that a step reads; the index's values are checked where they are made (`TokenTable`).
+  private func pointers(
+    of projected: Projected, _ rows: Int, _ width: Int
+  ) -> (rows: UnsafePointer<Float>, index: UnsafePointer<Int32>?) {
+    guard let index = projected.index else {
+      return unsafe (UnsafePointer(address(projected.rows, rows, width, "projected")), nil)
+    }
+    precondition(index.count == rows, "an index of \(index.count) for \(rows) rows")
+    return unsafe (UnsafePointer(address(projected.rows, 0, width, "projected")), UnsafePointer(index.base))
+  }
+}
+
+// MARK: Rows, loss, updates
+
+extension Kernels {
+  package func copy(_ source: Matrix, to target: Matrix) {
+    requireSameShape(source, target)
+    unsafe table.pointee.copy_rows(
+      source.rowCount, source.columnCount, source.base, source.stride, target.base, target.stride)
+  }
+
+  package func add(_ source: Matrix, to target: Matrix) {
+    requireSameShape(source, target)
+    unsafe table.pointee.add_rows(
+      source.rowCount, source.columnCount, source.base, source.stride, target.base, target.stride)
+  }
+
+  /// target[r] = source[index[r]].
+  package func gather(_ source: Matrix, _ index: View<Int32>, to target: Matrix) {
+    precondition(source.columnCount == target.columnCount && source.isContiguous && target.isContiguous)
+    precondition(index.count == target.rowCount, "an index of \(index.count) for \(target.rowCount) rows")
+    unsafe table.pointee.gather_rows(index.count, source.columnCount, source.base, index.base, target.base)
+  }
+
+  /// target[index[r]] += source[r].
+  package func scatterAdd(_ source: Matrix, _ index: View<Int32>, to target: Matrix) {
+    precondition(source.columnCount == target.columnCount && source.isContiguous && target.isContiguous)
+    precondition(index.count == source.rowCount, "an index of \(index.count) for \(source.rowCount) rows")
+    unsafe table.pointee.scatter_add_rows(index.count, source.columnCount, source.base, index.base, target.base)
+  }
+
+  package func add(_ vector: View<Float>, toRowsOf target: Matrix) {
+    precondition(vector.count == target.columnCount, "a vector of \(vector.count) for \(target.columnCount) columns")
+    unsafe table.pointee.add_vector(target.rowCount, target.columnCount, vector.base, target.base, target.stride)
+  }
+
+  /// sum += the sum of the rows.
+  package func addRowSum(of source: Matrix, to sum: View<Float>) {
+    precondition(sum.count == source.columnCount, "a sum of \(sum.count) for \(source.columnCount) columns")
+    unsafe table.pointee.sum_rows(source.rowCount, source.columnCount, source.base, source.stride, sum.base)
+  }
+
+  /// In place: each row under the mask of its key.
+  package func dropout(_ matrix: Matrix, probability: Float, keys: View<UInt64>) {
+    precondition(keys.count == matrix.rowCount, "\(keys.count) mask keys for \(matrix.rowCount) rows")
+    unsafe table.pointee.dropout_rows(
+      matrix.rowCount, matrix.columnCount, keys.base, probability, matrix.base, matrix.stride, matrix.base,
+      matrix.stride)
+  }
+
+  /// Turns logits into the gradient of the scaled cross entropy; returns the unscaled sum in nats.
+  package func crossEntropyGradient(_ logits: Matrix, targets: View<Int32>, scale: Float) -> Double {
+    precondition(targets.count == logits.rowCount, "\(targets.count) targets for \(logits.rowCount) rows")
+    return unsafe table.pointee.cross_entropy_gradient(
+      logits.rowCount, logits.columnCount, address(logits, logits.rowCount, logits.columnCount, "logits"),
+      targets.base, scale)
+  }
+
+  /// nats[r] = −log p(targets[r]); best[r] = the likeliest token.
+  package func crossEntropy(_ logits: Matrix, targets: View<Int32>, nats: View<Float>, best: View<Int32>) {
+    let rows = logits.rowCount
+    precondition(targets.count == rows && nats.count == rows && best.count == rows, "outputs for \(rows) rows")
+    unsafe table.pointee.cross_entropy(
+      rows, logits.columnCount, address(logits, rows, logits.columnCount, "logits"), targets.base, nats.base,
+      best.base)
+  }
+
+  package func squaredNorm(_ x: View<Float>) -> Double { unsafe table.pointee.squared_norm(x.count, x.base) }
+
+  package struct AdamStep {
+    let scale, rate, beta1, beta2, epsilon, correction1, correction2, l2, decay: Float
+  }
+
+  package func adam(
+    _ p: View<Float>, gradient: View<Float>, m: View<Float>, v: View<Float>, _ step: AdamStep
+  ) {
+    precondition(gradient.count == p.count && m.count == p.count && v.count == p.count, "\(p.count) parameters")
+    unsafe table.pointee.adam_update(
+      p.count, p.base, gradient.base, m.base, v.base, step.scale, step.rate, step.beta1, step.beta2, step.epsilon,
+      step.correction1, step.correction2, step.l2, step.decay)
+  }
+
+  private func requireSameShape(_ a: Matrix, _ b: Matrix) {
+    precondition(
+      a.rowCount == b.rowCount && a.columnCount == b.columnCount,
+      "\(a.rowCount) × \(a.columnCount) and \(b.rowCount) × \(b.columnCount)")
+  }
+}
+
+// MARK: Products
+
+/// A weight laid out for many products y = x · B in a step; made anew after each update, shared read-only.
+@safe package final class PackedMatrix {
+  package let innerSize: Int
+  package let columnCount: Int
+  private let packed: OpaquePointer
+
+  /// - Parameters:
+  ///   - weight: the shape (out, in) of a weight in PyTorch's layout.
+  ///   - transposed: true for y = x Wᵀ (forward), false for dx = dy W (backward).
+  ///   - largestRowCount: the most rows of a usual product.
+  package init(weight: Matrix, transposed: Bool, largestRowCount: Int) {
+    innerSize = transposed ? weight.columnCount : weight.rowCount
+    columnCount = transposed ? weight.rowCount : weight.columnCount
+    guard let packed = unsafe ck_packed_create(innerSize, columnCount, transposed, largestRowCount) else {
+      fatalError("out of memory: a packed weight of \(innerSize) × \(columnCount)")
+    }
+    unsafe self.packed = packed
+  }
+
+  deinit { unsafe ck_packed_destroy(packed) }
+
+  /// Takes the weight's present values. No product may run meanwhile.
+  package func update(from weight: Matrix) {
+    precondition(weight.isContiguous && weight.rowCount * weight.columnCount == innerSize * columnCount)
+    unsafe ck_packed_update(packed, weight.base)
+  }
+
+  /// y = x · B, or y += x · B.
+  package func multiply(_ x: Matrix, into y: Matrix, accumulate: Bool = false) {
+    precondition(
+      x.columnCount == innerSize && y.columnCount == columnCount && x.rowCount == y.rowCount,
+      "\(x.rowCount) × \(x.columnCount) times \(innerSize) × \(columnCount) into \(y.rowCount) × \(y.columnCount)")
+    unsafe ck_packed_multiply(packed, x.rowCount, x.base, x.stride, y.base, y.stride, accumulate)
+  }
+}
+
+/// c = aᵀ · b, or c += aᵀ · b: a weight's gradient from the gradients and inputs of all rows.
+package func multiplyTransposed(_ a: Matrix, _ b: Matrix, into c: Matrix, accumulate: Bool) {
+  precondition(
+    a.rowCount == b.rowCount && c.rowCount == a.columnCount && c.columnCount == b.columnCount,
+    "(\(a.rowCount) × \(a.columnCount))ᵀ times \(b.rowCount) × \(b.columnCount) into \(c.rowCount) × \(c.columnCount)")
+  unsafe ck_multiply(
+    true, false, c.rowCount, c.columnCount, a.rowCount, a.base, a.stride, b.base, b.stride, c.base, c.stride,
+    accumulate)
+}

@@ -1,0 +1,54 @@
+// Norms, scaling and Adam.
+
+import CKernels
+import Testing
+
+@Suite("Updates")
+struct UpdateTests {
+  @Test("the squared norm is summed in double", arguments: Table.available, widths + [0, 1000, 4097])
+  func squaredNorm(table: Table, count: Int) {
+    var random = Random(count)
+    let x = random.floats(count, in: -1e4...1e4)
+    let expected = x.reduce(0) { $0 + Double($1) * Double($1) }
+    #expect(abs(table.kernels.squared_norm(count, x) - expected) <= 1e-13 * expected)
+  }
+
+  @Test("scaling multiplies each element", arguments: Table.available, widths)
+  func scale(table: Table, count: Int) {
+    var random = Random(count)
+    let x = random.floats(count)
+    let buffer = Buffer(x)
+    table.kernels.scale(count, 0.3, buffer.pointer)
+    #expect(buffer.values == x.map { $0 * 0.3 } && buffer.isIntact)
+  }
+
+  @Test("Adam follows its equations", arguments: Table.available, widths)
+  func adam(table: Table, count: Int) {
+    var random = Random(count)
+    let (start, gradient) = (random.floats(count), random.floats(count))
+    let (beta1, beta2, rate, epsilon) = (0.9, 0.999, 1e-2, 1e-8)
+    for (l2, decay) in [(0.0, 0.0), (0.1, 0.0), (0.0, 0.1)] {
+      let (p, m, v) = (Buffer(start), Buffer([Float](repeating: 0, count: count)), Buffer([Float](repeating: 0, count: count)))
+      var (expectedP, expectedM) = (start.map(Double.init), [Double](repeating: 0, count: count))
+      var expectedV = expectedM
+      var (power1, power2) = (1.0, 1.0)
+      for _ in 1...3 {
+        power1 *= beta1
+        power2 *= beta2
+        table.kernels.adam_update(
+          count, p.pointer, gradient, m.pointer, v.pointer, 0.5, Float(rate), Float(beta1), Float(beta2),
+          Float(epsilon), Float(1 - power1), Float(1 - power2), Float(l2), Float(decay))
+        for i in 0..<count {
+          let g = 0.5 * Double(gradient[i]) + l2 * expectedP[i]
+          expectedM[i] = beta1 * expectedM[i] + (1 - beta1) * g
+          expectedV[i] = beta2 * expectedV[i] + (1 - beta2) * g * g
+          let root = (expectedV[i] / (1 - power2)).squareRoot() + epsilon
+          expectedP[i] = expectedP[i] * (1 - rate * decay) - rate / (1 - power1) * expectedM[i] / root
+        }
+      }
+      expect(p, equals: expectedP, within: 2e-6, "p with l2 \(l2), decay \(decay)")
+      expect(m, equals: expectedM, within: 1e-6, "m")
+      expect(v, equals: expectedV, within: 1e-6, "v")
+    }
+  }
+}

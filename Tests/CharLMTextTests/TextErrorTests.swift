@@ -1,0 +1,70 @@
+import Testing
+
+@testable import CharLMText
+
+@Suite("What people read")
+struct TextErrorTests {
+  @Test(
+    "each error is one line that names the thing and its place",
+    arguments: [
+      (
+        .invalidUTF8(source: "corpus.txt", offset: 17, line: 2, column: 8, bytes: [0xE9, 0x0B]),
+        "corpus.txt: not UTF-8 at byte 17 (line 2, column 8): 0xE9 0x0B; if it is in another encoding, convert it to UTF-8 first (iconv)"
+      ),
+      (
+        .invalidUTF8(source: "corpus.txt", offset: 0, line: 1, column: 1, bytes: [0xFF, 0xFE]),
+        "corpus.txt: not UTF-8 at byte 0 (line 1, column 1): 0xFF 0xFE; it begins as UTF-16 does: convert it to UTF-8 first (iconv -f UTF-16 -t UTF-8)"
+      ),
+      (.emptyText(source: "corpus.txt"), "corpus.txt: there is no text in it"),
+      (
+        .unknownToken(
+          source: "the seed text",
+          first: [
+            UnknownToken(
+              bytes: [0xC3, 0xA9], scalarNames: ["LATIN SMALL LETTER E WITH ACUTE"], offset: 5, nearest: [0x65])
+          ], count: 1),
+        "the seed text: not in the vocabulary: 'é' (U+00E9 LATIN SMALL LETTER E WITH ACUTE) at byte 5, nearest 'e'"
+      ),
+      (
+        .unknownToken(
+          source: "f",
+          first: [
+            UnknownToken(bytes: [0x0D], scalarNames: ["<control-000D>"], offset: 0, nearest: [0x0A]),
+            UnknownToken(bytes: [0xC3], scalarNames: [], offset: 3, nearest: nil),
+          ], count: 9),
+        "f: 9 tokens are not in the vocabulary, the first: U+000D <control-000D> at byte 0, nearest U+000A; byte 0xC3 at byte 3"
+      ),
+      (
+        .noTokensLeft(minimumCount: 5, vocabularySize: 1),
+        "no token of the text is left with a minimum count of 5 and a vocabulary of at most 1"
+      ),
+      (
+        .invalidVocabulary(.duplicateToken(index: 3, bytes: [0x61])),
+        "the vocabulary cannot be used: entry 3 lists 'a' again"
+      ),
+      (
+        .invalidVocabulary(.unknownSpecial(index: 0, name: "pad")),
+        "the vocabulary cannot be used: entry 0 is a special token of an unknown kind, 'pad'"
+      ),
+    ] as [(TextError, String)])
+  func descriptions(error: TextError, expected: String) {
+    #expect(error.description == expected)
+  }
+
+  @Test(
+    "scalars have ICU's names",
+    arguments: [
+      ("é", "LATIN SMALL LETTER E WITH ACUTE"), ("\n", "<control-000A>"), ("가", "HANGUL SYLLABLE GA"),
+      ("😀", "GRINNING FACE"),
+      ("\u{E000}", "<private use area-E000>"), ("\u{378}", "<unassigned-0378>"), ("\u{FFFE}", "<noncharacter-FFFE>"),
+    ] as [(Unicode.Scalar, String)])
+  func names(scalar: Unicode.Scalar, expected: String) {
+    #expect(UnicodeNames.name(of: scalar) == expected)
+  }
+
+  @Test("the library's versions are numbers")
+  func versions() {
+    #expect(UnicodeLibrary.icuVersion.split(separator: ".").allSatisfy { Int($0) != nil })
+    #expect(UnicodeLibrary.unicodeVersion.contains("."))
+  }
+}
