@@ -1,5 +1,5 @@
-/// Products by Accelerate, on Apple's systems. It packs (and on Apple silicon hands to the matrix unit) by itself, so a packed
-/// matrix is a row-major copy.
+/// Products by Accelerate, on Apple's systems. It packs by itself, and on Apple silicon uses the matrix unit, so a
+/// packed matrix is a plain copy. How many threads it takes is its own affair.
 #include <stdlib.h>
 #include <string.h>
 

@@ -16,8 +16,8 @@ INLINE void store_part(float *p, ptrdiff_t n, floats x) {
     for (ptrdiff_t i = 0; i < n; i++) p[i] = x[i];
 }
 
-/// p · 2^k for p near 1 and −150 ≤ k ≤ 128. Half the exponent at a time: 2^k itself need not be a float. The first product
-/// is exact, so the result is rounded once, as AVX-512's scalef does.
+/// p · 2^k for p near 1 and −150 ≤ k ≤ 128. Half the exponent at a time, as 2^k itself need not be a float. The first
+/// product is exact, so the result is rounded once, like that of AVX-512's scalef.
 INLINE floats times_power_of_two(floats p, floats k, ints k_integer) {
     (void)k;
     ints half = k_integer >> 1;

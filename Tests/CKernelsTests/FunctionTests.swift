@@ -49,7 +49,9 @@ func ulpError(_ actual: Float, _ exact: Double) -> Double {
 
 @Suite("Element-wise functions")
 struct FunctionTests {
-  @Test("exp, sigmoid and tanh err by few units in the last place", arguments: Table.available, ElementFunction.allCases)
+  @Test(
+    "exp, sigmoid and tanh err by few units in the last place",
+    arguments: Table.available, ElementFunction.allCases)
   func accuracy(table: Table, function: ElementFunction) {
     // Evenly over the range, and evenly over the exponents down to the smallest denormals, of both signs.
     var x = (0..<40_000).map {
@@ -85,7 +87,9 @@ struct FunctionTests {
     #expect(Array(tanh[5...]) == [1, -1, 1, -1, 1, -1])
   }
 
-  @Test("a value does not depend on its place in the buffer, and in place is allowed", arguments: Table.available, widths)
+  @Test(
+    "a value does not depend on its place in the buffer, and in place is allowed",
+    arguments: Table.available, widths)
   func place(table: Table, count: Int) {
     var random = Random(count)
     let x = random.floats(count, in: -5...5)

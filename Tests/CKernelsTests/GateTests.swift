@@ -1,4 +1,5 @@
-// The gates of the three cells: forward against Double formulas, backward against numerical gradients of those formulas.
+// The gates of the three cells: forward against Double formulas, backward against numerical gradients of those
+// formulas.
 
 import CKernels
 import Foundation

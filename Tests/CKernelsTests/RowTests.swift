@@ -105,7 +105,9 @@ struct DropoutTests {
     }
   }
 
-  @Test("p = 0 keeps all, p = 1 leaves zeros, and what is dropped is 0 even where it was NaN", arguments: Table.available)
+  @Test(
+    "p = 0 keeps all, p = 1 leaves zeros, and what is dropped is 0 even where it was NaN",
+    arguments: Table.available)
   func extremes(table: Table) {
     var random = Random(1)
     let source = random.floats(5 * 17)

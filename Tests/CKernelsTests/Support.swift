@@ -1,5 +1,5 @@
-// What the tests of the kernels share: the tables of this CPU, buffers with guarded ends, numbers to feed them with, and
-// comparisons with plain Double arithmetic.
+// What the tests of the kernels share: the tables of this CPU, buffers with guarded ends, numbers to feed them with,
+// and comparisons with plain Double arithmetic.
 
 import CKernels
 import Testing

@@ -28,7 +28,8 @@ struct UpdateTests {
     let (start, gradient) = (random.floats(count), random.floats(count))
     let (beta1, beta2, rate, epsilon) = (0.9, 0.999, 1e-2, 1e-8)
     for (l2, decay) in [(0.0, 0.0), (0.1, 0.0), (0.0, 0.1)] {
-      let (p, m, v) = (Buffer(start), Buffer([Float](repeating: 0, count: count)), Buffer([Float](repeating: 0, count: count)))
+      let zeros = [Float](repeating: 0, count: count)
+      let (p, m, v) = (Buffer(start), Buffer(zeros), Buffer(zeros))
       var (expectedP, expectedM) = (start.map(Double.init), [Double](repeating: 0, count: count))
       var expectedV = expectedM
       var (power1, power2) = (1.0, 1.0)

@@ -84,6 +84,18 @@ struct SegmenterTests {
     #expect(Graphemes.count(in: Array(flags.utf8).span) == 200_000)
   }
 
+  @Test("threads that cut at the same time do not disturb one another")
+  func concurrency() async {
+    let texts = (0..<8).map { HardText.random(count: 400, seed: $0) }
+    let expected = texts.map { tokens(.grapheme, $0) }
+    await withTaskGroup(of: Bool.self) { group in
+      for round in 0..<32 {
+        group.addTask { tokens(.grapheme, texts[round % 8]) == expected[round % 8] }
+      }
+      for await same in group { #expect(same) }
+    }
+  }
+
   @Test("what a body throws ends the walk")
   func throwing() {
     struct Enough: Error {}

@@ -37,7 +37,7 @@ int32_t cicu_unicode_version(char *out);
 
 // MARK: Grapheme clusters
 
-// An open break iterator for grapheme clusters (ICU's root rules). Owned by the caller; not safe to share between threads at once.
+// An open break iterator for grapheme clusters (ICU's root rules), owned by the caller, for one thread at a time.
 typedef struct cicu_breaker cicu_breaker;
 
 // Opens a break iterator. Returns 0 and sets *breaker, or a negative result and sets *breaker to NULL.

@@ -10,8 +10,8 @@
 ///  - matrix products, given to oneDNN or Accelerate where there is one, else to a tiled product of
 ///    our own (`ck_product_name` says which).
 ///
-/// Nothing here allocates, except the functions named `…_create`, `…_allocate` and the first use of a
-/// product with a new shape. Nothing prints, exits or keeps state of the caller's threads.
+/// Nothing here allocates, except the functions named `…_create`, `…_allocate`, the first use of a packed product with
+/// a new shape or in a new thread, and `ck_multiply` inside the library that serves it. Nothing prints or exits.
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
@@ -42,7 +42,7 @@ typedef struct ck_kernels {
                          float *cell_tanh, float *hidden);
 
     /// The gradient of `lstm_forward`.
-    /// gates, cell, cell_tanh as forward left them; d_hidden (rows, H): gradient reaching h'.
+    /// gates, cell_tanh as forward left them, cell: the entering c again; d_hidden (rows, H): gradient reaching h'.
     /// d_cell (rows, H): in, the gradient reaching c' from the next step; out, the one reaching the entering c.
     /// d_gates (rows, 4H): out, the gradient before activation; may be `gates`.
     void (*lstm_backward)(ptrdiff_t rows, ptrdiff_t H, const float *gates, const float *cell,
@@ -156,7 +156,8 @@ ck_packed *ck_packed_create(ptrdiff_t K, ptrdiff_t N, bool transposed, ptrdiff_t
 void ck_packed_update(ck_packed *packed, const float *weights);
 void ck_packed_destroy(ck_packed *packed);
 
-/// Y (M, N; row stride ldy) = X (M, K; row stride ldx) · B, or Y += … where accumulate. Single-threaded.
+/// Y (M, N; row stride ldy) = X (M, K; row stride ldx) · B, or Y += … where accumulate. What Y held does not matter
+/// without accumulate. Single-threaded (Accelerate alone decides for itself).
 void ck_packed_multiply(const ck_packed *packed, ptrdiff_t M, const float *X, ptrdiff_t ldx, float *Y,
                         ptrdiff_t ldy, bool accumulate);
 
@@ -168,7 +169,8 @@ void ck_multiply(bool transpose_A, bool transpose_B, ptrdiff_t M, ptrdiff_t N, p
 
 // MARK: Memory and threads
 
-/// Zeroed memory on a 64-byte boundary, large blocks with huge pages where the system offers them; null where it is short.
+/// Zeroed memory on a 64-byte boundary, large blocks with huge pages where the system offers them; null where it is
+/// short.
 void *ck_allocate(size_t bytes);
 void ck_deallocate(void *memory, size_t bytes);
 

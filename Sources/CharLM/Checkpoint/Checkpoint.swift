@@ -102,7 +102,7 @@ extension Checkpoint {
   }
 
   /// Sizes that a damaged or hostile file could use to ask for absurd memory.
-  private static func checkSizes(_ settings: ModelSettings, source: String) throws(CheckpointError) {
+  static func checkSizes(_ settings: ModelSettings, source: String) throws(CheckpointError) {
     for (name, size, limit) in [
       ("layers", settings.layers, 1000), ("hidden", settings.hidden, 1 << 20),
       ("embedding", settings.embedding, 1 << 20),

@@ -1,0 +1,53 @@
+import CharLMText
+import RecurrentNN
+
+/// What a run remembers beside its record and its tensors.
+struct RunProgress: Codable, Hashable, Sendable {
+  /// The sum of the training losses since the last validation, in nats, and their number.
+  var lossSum: Double
+  var lossTokenCount: Int
+}
+
+/// A run's state file: a safetensors file with the metadata of a model, a `progress` object, and the tensors of the trainer
+/// (flat, in the order of the parameter store) with the best parameters.
+struct RunState {
+  let file: Safetensors
+  let kind: ModelKind
+  let created: String
+  let model: ModelSettings
+  let tokenizer: Tokenizer
+  let outputTokenizer: Tokenizer
+  let record: TrainingRecord
+  let progress: RunProgress
+
+  init(path: String) throws(CheckpointError) {
+    file = try Safetensors.read(path: path)
+    let fields = MetadataFields(file.metadata, source: path)
+    try fields.checkFormat(atMost: Checkpoint.format)
+    kind = try fields.choice("kind")
+    created = try fields.string("created")
+    model = try fields.decoded("model", as: ModelSettings.self)
+    try Checkpoint.checkSizes(model, source: path)
+    let text = try fields.decoded("text", as: TextSettings.self)
+    let vocabulary = try fields.decoded("vocabulary", as: Vocabulary.self)
+    tokenizer = Tokenizer(vocabulary: vocabulary, settings: text)
+    outputTokenizer =
+      kind == .transducer
+      ? Tokenizer(vocabulary: try fields.decoded("output_vocabulary", as: Vocabulary.self), settings: text)
+      : tokenizer
+    record = try fields.decoded("training", as: TrainingRecord.self)
+    progress = try fields.decoded("progress", as: RunProgress.self)
+  }
+
+  static func write(
+    _ model: ModelSnapshot, progress: RunProgress, tensors: [Safetensors.Tensor], best: [Float]?, to path: String
+  ) throws(CheckpointError) {
+    var content = Checkpoint.content(of: model)
+    content.metadata["progress"] = Checkpoint.json(progress)
+    content.tensors = tensors
+    if let best {
+      content.tensors.append(Safetensors.Tensor(name: "best", shape: [best.count], values: .float32(best)))
+    }
+    try content.write(to: path)
+  }
+}

@@ -1,0 +1,123 @@
+import CharLMText
+import RecurrentNN
+
+/// What a run trains, and on what: all that differs between a language model and a transducer.
+public struct TrainingJob: Sendable {
+  /// The kind of the model.
+  public let kind: ModelKind
+  /// How input text becomes tokens.
+  public let tokenizer: Tokenizer
+  /// How output text becomes tokens; the same for a language model.
+  public let outputTokenizer: Tokenizer
+  /// Where the text came from.
+  public let corpus: CorpusRecord
+  /// The number of tokens to train on.
+  public let trainTokenCount: Int
+  /// The number of tokens to validate on, 0 for none.
+  public let validationTokenCount: Int
+  private let texts: Texts
+
+  private enum Texts: Sendable {
+    case corpus(Corpus)
+    case pairs(PairCorpus)
+  }
+
+  /// A language model of a corpus.
+  public init(_ corpus: Corpus) {
+    kind = .language
+    tokenizer = corpus.tokenizer
+    outputTokenizer = corpus.tokenizer
+    self.corpus = corpus.record
+    trainTokenCount = corpus.train.count
+    validationTokenCount = corpus.validation?.tokens.count ?? 0
+    texts = .corpus(corpus)
+  }
+
+  /// A transducer of pairs.
+  public init(_ pairs: PairCorpus) {
+    kind = .transducer
+    tokenizer = pairs.tokenizer
+    outputTokenizer = pairs.outputTokenizer
+    corpus = pairs.record
+    trainTokenCount = pairs.trainTokenCount
+    validationTokenCount = pairs.validation.reduce(0) { $0 + $1.input.count }
+    texts = .pairs(pairs)
+  }
+
+  /// The job of a run that was stopped: its corpus, found again and checked to be the same.
+  /// - Parameter paths: the files, where they are elsewhere now.
+  /// - Throws: `CorpusError.changed` where a file is not the one that the run had.
+  public init(
+    resuming record: CorpusRecord, kind: ModelKind, tokenizer: Tokenizer, outputTokenizer: Tokenizer,
+    paths: [String]? = nil
+  ) throws(CorpusError) {
+    let paths = paths ?? record.files.map(\.path)
+    let found: CorpusRecord
+    switch kind {
+    case .language:
+      let validation =
+        record.validationFile.map { Corpus.Validation.file($0.path) } ?? .fraction(record.validationFraction)
+      let corpus = try Corpus(paths: paths, text: tokenizer.settings, validation: validation, tokenizer: tokenizer)
+      found = corpus.record
+      self.init(corpus)
+    case .transducer:
+      let pairs = try PairCorpus(
+        path: paths[0], text: tokenizer.settings, validationFraction: record.validationFraction,
+        tokenizers: (tokenizer, outputTokenizer))
+      found = pairs.record
+      self.init(pairs)
+    }
+    for (old, new) in zip(record.files, found.files) where old.sha256 != new.sha256 {
+      throw .changed(path: new.path, expectedSHA256: old.sha256, foundSHA256: new.sha256)
+    }
+  }
+
+  /// The longest pair, in tokens; nil for a language model.
+  public var longestPair: Int? {
+    guard case .pairs(let pairs) = texts else { return nil }
+    return pairs.train.map(\.input.count).max()
+  }
+
+  /// The number of training pairs; nil for a language model.
+  public var pairCount: Int? {
+    guard case .pairs(let pairs) = texts else { return nil }
+    return pairs.train.count
+  }
+
+  package func source(_ settings: TrainingSettings) -> any BatchSource {
+    switch texts {
+    case .corpus(let corpus):
+      StreamBatches(
+        corpus.train, batchSize: settings.batch, stepCount: settings.bptt,
+        documentID: tokenizer.vocabulary.documentID)
+    case .pairs(let pairs):
+      PairBatches(pairs.train, batchSize: settings.batch, seed: settings.randomSeed)
+    }
+  }
+
+  /// A way to validate a trainer's present parameters; nil without validation text.
+  package func makeValidator(for trainer: Trainer) -> (() -> Evaluation)? {
+    switch texts {
+    case .corpus(let corpus):
+      guard let validation = corpus.validation else { return nil }
+      let evaluator = trainer.makeEvaluator()
+      return { evaluator.stateful(validation.tokens, documentID: corpus.tokenizer.vocabulary.documentID) }
+    case .pairs(let pairs):
+      guard !pairs.validation.isEmpty else { return nil }
+      return { trainer.learner.weights.evaluate(pairs.validation).sums }
+    }
+  }
+
+  /// What a transducer in training makes of its first pair: (input, output wanted, output now).
+  package func preview(_ trainer: Trainer) -> (input: String, wanted: String, predicted: String)? {
+    guard case .pairs(let pairs) = texts, let pair = pairs.train.first else { return nil }
+    let shard = NetworkShard(trainer.learner.weights, rowCount: pair.input.count, batchSize: 1)
+    let output = PairReader(shard).outputs(for: [pair.input])[0]
+    func text(_ tokens: some Sequence<TokenID>, _ tokenizer: Tokenizer) -> String {
+      String(decoding: tokenizer.decode(tokens), as: UTF8.self)
+    }
+    return (
+      text(pair.input, tokenizer), text(pair.output, outputTokenizer), text(output, outputTokenizer)
+    )
+  }
+}
