@@ -114,7 +114,7 @@ extension RecurrentDirection {
     let entering = enteringHidden.rows(rows)
     kernels.copy(state, to: entering)
     if weights.shape.cell == .lstm { kernels.copy(cell.rows(first: rows.count), to: enteringCell.rows(rows)) }
-    for reset in walk.resets(at: step) {
+    for reset in resets(walk, entering: step) {
       entering.row(reset.row).fill(0)
       if weights.shape.cell == .lstm { enteringCell.rows(rows).row(reset.row).fill(0) }
     }
@@ -123,6 +123,12 @@ extension RecurrentDirection {
     activate(rows, recurrent: recurrent)
     if let projection = weights.projection { projection.forward.multiply(unprojected.rows(rows), into: state) }
     kernels.copy(state, to: output.rows(rows))
+  }
+
+  /// The rows whose carried state is cut on the way into a step. A document begins between a reset's step and the one
+  /// before it; the reverse direction crosses this border on its way to the step before.
+  private func resets(_ walk: Walk, entering step: Int) -> ArraySlice<Walk.Reset> {
+    walk.resets(at: weights.isReverse ? step + 1 : step)
   }
 
   /// A GRU needs W_hh h again in backward and keeps it for every row; for the others it is scratch that stays in cache.
@@ -185,7 +191,7 @@ extension RecurrentDirection {
     // A GRU's z h has left its part of the gradient in `state`.
     weights.hiddenHidden.backward.multiply(
       recurrentGradient(rows), into: state, accumulate: weights.shape.cell == .gru)
-    for reset in walk.resets(at: step) {
+    for reset in resets(walk, entering: step) {
       state.row(reset.row).fill(0)
       if weights.shape.cell == .lstm { cellGradient.row(reset.row).fill(0) }
     }
