@@ -41,10 +41,14 @@ let package = Package(
       name: "CharLMCommand",
       dependencies: ["CharLM", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: swift),
+    .target(
+      name: "TestSupport", dependencies: ["RecurrentNN"], path: "Tests/TestSupport", swiftSettings: swift),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: swift),
     .testTarget(name: "CharLMTextTests", dependencies: ["CharLMText"], swiftSettings: swift),
-    .testTarget(name: "RecurrentNNTests", dependencies: ["RecurrentNN"], swiftSettings: swift),
-    .testTarget(name: "CharLMTests", dependencies: ["CharLM"], swiftSettings: swift),
+    .testTarget(name: "RecurrentNNTests", dependencies: ["RecurrentNN", "TestSupport"], swiftSettings: swift),
+    .testTarget(
+      name: "CharLMTests", dependencies: ["CharLM", "TestSupport"], resources: [.copy("Goldens")],
+      swiftSettings: swift),
     .testTarget(name: "CharLMCommandTests", dependencies: ["CharLMCommand"], swiftSettings: swift),
   ]
 )

@@ -17,17 +17,21 @@ package struct Term: Hashable, Sendable {
 /// compared with the forward equations alone. A term's parents stand before it on the tape.
 package final class Tape {
   private var values: [Double] = []
-  private var parents: [Int] = []  // of all terms, one after another
-  private var partials: [Double] = []  // ∂term/∂parent, beside `parents`
-  private var ends: [Int] = []  // by term: where its parents end
+  private var edges: [Edge] = []  // to the parents of all terms, one after another
+  private var ends: [Int] = []  // by term: where its edges end
   private var gradients: [Double] = []
+
+  private struct Edge {
+    let parent: Int
+    let partial: Double  // ∂term/∂parent
+  }
 
   package init() {}
 
   /// A number that is given.
   package func variable(_ value: Double) -> Term {
     values.append(value)
-    ends.append(parents.count)
+    ends.append(edges.count)
     return Term(place: values.count - 1)
   }
 
@@ -44,18 +48,19 @@ package final class Tape {
   package func affine(_ weights: ArraySlice<Term>, _ inputs: [Term], plus offsets: [Term] = []) -> Term {
     precondition(weights.count == inputs.count, "\(weights.count) weights for \(inputs.count) inputs")
     var sum = 0.0
-    for (weight, input) in zip(weights, inputs) {
-      let (w, x) = (values[weight.place], values[input.place])
+    // Indices, because a debug build is slow with anything finer.
+    var index = 0
+    while index < inputs.count {
+      let (weight, input) = (weights[weights.startIndex + index].place, inputs[index].place)
+      let (w, x) = (values[weight], values[input])
       sum += w * x
-      parents.append(weight.place)
-      partials.append(x)
-      parents.append(input.place)
-      partials.append(w)
+      edges.append(Edge(parent: weight, partial: x))
+      edges.append(Edge(parent: input, partial: w))
+      index += 1
     }
     for offset in offsets {
       sum += values[offset.place]
-      parents.append(offset.place)
-      partials.append(1)
+      edges.append(Edge(parent: offset.place, partial: 1))
     }
     return variable(sum)
   }
@@ -66,8 +71,7 @@ package final class Tape {
     var sum = 0.0
     for (term, factor) in zip(terms, factors) {
       sum += values[term.place] * factor
-      parents.append(term.place)
-      partials.append(factor)
+      edges.append(Edge(parent: term.place, partial: factor))
     }
     return variable(sum)
   }
@@ -98,15 +102,13 @@ package final class Tape {
     let powers = terms.map { exp(values[$0.place] - largest) }
     let total = powers.reduce(0, +)
     for (term, power) in zip(terms, powers) {
-      parents.append(term.place)
-      partials.append(power / total)
+      edges.append(Edge(parent: term.place, partial: power / total))
     }
     return variable(largest + log(total))
   }
 
   private func function(_ x: Term, _ value: Double, slope: Double) -> Term {
-    parents.append(x.place)
-    partials.append(slope)
+    edges.append(Edge(parent: x.place, partial: slope))
     return variable(value)
   }
 
@@ -118,8 +120,10 @@ package final class Tape {
     gradients[result.place] = 1
     for place in (0...result.place).reversed() where gradients[place] != 0 {
       let gradient = gradients[place]
-      for edge in (place == 0 ? 0 : ends[place - 1])..<ends[place] {
-        gradients[parents[edge]] += gradient * partials[edge]
+      var index = place == 0 ? 0 : ends[place - 1]
+      while index < ends[place] {
+        gradients[edges[index].parent] += gradient * edges[index].partial
+        index += 1
       }
     }
   }

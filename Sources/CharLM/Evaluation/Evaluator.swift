@@ -9,6 +9,7 @@ import RecurrentNN
 package final class Evaluator {
   private static let warmup = 512
   private static let longestBatch = 64
+  private static let rowsOfShard = 32
   private static let stepCount = 64
 
   private let pool: WorkerPool
@@ -18,7 +19,7 @@ package final class Evaluator {
 
   package init(_ weights: NetworkWeights, pool: WorkerPool) {
     self.pool = pool
-    let rowsOfShard = 32
+    let rowsOfShard = Evaluator.rowsOfShard
     let shardCount = Evaluator.longestBatch / rowsOfShard
     shards = (0..<shardCount).map { number in
       NetworkShard(
@@ -46,12 +47,8 @@ package final class Evaluator {
   /// 200 windows of 256 predictions at random places that a fixed seed gives, each from a zero state. A text shorter
   /// than a window is one window.
   package func cold256(_ tokens: TokenSequence) -> Evaluation {
-    guard tokens.count > 1 else { return Evaluation() }
-    let predictionCount = min(256, tokens.count - 1)
-    var generator = SeededGenerator(seed: 256)
-    let windows = (0..<200).map { _ in
-      let start = Int.random(in: 0..<tokens.count - predictionCount, using: &generator)
-      return Stream(start: start, firstCounted: start, end: start + predictionCount)
+    let windows = Evaluator.coldWindows(tokenCount: tokens.count).map { window in
+      Stream(start: window.lowerBound, firstCounted: window.lowerBound, end: window.upperBound - 1)
     }
     var total = Evaluation()
     for first in Swift.stride(from: 0, to: windows.count, by: Evaluator.longestBatch) {
@@ -59,6 +56,22 @@ package final class Evaluator {
       total.add(read(tokens, group, documentID: nil))
     }
     return total
+  }
+
+  /// The windows of `cold256`: each is a token of context and what is predicted after it.
+  static func coldWindows(tokenCount: Int) -> [Range<Int>] {
+    guard tokenCount > 1 else { return [] }
+    let predictionCount = min(256, tokenCount - 1)
+    var generator = SeededGenerator(seed: 256)
+    return (0..<200).map { _ in
+      let start = Int.random(in: 0..<tokenCount - predictionCount, using: &generator)
+      return start..<start + predictionCount + 1
+    }
+  }
+
+  /// A saved model's weights, packed for an evaluator.
+  static func weights(of snapshot: ModelSnapshot) -> NetworkWeights {
+    snapshot.inferenceWeights(rowCount: rowsOfShard * stepCount, batchSize: rowsOfShard)
   }
 
   /// One reading: inputs from `start` to `end`, predictions counted from `firstCounted` on.
@@ -83,7 +96,8 @@ package final class Evaluator {
     return total
   }
 
-  private func read(_ tokens: TokenSequence, _ streams: [Stream], documentID: TokenID?, on number: Int) -> EvaluationSums
+  private func read(_ tokens: TokenSequence, _ streams: [Stream], documentID: TokenID?, on number: Int)
+    -> EvaluationSums
   {
     let shard = shards[number]
     shard.stack.resetState()

@@ -141,9 +141,9 @@ private struct Recipe {
 
   init(languageTokenCount count: Int) {
     switch count {
-    case ..<30_000: self.init(hidden: 128, embedding: 64, dropout: 0.3, batch: 8, epochs: 30)
-    case ..<300_000: self.init(hidden: 256, embedding: 64, dropout: 0.4, batch: 16, epochs: 25)
-    case ..<3_000_000: self.init(hidden: 512, embedding: 64, dropout: 0.3, batch: 32, epochs: 8)
+    case ..<30_000: self.init(hidden: 256, embedding: 128, dropout: 0.6, batch: 8, epochs: 30)
+    case ..<300_000: self.init(hidden: 512, embedding: 128, dropout: 0.6, batch: 16, epochs: 25)
+    case ..<3_000_000: self.init(hidden: 512, embedding: 128, dropout: 0.3, batch: 32, epochs: 10)
     case ..<30_000_000: self.init(hidden: 512, embedding: 128, dropout: 0.1, batch: 64, epochs: 3)
     default: self.init(hidden: 512, embedding: 128, dropout: 0, batch: 64, epochs: 1)
     }

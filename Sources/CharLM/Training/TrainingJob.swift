@@ -84,6 +84,18 @@ public struct TrainingJob: Sendable {
     return pairs.train.count
   }
 
+  /// The text to validate a language model on, if there is one.
+  public var validationText: EvaluationText? {
+    guard case .corpus(let corpus) = texts else { return nil }
+    return corpus.validation
+  }
+
+  /// The pairs to validate a transducer on; empty where there are none.
+  public var validationPairs: [PairCorpus.Pair] {
+    guard case .pairs(let pairs) = texts else { return [] }
+    return pairs.validation
+  }
+
   package func source(_ settings: TrainingSettings) -> any BatchSource {
     switch texts {
     case .corpus(let corpus):

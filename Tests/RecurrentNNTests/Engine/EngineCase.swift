@@ -19,7 +19,8 @@ struct EngineCase: Sendable, CustomTestStringConvertible {
 
   /// Those with most in them: three layers, both directions, biases, packed, resets, a table.
   static let largest = all.filter {
-    $0.shape.layerCount == 3 && $0.shape.isBidirectional && $0.shape.hasBias && $0.isPacked && $0.hasResets && $0.hasTable
+    $0.shape.layerCount == 3 && $0.shape.isBidirectional && $0.shape.hasBias && $0.isPacked && $0.hasResets
+      && $0.hasTable
   }
 
   /// A shape of each kind: LSTM with and without projection, GRU, Elman with tanh and relu.

@@ -52,6 +52,13 @@ import Testing
     }
   }
 
+  @Test("a batch of no sequences gives nothing and gradients of zero", arguments: EngineCase.shapes)
+  func emptyBatch(_ shape: RecurrentShape) {
+    let answer = EngineProblem(shape, lengths: []).solvedByStack()
+    #expect(answer.values.values.allSatisfy { $0.isEmpty }, "\(shape)")
+    #expect(answer.gradients.values.joined().allSatisfy { $0 == 0 }, "\(shape)")
+  }
+
   @Test("a reset at every step leaves nothing of the states")
   func resetsEverywhere() {
     for example in EngineCase.shapes where !example.isBidirectional {

@@ -1,0 +1,40 @@
+import RecurrentNN
+
+/// What a run will take, before it starts.
+public struct TrainingEstimate: Hashable, Sendable {
+  /// The number of parameters.
+  public let parameterCount: Int
+  /// Updates; nil where the clock decides.
+  public let stepCount: Int?
+  /// Updates that go once through the training text.
+  public let stepsPerEpoch: Double
+  /// Memory for parameters, optimizer and workspaces, in bytes: a lower bound.
+  public let memoryByteCount: Int
+
+  /// The estimate for a job under settings; no large memory is asked for.
+  public init(_ job: TrainingJob, model: ModelSettings, training: TrainingSettings) {
+    let outputCount = job.outputTokenizer.vocabulary.count
+    parameterCount = model.parameterCount(
+      inputVocabulary: job.tokenizer.vocabulary.count, outputVocabulary: outputCount)
+    stepsPerEpoch =
+      job.pairCount.map { Double($0) / Double(training.batch) }
+      ?? Double(job.trainTokenCount) / Double(training.batch * training.bptt)
+    stepCount =
+      switch training.length {
+      case .steps(let count): count
+      case .epochs(let count): max(1, Int((count * stepsPerEpoch).rounded(.up)))
+      case .budget: nil
+      }
+    // Parameters, gradients, two moments, the best, packed forward and backward; a row's logits and each layer's gates,
+    // states and output.
+    let rowCount = Double(training.batch * training.bptt)
+    let layerWidth = (model.cell.gateCount + 4) * model.hidden * (model.bidirectional ? 2 : 1)
+    let workspace = rowCount * Double(outputCount + model.layers * layerWidth)
+    memoryByteCount = Int(4 * (7 * Double(parameterCount) + workspace))
+  }
+}
+
+extension TrainingRecord {
+  /// Trained tokens a second, of the time in updates alone.
+  public var tokensPerSecond: Double { Double(trainedTokens) / secondsInSteps }
+}

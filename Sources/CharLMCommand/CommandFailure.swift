@@ -1,0 +1,130 @@
+import CharLM
+import CharLMText
+
+/// Why a command could not do what it was asked: what, which file or value, and what to do.
+struct CommandFailure: Error, Equatable {
+  /// What is wrong.
+  var what: String
+  /// What to do about it.
+  var next: String?
+  /// 1, or 2 where it is wrong from the command line alone.
+  var exitCode: Int32
+  /// Whether nobody is there to read it.
+  var isSilent = false
+
+  init(_ what: String, next: String? = nil, exitCode: Int32 = 1) {
+    self.what = what
+    self.next = next
+    self.exitCode = exitCode
+  }
+
+  /// Wrong from the command line alone.
+  static func usage(_ what: String, next: String? = nil) -> CommandFailure {
+    CommandFailure(what, next: next, exitCode: 2)
+  }
+
+  /// The end of a command that was interrupted and saved its work.
+  static let interrupted: CommandFailure = {
+    var failure = CommandFailure("", exitCode: 130)
+    failure.isSilent = true
+    return failure
+  }()
+
+  /// "charlm: what; what to do" with its line end. Control characters in names are shown, so that it stays one line.
+  var line: String {
+    if isSilent { return "" }
+    let text = "charlm: " + what + (next.map { "; " + $0 } ?? "")
+    var shown = ""
+    for scalar in text.unicodeScalars {
+      if scalar.properties.generalCategory == .control {
+        shown += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+      } else {
+        shown.unicodeScalars.append(scalar)
+      }
+    }
+    return shown + "\n"
+  }
+}
+
+extension CommandFailure {
+  /// What the library says, with the next step to take; nil for errors of the argument parser.
+  init?(anyError error: any Error) {
+    switch error {
+    case let failure as CommandFailure: self = failure
+    case let error as FileError: self.init(error)
+    case let error as CorpusError: self.init(error)
+    case let error as TextError: self.init(error)
+    case let error as CheckpointError: self.init(error)
+    case let error as SettingsError: self.init(error)
+    case let error as TrainingError: self.init(error.description)
+    case let error as TrainingFailure: self.init(error)
+    default: return nil
+    }
+  }
+
+  init(_ error: FileError) {
+    self.init(error.description, next: CommandFailure.nextStep(error))
+    if error.isBrokenPipe {
+      isSilent = true
+      exitCode = 0
+    }
+  }
+
+  init(_ error: CorpusError) {
+    switch error {
+    case .file(let error): self.init(error)
+    case .oneToken: self.init(error.description, next: "a text with at least two different tokens is needed")
+    case .tooShort: self.init(error.description, next: "give a longer text")
+    case .changed: self.init(error.description, next: "give the file to read")
+    case .text(let error): self.init(error)
+    case .malformedPair: self.init(error.description, next: "correct the line")
+    case .noPairs: self.init(error.description)
+    }
+  }
+
+  init(_ error: TextError) {
+    if case .emptyText = error {
+      self.init(error.description, next: "give a file with text in it")
+    } else {
+      self.init(error.description)
+    }
+  }
+
+  init(_ error: SettingsError) {
+    if case .tiedSizes(let embedding, _) = error {
+      self.init(error.description, next: "give --hidden \(embedding), too")
+    } else {
+      self.init(error.description)
+    }
+  }
+
+  init(_ error: CheckpointError) {
+    switch error {
+    case .file(let error): self.init(error)
+    case .model(_, .newerFormat): self.init(error.description)
+    case .model(_, .notCharLM), .invalid(_, .tooShort), .invalid(_, .headerNotObject):
+      self.init(error.description, next: "a model is needed, as 'charlm train' makes it")
+    case .invalid, .model:
+      self.init(error.description, next: "copy the file again, go back to its '.previous', or train anew")
+    }
+  }
+
+  init(_ failure: TrainingFailure) {
+    switch failure {
+    case .training(let error): self.init(error.description)
+    case .checkpoint(let error): self.init(error)
+    case .corpus(let error): self.init(error)
+    }
+  }
+
+  private static func nextStep(_ error: FileError) -> String? {
+    switch error {
+    case .notFound: "check the path"
+    case .isFolder: "name the files in it"
+    case .notFolder, .notWritable: "choose another place with --model"
+    case .notReadable: "allow reading it (chmod +r)"
+    case .noSpace: "make room"
+    case .notRegularFile, .readFailed, .writeFailed: nil
+    }
+  }
+}

@@ -1,0 +1,41 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// This program once more, in a process of its own.
+enum ChildProcess {
+  /// Runs it with arguments, standard output and error shared, and waits.
+  /// - Returns: its exit code, or 128 and the signal that ended it.
+  static func run(_ arguments: [String]) throws -> Int32 {
+    let program = CommandLine.arguments.first ?? "charlm"
+    #if os(Linux)
+      let path = "/proc/self/exe"
+    #else
+      let path = program
+    #endif
+    let environment = ProcessInfo.processInfo.environment.map { $0.key + "=" + $0.value }
+    // Safe: the lists are copies of our own, ended by nil, and freed after the call, which does not keep them.
+    let words = unsafe ([program] + arguments).map { unsafe strdup($0) } + [nil]
+    let variables = unsafe environment.map { unsafe strdup($0) } + [nil]
+    defer { unsafe (words + variables).forEach { unsafe free($0) } }
+    var process = pid_t()
+    let code = unsafe posix_spawnp(&process, path, nil, nil, words, variables)
+    guard code == 0 else { throw CommandFailure("\(path): could not be started (error \(code))") }
+    var status: Int32 = 0
+    // Safe: the number lives through the call.
+    while unsafe waitpid(process, &status, 0) < 0 {
+      guard errno == EINTR else { throw CommandFailure("\(path): its end could not be waited for (error \(errno))") }
+    }
+    return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
+  }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import CharLM
+import CharLMText
+import RecurrentNN
+
+/// `charlm info`.
+struct InfoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info",
+    abstract: "Show what a model file holds.",
+    discussion: """
+      Example:
+        charlm info models/english.safetensors
+      """)
+
+  @Argument(help: ArgumentHelp("The model (default: the newest in models/).", valueName: "model"))
+  var model: String?
+
+  @OptionGroup
+  var output: OutputOptions
+
+  func run() throws {
+    let found = try ModelLookup.read(model, kind: nil)
+    found.announce(output.console)
+    let report = ModelReport(found)
+    if output.json {
+      try StandardOutput.print(json: report)
+    } else {
+      try StandardOutput.print(report.text)
+    }
+  }
+}
+
+/// What `charlm info` prints.
+struct ModelReport: Encodable {
+  let model: String
+  let kind: ModelKind
+  let created: String
+  let fileBytes: Int
+  let checksum: String
+  let parameters: Int
+  let settings: ModelSettings
+  let settingsOfText: TextSettings
+  let vocabulary: Vocabulary
+  let outputVocabulary: Vocabulary?
+  let training: TrainingRecord
+  let tensors: [Tensor]
+
+  struct Tensor: Encodable {
+    let name: String
+    let shape: [Int]
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case model, kind, created, fileBytes, checksum, parameters, settings, vocabulary, outputVocabulary, training
+    case settingsOfText = "text"
+    case tensors
+  }
+
+  init(_ found: ModelLookup.Found) {
+    let snapshot = found.model
+    model = found.path
+    kind = snapshot.kind
+    created = snapshot.created
+    fileBytes = (try? Files.size(found.path)) ?? 0
+    checksum = found.isVerified ? "verified" : "absent"
+    parameters = snapshot.parameterCount
+    settings = snapshot.settings
+    settingsOfText = snapshot.tokenizer.settings
+    vocabulary = snapshot.tokenizer.vocabulary
+    outputVocabulary = snapshot.kind == .transducer ? snapshot.outputTokenizer.vocabulary : nil
+    training = snapshot.training
+    tensors = snapshot.parameters.map { Tensor(name: $0.name, shape: $0.shape) }
+  }
+}

@@ -1,0 +1,77 @@
+import CharLM
+import CharLMText
+import RecurrentNN
+
+extension ModelReport {
+  /// For people.
+  var text: String {
+    let lines =
+      [
+        ("model", "\(model), \(Quantity.bytes(fileBytes)), made \(created)"),
+        ("kind", kind == .language ? "language model" : "transducer"),
+        ("checksum", checksum == "verified" ? "as it was written" : "none: damage would go unnoticed"),
+        ("network", network), ("text", textSettings), ("vocabulary", describe(vocabulary)),
+      ] + (outputVocabulary.map { [("output", describe($0))] } ?? [])
+      + [("corpus", corpus), ("training", course), ("result", result)]
+      + history
+    return lines.map { name, line in name + String(repeating: " ", count: 12 - name.count) + line + "\n" }.joined()
+  }
+
+  private var network: String {
+    var text = settings.cell.rawValue.uppercased()
+    if settings.cell == .rnn { text += " (\(settings.nonlinearity.rawValue))" }
+    text += ", \(Quantity.count(settings.layers, "layer")) of \(settings.hidden), embedding \(settings.embedding)"
+    if settings.tied { text += " (tied)" }
+    if settings.bidirectional { text += ", in both directions" }
+    return text + ", dropout \(Quantity.short(settings.dropout)): \(Quantity.count(parameters)) parameters"
+  }
+
+  private var textSettings: String {
+    var line = "\(self.settingsOfText.unit.rawValue)s, normalization \(settingsOfText.normalization.rawValue)"
+    if settingsOfText.minimumCount > 1 { line += ", minimum count \(settingsOfText.minimumCount)" }
+    if let size = settingsOfText.vocabularySize { line += ", at most \(size) tokens" }
+    return line
+  }
+
+  private func describe(_ vocabulary: Vocabulary) -> String {
+    let shown = (0..<min(vocabulary.count, 16)).map { vocabulary[TokenID($0)].description }
+    return "\(Quantity.count(vocabulary.count)): " + shown.joined(separator: " ") + (vocabulary.count > 16 ? " …" : "")
+  }
+
+  private var corpus: String {
+    let record = training.corpus
+    let validation =
+      record.validationFile.map { "validation on \($0.path)" }
+      ?? (record.validationFraction > 0
+        ? "the last \(Quantity.short(Float(record.validationFraction))) for validation" : "no validation")
+    return "\(record.name), \(Quantity.bytes(record.byteCount)), \(validation)"
+  }
+
+  private var course: String {
+    let settings = training.settings
+    return "\(settings.optimizer.kind.rawValue), learning rate \(Quantity.short(settings.schedule.peak)) "
+      + "(\(settings.schedule.kind.rawValue)), batch \(settings.batch), bptt \(settings.bptt), clip "
+      + "\(Quantity.short(settings.clip)), random seed \(settings.randomSeed)"
+  }
+
+  private var result: String {
+    var text =
+      "\(Quantity.count(training.steps, "step")), \(Quantity.fixed(training.epochs, 2)) epochs, "
+      + Quantity.measuredTime(training.seconds)
+    if let nats = training.bestValidNats {
+      text += ", best validation \(Quantity.fixed(nats, 4)) nats a token at step \(Quantity.count(training.bestStep))"
+    }
+    return text
+  }
+
+  /// The last validations.
+  private var history: [(String, String)] {
+    training.history.suffix(8).enumerated().map { number, entry in
+      (
+        number == 0 ? "history" : "",
+        "step \(Quantity.count(entry.step)): training \(Quantity.fixed(entry.trainNats, 4))"
+          + (entry.validNats.map { ", validation \(Quantity.fixed($0, 4))" } ?? "")
+      )
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// What is said and how.
+struct OutputOptions: ParsableArguments {
+  @Flag(help: "Print the result as JSON on standard output.")
+  var json = false
+
+  @OptionGroup
+  var quiet: QuietOption
+
+  var console: Console { quiet.console }
+}
+
+/// `--quiet`.
+struct QuietOption: ParsableArguments {
+  @Flag(name: .customLong("quiet"), help: "Say nothing on standard error but errors.")
+  var isQuiet = false
+
+  var console: Console { Console(isQuiet: isQuiet) }
+}
+
+/// `--threads`.
+struct ThreadOption: ParsableArguments {
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp("Threads to compute with (default: one for each core).", valueName: "number"))
+  var threads: Int?
+
+  func validate() throws { try Limits.check(threads, 1...1024, "--threads") }
+
+  /// The number to use; it does not change a result.
+  var count: Int { threads ?? max(1, min(ProcessInfo.processInfo.activeProcessorCount, 1024)) }
+}
+
+/// `--model` of the commands that read one.
+struct ModelOption: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The model (default: the newest that fits in models/).", valueName: "file"))
+  var model: String?
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import CharLM
+import CharLMText
+import RecurrentNN
+
+/// Checks that values of options are in their ranges; the error names option, value and range, and exits with 2.
+enum Limits {
+  static func check<Value: Comparable>(_ value: Value?, _ range: ClosedRange<Value>, _ option: String) throws {
+    guard let value, !range.contains(value) else { return }
+    throw ValidationError(
+      "\(option) \(plain(value)) is out of range; it must be from \(plain(range.lowerBound)) to "
+        + plain(range.upperBound))
+  }
+
+  /// The same for a number above zero.
+  static func check(_ value: Float?, above lower: Float, upTo upper: Float, _ option: String) throws {
+    guard let value, !(value > lower && value <= upper) else { return }
+    throw ValidationError(
+      "\(option) \(plain(value)) is out of range; it must be above \(plain(lower)), at most \(plain(upper))")
+  }
+
+  /// A number without ".0".
+  private static func plain(_ value: some Comparable) -> String {
+    let text = "\(value)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+
+  /// At most one of several options.
+  static func exclude(_ given: [(option: String, isGiven: Bool)]) throws {
+    let names = given.filter(\.isGiven).map(\.option)
+    guard names.count > 1 else { return }
+    throw ValidationError("\(names.joined(separator: " and ")) exclude each other; give one of them")
+  }
+}
+
+extension CellKind: ExpressibleByArgument {}
+extension Nonlinearity: ExpressibleByArgument {}
+extension OptimizerKind: ExpressibleByArgument {}
+extension LearningRateSchedule.Kind: ExpressibleByArgument {}
+extension TextUnit: ExpressibleByArgument {}
+extension Normalization: ExpressibleByArgument {}
+extension Evaluation.EvaluationProtocol: ExpressibleByArgument {}
+extension Tokenizer.UnknownPolicy: ExpressibleByArgument {}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import CharLM
+import RecurrentNN
+
+/// How long to train.
+struct LengthOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Times through the training text, such as 2.5.", valueName: "number"))
+  var epochs: Double?
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("Updates of the parameters.", valueName: "number"))
+  var steps: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Time from start to the final save: 90s, 10m, 1h30m.", valueName: "time"))
+  var budget: TimeSpan?
+
+  func validate() throws {
+    try Limits.exclude([("--epochs", epochs != nil), ("--steps", steps != nil), ("--budget", budget != nil)])
+    try Limits.check(steps, 1...1_000_000_000, "--steps")
+    try Limits.check(epochs, 0.000_001...1_000_000, "--epochs")
+  }
+
+  /// The length, where one was given.
+  var length: TrainingLength? {
+    steps.map { .steps($0) } ?? epochs.map { .epochs($0) } ?? budget.map { .budget(seconds: $0.seconds) }
+  }
+}
+
+/// How to train; what is not given is chosen from the corpus's size.
+struct TrainingOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Parallel streams through the text, or pairs.", valueName: "number"))
+  var batch: Int?
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Tokens that gradients go back in a stream.", valueName: "number"))
+  var bptt: Int?
+
+  @Option(help: "The rule of an update (default: adamw).")
+  var optimizer: OptimizerKind?
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("The peak of the learning rate.", valueName: "rate"))
+  var learningRate: Float?
+
+  @Option(help: "The course of the learning rate (default: cosine).")
+  var schedule: LearningRateSchedule.Kind?
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Steps in which the learning rate rises.", valueName: "number"))
+  var warmup: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The largest norm of the gradients; 0 for any (default: 1).", valueName: "norm"))
+  var clip: Float?
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("The weight decay.", valueName: "rate"))
+  var weightDecay: Float?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The seed of initial values and dropout (default: 1).", valueName: "number"))
+  var randomSeed: UInt64?
+
+  func validate() throws {
+    try Limits.check(batch, 1...65536, "--batch")
+    try Limits.check(bptt, 1...65536, "--bptt")
+    try Limits.check(learningRate, above: 0, upTo: 10, "--learning-rate")
+    try Limits.check(warmup, 0...1_000_000_000, "--warmup")
+    try Limits.check(clip, 0...1e6, "--clip")
+    try Limits.check(weightDecay, 0...10, "--weight-decay")
+  }
+
+  /// The options that were given, as they are written.
+  var given: [String] {
+    given(
+      ("--batch", batch != nil), ("--bptt", bptt != nil), ("--optimizer", optimizer != nil),
+      ("--learning-rate", learningRate != nil), ("--schedule", schedule != nil), ("--warmup", warmup != nil),
+      ("--clip", clip != nil), ("--weight-decay", weightDecay != nil), ("--random-seed", randomSeed != nil))
+  }
+}

@@ -1,0 +1,167 @@
+import ArgumentParser
+import CharLM
+import CharLMText
+
+/// `charlm sample`.
+struct SampleCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sample",
+    abstract: "Write text like the one that a model was trained on.",
+    discussion: """
+      The seed text is printed first, then what the model goes on with, as it is made.
+
+      Example:
+        charlm sample --seed Hello --length 300 --temperature 0.7
+      """)
+
+  @OptionGroup
+  var model: ModelOption
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("The text to go on from.", valueName: "text"))
+  var seed: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("A file with the text to go on from; - for standard input.", valueName: "file"))
+  var seedFile: String?
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("Tokens to write.", valueName: "number"))
+  var length = 500
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Below 1 the likely becomes likelier; 0 takes the likeliest.", valueName: "number"))
+  var temperature: Float = 0.8
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("Draw from this many likeliest tokens.", valueName: "number"))
+  var topK: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Draw from the likeliest that together have this probability.", valueName: "probability"))
+  var topP: Float?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Draw from those at least this part as likely as the likeliest.", valueName: "part"))
+  var minP: Float?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Make the last 64 tokens less likely; 1 for not at all.", valueName: "number"))
+  var repeatPenalty: Float = 1
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("End before this text, where it comes.", valueName: "text"))
+  var stop: String?
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("Samples to write.", valueName: "number"))
+  var count = 1
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The seed of the random generator (default: drawn, and said).", valueName: "number"))
+  var randomSeed: UInt64?
+
+  @Option(help: "What to do with characters of the seed text that the model does not know.")
+  var onUnknown: Tokenizer.UnknownPolicy = .error
+
+  @OptionGroup
+  var output: OutputOptions
+
+  func validate() throws {
+    try Limits.exclude([("--seed", seed != nil), ("--seed-file", seedFile != nil)])
+    try Limits.check(length, 0...1_000_000_000, "--length")
+    try Limits.check(temperature, 0...1000, "--temperature")
+    try Limits.check(topK, 1...10_000_000, "--top-k")
+    try Limits.check(topP, above: 0, upTo: 1, "--top-p")
+    try Limits.check(minP, 0...1, "--min-p")
+    try Limits.check(repeatPenalty, above: 0, upTo: 1000, "--repeat-penalty")
+    try Limits.check(count, 1...1_000_000, "--count")
+    if stop == "" { throw ValidationError("--stop is empty; give a text, or leave it out") }
+  }
+
+  func run() throws {
+    let (found, model) = try ModelLookup.language(self.model.model)
+    let seedText = try readSeed()
+    let tokens = try encode(seedText, model)
+    found.announce(output.console)
+    let randomSeed = self.randomSeed ?? UInt64.random(in: 0..<1_000_000)
+    if self.randomSeed == nil { output.console.say("random seed: \(randomSeed)") }
+    let streams = (0..<UInt64(count)).lazy.map { number in
+      let seed = randomSeed &+ number
+      return (
+        seed,
+        TextStream(
+          model, seedText: seedText, seed: tokens, length: length, stop: stop ?? "", sampling: settings,
+          randomSeed: seed)
+      )
+    }
+    if output.json {
+      try printJSON(path: found.path, seedText: seedText, streams)
+    } else {
+      try printText(streams)
+    }
+  }
+
+  private var settings: SamplingSettings {
+    SamplingSettings(temperature: temperature, topK: topK, topP: topP, minP: minP, repeatPenalty: repeatPenalty)
+  }
+
+  private func readSeed() throws -> String {
+    guard let path = seedFile else { return seed ?? "" }
+    let bytes = try path == "-" ? Files.readStandardInput() : Files.read(path)
+    let text = try DecodedText(decoding: bytes, source: path == "-" ? "standard input" : path)
+    return String(decoding: text.utf8, as: UTF8.self)
+  }
+
+  private func encode(_ text: String, _ model: LanguageModel) throws -> TokenSequence {
+    do throws(TextError) {
+      return try model.tokenizer.encode(text, source: seedFile ?? "the seed text", onUnknown: onUnknown)
+    } catch {
+      guard case .unknownToken = error else { throw error }
+      let next =
+        onUnknown == .nearest
+        ? "'--on-unknown skip' leaves them out"
+        : "'--on-unknown nearest' takes the nearest, '--on-unknown skip' leaves them out"
+      throw CommandFailure(error.description, next: next)
+    }
+  }
+
+  private func printText(_ streams: some Sequence<(UInt64, TextStream)>) throws {
+    var text = TextOutput()
+    for (number, (seed, stream)) in streams.enumerated() {
+      if count > 1 {
+        try text.write((number > 0 ? "\n\n" : "") + "--- sample \(number + 1) of \(count), random seed \(seed) ---\n")
+      }
+      for piece in stream { try text.write(piece) }
+    }
+    if StandardOutput.isTerminal { try text.write("\n") }
+    try text.flush()
+  }
+
+  private struct Report: Encodable {
+    let model: String
+    let seed: String
+    let samples: [Sample]
+  }
+
+  private struct Sample: Encodable {
+    let randomSeed: UInt64
+    let text: String
+    let tokens: Int
+    let stopped: Bool
+    let seconds: Double
+  }
+
+  private func printJSON(path: String, seedText: String, _ streams: some Sequence<(UInt64, TextStream)>) throws {
+    var samples: [Sample] = []
+    for (seed, stream) in streams {
+      var (stream, text, start) = (stream, "", Clock.seconds)
+      while let piece = stream.next() { text += piece }
+      start = Clock.seconds - start
+      samples.append(
+        Sample(randomSeed: seed, text: text, tokens: stream.tokenCount, stopped: stream.isStopped, seconds: start))
+    }
+    try StandardOutput.print(json: Report(model: path, seed: seedText, samples: samples))
+  }
+}

@@ -1,0 +1,113 @@
+import ArgumentParser
+import CharLM
+import CharLMText
+
+/// `charlm train`.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train a model on a text, or on aligned pairs.",
+    discussion: """
+      What is not given is chosen from the corpus's size, and said. The model is written to models/, named after the \
+      first file. An interrupt (Control-C) saves, and --resume goes on.
+
+      Example:
+        charlm train corpora/english.txt --budget 1m
+        charlm train corpora/hello-ohlol.tsv --pairs
+      """)
+
+  @Argument(help: ArgumentHelp("Text files; - for standard input.", valueName: "corpus"))
+  var corpora: [String] = []
+
+  @Flag(help: "The corpus holds pairs: lines 'input<TAB>output' with as many tokens on both sides.")
+  var pairs = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Where to write the model (default: models/NAME.safetensors).", valueName: "file"))
+  var model: String?
+
+  @OptionGroup(title: "Length")
+  var length: LengthOptions
+
+  @OptionGroup(title: "Network")
+  var network: ModelOptions
+
+  @OptionGroup(title: "Text")
+  var text: TextOptions
+
+  @OptionGroup(title: "Training")
+  var training: TrainingOptions
+
+  @Flag(help: "Go on exactly where the run stopped that makes this model.")
+  var resume = false
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("Start from the weights of a model.", valueName: "model"))
+  var initFrom: String?
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Write the course of the run, a JSON object a line.", valueName: "file")
+  )
+  var log: String?
+
+  @Flag(help: "Say what the run would be and take, and stop.")
+  var dryRun = false
+
+  @OptionGroup
+  var threads: ThreadOption
+
+  @OptionGroup
+  var output: OutputOptions
+
+  func validate() throws {
+    if resume { return try validateResume() }
+    guard !corpora.isEmpty else {
+      throw ValidationError("a corpus is missing; name a text file, such as 'charlm train corpora/english.txt'")
+    }
+    if corpora.filter({ $0 == "-" }).count + (text.validationFile == "-" ? 1 : 0) > 1 {
+      throw ValidationError("- (standard input) can be read once only; name it once")
+    }
+    if pairs { try validatePairs() }
+    if network.bidirectional, !pairs {
+      throw ValidationError("--bidirectional needs --pairs, for a language model cannot read ahead; leave it out")
+    }
+    if initFrom != nil {
+      let fixed = network.given.filter { $0 != "--dropout" } + text.givenVocabulary
+      if let first = fixed.first {
+        throw ValidationError("\(first) cannot be given with --init-from, which brings the model's own; leave it out")
+      }
+    }
+  }
+
+  private func validateResume() throws {
+    let others =
+      network.given + text.given + training.given
+      + given(("--pairs", pairs), ("--init-from", initFrom != nil), ("--dry-run", dryRun))
+    if let first = others.first {
+      throw ValidationError(
+        "\(first) cannot be given with --resume, which goes on with the run's own settings; leave it out")
+    }
+  }
+
+  private func validatePairs() throws {
+    guard corpora.count == 1 else {
+      throw ValidationError("--pairs takes one file, not \(corpora.count); put the pairs together")
+    }
+    let others = given(("--bptt", training.bptt != nil), ("--validation-file", text.validationFile != nil))
+    if let first = others.first { throw ValidationError("\(first) has no meaning with --pairs; leave it out") }
+    if network.tied {
+      throw ValidationError(
+        "--tied has no meaning with --pairs, whose sides have vocabularies of their own; leave it out")
+    }
+  }
+
+  func run() throws {
+    if resume {
+      try TrainingSession(resuming: self).perform()
+    } else {
+      let plan = try TrainingPlan(self)
+      if dryRun { return try Rehearsal(plan).perform() }
+      try TrainingSession(plan).perform()
+    }
+  }
+}

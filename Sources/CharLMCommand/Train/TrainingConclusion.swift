@@ -1,0 +1,88 @@
+import CharLM
+
+/// What is said after a run: where the model is, how good, and what to type next.
+struct TrainingConclusion {
+  let report: TrainingReport
+  let run: TrainingRun
+  let end: TrainingEnd
+
+  /// The lines.
+  var text: String { ([summary, model] + next).joined(separator: "\n") }
+
+  private var summary: String {
+    let steps = "\(Quantity.count(report.steps, "step")), \(Quantity.fixed(report.epochs, 2)) epochs"
+    let rate = report.trainTokensPerSecond.value.map { ", \(Quantity.count(Int($0))) tokens/s" } ?? ""
+    let word = end == .interrupted ? "interrupted and saved after" : "done:"
+    return "\(word) \(steps) in \(Quantity.measuredTime(report.seconds))\(rate)"
+  }
+
+  private var model: String {
+    var text = "model: \(report.model)"
+    if report.bestStep != report.steps { text += ", taken at step \(Quantity.count(report.bestStep))" }
+    if let nats = report.validNatsStateful.value, let bits = report.validBitsPerToken.value {
+      text += "; validation \(Quantity.fixed(nats, 4)) nats (\(Quantity.fixed(bits, 3)) bits) a token"
+    }
+    if let bits = report.validBitsPerByte.value { text += ", \(Quantity.fixed(bits, 3)) bits a byte" }
+    return text
+  }
+
+  private var next: [String] {
+    let program = CommandText.program
+    let path = CommandText.quoted(report.model)
+    if end == .interrupted { return ["go on with: \(program) train --resume --model \(path)"] }
+    var lines: [String] = []
+    if let preview = run.preview {
+      lines.append("next: \(program) transduce --model \(path) \(CommandText.quoted(preview.input))")
+    } else {
+      lines.append("next: \(program) sample --model \(path)")
+    }
+    if case .budget = run.record.settings.length {
+      lines.append("about the same run again: \(CommandText.repeating(steps: report.steps))")
+    }
+    return lines
+  }
+}
+
+/// Commands to type, as text.
+enum CommandText {
+  /// The program as it was called.
+  static var program: String { quoted(CommandLine.arguments.first ?? "charlm") }
+
+  /// The present command with `--steps` in place of `--budget`.
+  static func repeating(steps: Int) -> String {
+    repeating(Array(CommandLine.arguments.dropFirst()), steps: steps)
+  }
+
+  static func repeating(_ arguments: [String], steps: Int) -> String {
+    var words: [String] = []
+    var isValue = false
+    for argument in arguments {
+      if isValue {
+        isValue = false
+      } else if argument == "--budget" {
+        words += ["--steps", String(steps)]
+        isValue = true
+      } else if argument.hasPrefix("--budget=") {
+        words += ["--steps", String(steps)]
+      } else {
+        words.append(quoted(argument))
+      }
+    }
+    return ([program] + words).joined(separator: " ")
+  }
+
+  /// A word as a shell reads it back.
+  static func quoted(_ word: String) -> String {
+    let isPlain = word.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+        UInt8(ascii: "/"), UInt8(ascii: "="), UInt8(ascii: ":"), UInt8(ascii: ","), UInt8(ascii: "+"), 0x80...:
+        true
+      default: false
+      }
+    }
+    if isPlain, !word.isEmpty { return word }
+    return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+  }
+}

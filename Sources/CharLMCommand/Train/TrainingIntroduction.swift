@@ -1,0 +1,89 @@
+import CharLM
+import CharLMText
+import RecurrentNN
+
+/// What is said before a run: corpus, network, training, length, model file.
+struct TrainingIntroduction {
+  let job: TrainingJob
+  let model: ModelSettings
+  let training: TrainingSettings
+  let modelPath: String
+  let threadCount: Int
+  /// Steps that were made before a resume.
+  var stepsBefore = 0
+
+  /// The lines.
+  var text: String {
+    let lines = [
+      ("corpus", corpus), ("network", network), ("training", course), ("batch", batch), ("length", length),
+      ("model", file),
+    ]
+    return lines.map { name, line in "  " + name + String(repeating: " ", count: 10 - name.count) + line }
+      .joined(separator: "\n")
+  }
+
+  private var corpus: String {
+    let unit = job.tokenizer.settings.unit.rawValue
+    var text = "\(job.corpus.name), \(Quantity.bytes(job.corpus.byteCount)): "
+    if let pairCount = job.pairCount {
+      text +=
+        Quantity.count(pairCount, "pair") + " to train on, " + Quantity.count(job.validationPairs.count)
+        + " to validate on"
+    } else {
+      text += "\(Quantity.count(job.trainTokenCount)) \(unit)s to train on, "
+      text +=
+        job.validationTokenCount > 0 ? "\(Quantity.count(job.validationTokenCount)) to validate on" : "no validation"
+    }
+    text += "; vocabulary of \(Quantity.count(job.tokenizer.vocabulary.count))"
+    if job.kind == .transducer { text += " and \(Quantity.count(job.outputTokenizer.vocabulary.count))" }
+    return text
+  }
+
+  private var network: String {
+    let estimate = TrainingEstimate(job, model: model, training: training)
+    var text = model.cell.rawValue.uppercased()
+    if model.cell == .rnn { text += " (\(model.nonlinearity.rawValue))" }
+    text += ", \(Quantity.count(model.layers, "layer")) of \(model.hidden), embedding \(model.embedding)"
+    if model.tied { text += " (tied)" }
+    if model.bidirectional { text += ", in both directions" }
+    if model.dropout > 0 { text += ", dropout \(Quantity.short(model.dropout))" }
+    return text + ": \(Quantity.count(estimate.parameterCount)) parameters"
+  }
+
+  private var course: String {
+    let name = training.optimizer.kind == .adam ? "Adam" : "AdamW"
+    var text = "\(name), learning rate \(Quantity.short(training.schedule.peak)) (\(training.schedule.kind.rawValue)"
+    if training.schedule.warmupStepCount > 0 { text += ", \(training.schedule.warmupStepCount) steps to warm up" }
+    text += ")"
+    if training.optimizer.weightDecay > 0 { text += ", weight decay \(Quantity.short(training.optimizer.weightDecay))" }
+    return text
+  }
+
+  private var batch: String {
+    let rows =
+      job.pairCount == nil
+      ? Quantity.count(training.batch, "stream") + " of \(training.bptt) tokens"
+      : Quantity.count(training.batch, "pair")
+    return rows + " a step, " + Quantity.count(threadCount, "thread")
+  }
+
+  private var length: String {
+    let estimate = TrainingEstimate(job, model: model, training: training)
+    let epochs = { (count: Double) in Quantity.fixed(count, count < 10 ? 2 : 1) + " epochs" }
+    var text =
+      switch training.length {
+      case .budget(let seconds):
+        "as many steps as fit into \(Quantity.time(seconds)); an epoch is "
+          + Quantity.count(max(1, Int(estimate.stepsPerEpoch.rounded())), "step")
+      case .steps(let count): Quantity.count(count, "step") + ", " + epochs(Double(count) / estimate.stepsPerEpoch)
+      case .epochs(let count): epochs(count) + ", " + Quantity.count(estimate.stepCount ?? 0, "step")
+      }
+    if stepsBefore > 0 { text += "; \(Quantity.count(stepsBefore)) were made before" }
+    return text
+  }
+
+  private var file: String {
+    guard stepsBefore == 0, Files.exists(modelPath) else { return modelPath }
+    return "\(modelPath); the one that is there is kept as \(modelPath).previous"
+  }
+}

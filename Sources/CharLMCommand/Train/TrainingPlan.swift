@@ -1,0 +1,128 @@
+import CharLM
+import CharLMText
+import RecurrentNN
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// A run before it starts: the corpus is read, the settings are chosen, nothing is written yet.
+struct TrainingPlan {
+  let command: TrainCommand
+  let job: TrainingJob
+  let model: ModelSettings
+  let training: TrainingSettings
+  let estimate: TrainingEstimate
+  let modelPath: String
+  /// The model to take the first weights from.
+  let initial: ModelSnapshot?
+
+  init(_ command: TrainCommand) throws {
+    self.command = command
+    modelPath = try command.model ?? TrainingPlan.defaultModelPath(corpora: command.corpora)
+    try TrainingPlan.check(modelPath, corpora: command.corpora)
+    initial = try command.initFrom.map { path in
+      try ModelLookup.read(path, kind: command.pairs ? .transducer : .language).model
+    }
+    do throws(CorpusError) {
+      job = try TrainingPlan.job(command, initial: initial)
+    } catch {
+      guard initial != nil, case .text(.unknownToken(_, _, _)) = error else { throw error }
+      throw CommandFailure(
+        error.description, next: "--init-from keeps the model's vocabulary: leave them out of the corpus")
+    }
+    let requested = TrainingPlan.requested(command, initial: initial?.settings)
+    var (model, training) = try AutomaticSettings.settings(for: job, requested: requested)
+    model.bidirectional = command.network.bidirectional
+    if let initial {
+      model.bidirectional = initial.settings.bidirectional
+      model.forgetBias = initial.settings.forgetBias
+    }
+    training.randomSeed = command.training.randomSeed ?? training.randomSeed
+    (self.model, self.training) = (model, training)
+    estimate = TrainingEstimate(job, model: model, training: training)
+    try checkMemory()
+  }
+
+  /// `models/STEM.safetensors`, STEM being the first corpus's name without its ending.
+  static func defaultModelPath(corpora: [String]) throws -> String {
+    guard let first = corpora.first else {
+      throw CommandFailure.usage("it is not clear which run is meant", next: "name its model with --model")
+    }
+    var name = Substring(first)
+    while name.count > 1, name.last == "/" { name.removeLast() }
+    name = name.split(separator: "/").last ?? ""
+    if let dot = name.lastIndex(of: "."), dot > name.startIndex { name = name[..<dot] }
+    let stem = first == "-" ? "stdin" : String(name)
+    guard !stem.isEmpty, stem != ".", stem != ".." else {
+      throw CommandFailure.usage("\(first) gives the model no name", next: "name the model with --model")
+    }
+    return Files.join(ModelLookup.folder, stem + ".safetensors")
+  }
+
+  private static func check(_ modelPath: String, corpora: [String]) throws {
+    guard !modelPath.isEmpty, !modelPath.hasSuffix("/"), !Files.isFolder(modelPath) else {
+      throw CommandFailure.usage(
+        "--model \(modelPath): is a folder",
+        next: "name a file in it, such as \(Files.join(modelPath, "model.safetensors"))")
+    }
+    if corpora.contains(modelPath) {
+      throw CommandFailure.usage("--model \(modelPath): is the corpus", next: "name another file")
+    }
+  }
+
+  private static func job(_ command: TrainCommand, initial: ModelSnapshot?) throws(CorpusError) -> TrainingJob {
+    let settings = initial?.tokenizer.settings ?? command.text.settings
+    if command.pairs {
+      return TrainingJob(
+        try PairCorpus(
+          path: command.corpora[0], text: settings, validationFraction: command.text.validation ?? 0.1,
+          tokenizers: initial.map { model in (input: model.tokenizer, output: model.outputTokenizer) }))
+    }
+    return TrainingJob(
+      try Corpus(
+        paths: command.corpora, text: settings, validation: command.text.validationPart, tokenizer: initial?.tokenizer))
+  }
+
+  private static func requested(_ command: TrainCommand, initial: ModelSettings?) -> RequestedSettings {
+    let (network, training) = (command.network, command.training)
+    var requested = RequestedSettings()
+    requested.cell = initial?.cell ?? network.cell
+    requested.nonlinearity = initial?.nonlinearity ?? network.nonlinearity
+    requested.layers = initial?.layers ?? network.layers
+    requested.hidden = initial?.hidden ?? network.hidden
+    requested.embedding = initial?.embedding ?? network.embedding
+    requested.tied = initial?.tied ?? network.tied
+    requested.dropout = network.dropout ?? initial?.dropout
+    requested.batch = training.batch
+    requested.bptt = training.bptt
+    requested.length = command.length.length
+    requested.optimizer = training.optimizer
+    requested.learningRate = training.learningRate
+    requested.schedule = training.schedule
+    requested.warmup = training.warmup
+    requested.clip = training.clip
+    requested.weightDecay = training.weightDecay
+    requested.randomSeed = training.randomSeed
+    return requested
+  }
+
+  private func checkMemory() throws {
+    let available = ProcessInfo.processInfo.physicalMemory
+    guard UInt64(estimate.memoryByteCount) > available else { return }
+    throw CommandFailure(
+      "this run needs at least \(Quantity.bytes(estimate.memoryByteCount)) of memory, the machine has "
+        + Quantity.bytes(Int(clamping: available)),
+      next: "a smaller --hidden, --layers, --batch or --bptt needs less")
+  }
+
+  /// The run, with first weights; nothing is written before its first save.
+  func makeRun() -> TrainingRun {
+    let run = TrainingRun(
+      job, model: model, settings: training, modelPath: modelPath, threadCount: command.threads.count)
+    if let initial { run.begin(from: initial) }
+    return run
+  }
+}

@@ -1,0 +1,81 @@
+import CharLM
+import CharLMText
+import RecurrentNN
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What `charlm train --json` prints: the run, and the saved model as `charlm eval` sees it.
+struct TrainingReport: Encodable, Sendable {
+  let model: String
+  let corpusBytes: Int
+  let trainTokens: Int
+  let validTokens: Int
+  let vocabulary: Int
+  let parameters: Int
+  let steps: Int
+  let epochs: Double
+  let seconds: Double
+  let trainTokensPerSecond: OrNull<Double>
+  let trainNats: OrNull<Double>
+  let validNatsStateful: OrNull<Double>
+  let validBitsPerToken: OrNull<Double>
+  let validBitsPerByte: OrNull<Double>
+  let bestStep: Int
+  let peakRssMb: Double
+
+  /// Loads the model that was saved and evaluates it.
+  init(_ run: TrainingRun, threadCount: Int) throws {
+    let record = run.record
+    let saved = try Checkpoint.read(path: run.modelPath).model
+    let (sums, bitsPerByte) = TrainingReport.evaluate(saved, run.job, threadCount: threadCount)
+    model = run.modelPath
+    corpusBytes = record.corpus.byteCount
+    trainTokens = run.job.trainTokenCount
+    validTokens = run.job.validationTokenCount
+    vocabulary = run.job.tokenizer.vocabulary.count
+    parameters = saved.parameterCount
+    (steps, epochs, seconds) = (record.steps, record.epochs, record.seconds)
+    trainTokensPerSecond = OrNull(finite: record.tokensPerSecond)
+    trainNats = OrNull(finite: record.history.last?.trainNats)
+    validNatsStateful = OrNull(finite: sums?.natsPerToken)
+    validBitsPerToken = OrNull(finite: sums?.bitsPerToken)
+    validBitsPerByte = OrNull(finite: bitsPerByte)
+    bestStep = record.history.isEmpty ? record.steps : record.bestStep
+    peakRssMb = Resources.peakMegabytes
+  }
+
+  private static func evaluate(
+    _ saved: ModelSnapshot, _ job: TrainingJob, threadCount: Int
+  ) -> (sums: Evaluation?, bitsPerByte: Double?) {
+    if let model = LanguageModel(saved), let text = job.validationText {
+      let evaluation = model.evaluate(text, threadCount: threadCount)
+      return (evaluation.sums, evaluation.bitsPerByte)
+    }
+    if let model = Transducer(saved), !job.validationPairs.isEmpty {
+      return (model.evaluate(job.validationPairs).sums, nil)
+    }
+    return (nil, nil)
+  }
+}
+
+/// What the process has used.
+enum Resources {
+  /// The most memory that was resident, in MB of 2^20 bytes.
+  static var peakMegabytes: Double {
+    var usage = rusage()
+    let selfOnly: Int32 = 0  // RUSAGE_SELF, whose type differs between systems
+    // Safe: the structure lives through the call, which fills it.
+    guard unsafe getrusage(selfOnly, &usage) == 0 else { return 0 }
+    #if canImport(Darwin)
+      return Double(usage.ru_maxrss) / 0x1p20
+    #else
+      return Double(usage.ru_maxrss) / 0x1p10
+    #endif
+  }
+}

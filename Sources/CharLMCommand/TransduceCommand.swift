@@ -1,0 +1,78 @@
+import ArgumentParser
+import CharLM
+import CharLMText
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// `charlm transduce`.
+struct TransduceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "transduce",
+    abstract: "Turn texts into others of as many tokens, as a model of pairs learned it.",
+    discussion: """
+      Without a text: each line of standard input.
+
+      Example:
+        charlm train corpora/hello-ohlol.tsv --pairs
+        charlm transduce hello
+      """)
+
+  @Argument(help: ArgumentHelp("What to turn into something else, each by itself.", valueName: "text"))
+  var texts: [String] = []
+
+  @OptionGroup
+  var model: ModelOption
+
+  @Option(help: "What to do with characters that the model does not know.")
+  var onUnknown: Tokenizer.UnknownPolicy = .error
+
+  @OptionGroup
+  var quiet: QuietOption
+
+  /// Lines that are run together.
+  private static let groupSize = 256
+
+  func run() throws {
+    let (found, model) = try ModelLookup.transducer(self.model.model)
+    if texts.isEmpty, Terminal.isTerminal(STDIN_FILENO) {
+      found.announce(quiet.console)
+      while let line = readLine() { try StandardOutput.print(transduced([line], model)) }
+      return
+    }
+    let lines = try texts.isEmpty ? readLines() : texts
+    var groups: [String] = []
+    for start in stride(from: 0, to: lines.count, by: TransduceCommand.groupSize) {
+      groups.append(
+        try transduced(Array(lines[start..<min(start + TransduceCommand.groupSize, lines.count)]), model))
+    }
+    found.announce(quiet.console)
+    try StandardOutput.print(groups.joined())
+  }
+
+  private func readLines() throws -> [String] {
+    let text = try DecodedText(decoding: Files.readStandardInput(), source: "standard input").utf8
+    var lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    return lines.map { line in
+      String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
+    }
+  }
+
+  private func transduced(_ texts: [String], _ model: Transducer) throws -> String {
+    let results: [String]
+    do throws(TextError) {
+      results = try model.transduce(texts, onUnknown: onUnknown)
+    } catch {
+      guard case .unknownToken = error else { throw error }
+      throw CommandFailure(
+        error.description, next: "'--on-unknown nearest' takes the nearest, '--on-unknown skip' leaves them out")
+    }
+    return results.map { $0 + "\n" }.joined()
+  }
+}

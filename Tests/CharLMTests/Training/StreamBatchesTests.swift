@@ -1,0 +1,119 @@
+import CharLM
+import CharLMText
+import RecurrentNN
+import TestSupport
+import Testing
+
+@Suite struct StreamBatchesTests {
+  /// A text whose tokens are their own positions.
+  struct Streams: Sendable {
+    var tokenCount: Int
+    var batch: Int
+    var bptt: Int
+    var shards = 1
+    var documentID: TokenID?
+
+    var source: StreamBatches {
+      StreamBatches(
+        TokenSequence((0..<tokenCount).map { TokenID($0) }, vocabularyCount: tokenCount), batchSize: batch,
+        stepCount: bptt, documentID: documentID)
+    }
+
+    func makeShards() -> [NetworkShard] {
+      let model = ModelSettings(cell: .rnn, hidden: 4, embedding: 3)
+      let store = NetworkWeights.emptyStore(model, inputVocabulary: tokenCount, outputVocabulary: tokenCount)
+      return Learner(
+        model, store: store, optimizer: AdamSettings(), batchSize: batch, stepCapacity: bptt, shardCount: shards,
+        threadCount: 1
+      ).shards
+    }
+  }
+
+  /// Texts that the chunks divide, that they do not, that are as long as one chunk or shorter, with and without
+  /// documents.
+  static let examples = [
+    Streams(tokenCount: 144, batch: 6, bptt: 8), Streams(tokenCount: 144, batch: 6, bptt: 8, shards: 4),
+    Streams(tokenCount: 151, batch: 6, bptt: 7, shards: 2, documentID: 20),
+    Streams(tokenCount: 8, batch: 2, bptt: 8), Streams(tokenCount: 5, batch: 3, bptt: 8, shards: 2),
+    Streams(tokenCount: 9, batch: 1, bptt: 5), Streams(tokenCount: 2, batch: 2, bptt: 3),
+    Streams(tokenCount: 37, batch: 1, bptt: 5, documentID: 0),
+  ]
+
+  @Test("an epoch has every token but the first as a target, once")
+  func epoch() {
+    for shardCount in [1, 4] {
+      let streams = Streams(tokenCount: 144, batch: 6, bptt: 8, shards: shardCount)
+      let (source, shards) = (streams.source, streams.makeShards())
+      #expect(source.stepsPerEpoch == 3)
+      var targets: [Int32] = []
+      for step in 0..<3 {
+        let count = source.fill(shards, step: step)
+        let filled = shards.flatMap { $0.targets.array }.filter { $0 >= 0 }
+        #expect(count == filled.count, "step \(step), \(shardCount) shards")
+        targets += filled
+      }
+      #expect(targets.sorted() == (1..<144).map { Int32($0) }, "\(shardCount) shards")
+    }
+  }
+
+  @Test("as many steps as tokens have every token but the first as a target equally often", arguments: examples)
+  func everyToken(_ streams: Streams) {
+    let (source, shards) = (streams.source, streams.makeShards())
+    var counts = [Int](repeating: 0, count: streams.tokenCount)
+    for step in 0..<streams.tokenCount {
+      let count = source.fill(shards, step: step)
+      let filled = shards.flatMap { $0.targets.array }.filter { $0 >= 0 }
+      #expect(count == filled.count, "step \(step)")
+      for target in filled { counts[Int(target)] += 1 }
+    }
+    #expect(counts == [0] + [Int](repeating: streams.batch * streams.bptt, count: streams.tokenCount - 1))
+  }
+
+  @Test("a target is the token that follows, and a chunk goes on where the one before ended", arguments: examples)
+  func order(_ streams: Streams) {
+    let (source, shards) = (streams.source, streams.makeShards())
+    var expected: [Int] = (0..<streams.batch).map { $0 * streams.tokenCount / streams.batch }
+    for step in 0..<50 {
+      _ = source.fill(shards, step: step)
+      for shard in shards {
+        let size = shard.capacity.batchSize
+        #expect(shard.walk.batchSizes == [Int](repeating: size, count: streams.bptt))
+        for place in 0..<shard.walk.rowCount {
+          let stream = shard.firstRow + place % size
+          let token = Int(shard.tokens[place])
+          #expect(token == expected[stream], "stream \(stream), step \(step)")
+          expected[stream] = (token + 1) % streams.tokenCount
+          let target = token == streams.tokenCount - 1 ? -1 : token + 1
+          #expect(Int(shard.targets[place]) == target, "stream \(stream), step \(step)")
+        }
+      }
+    }
+  }
+
+  @Test("the state is reset where the text begins and at each document token, nowhere else", arguments: examples)
+  func resets(_ streams: Streams) {
+    let (source, shards) = (streams.source, streams.makeShards())
+    for step in 0..<50 {
+      _ = source.fill(shards, step: step)
+      for shard in shards {
+        let size = shard.capacity.batchSize
+        let expected = (0..<shard.walk.rowCount).filter { place in
+          shard.tokens[place] == 0 || shard.tokens[place] == streams.documentID
+        }.map { Walk.Reset(step: $0 / size, row: $0 % size) }
+        #expect(shard.walk.resets == expected, "step \(step)")
+      }
+    }
+  }
+
+  @Test("a chunk is a function of the step's number alone")
+  func resumable() {
+    let streams = Streams(tokenCount: 151, batch: 6, bptt: 7, shards: 2, documentID: 20)
+    let (source, shards) = (streams.source, streams.makeShards())
+    for step in 0..<60 { _ = source.fill(shards, step: step) }
+    let late = streams.makeShards()
+    _ = streams.source.fill(late, step: 59)
+    for (a, b) in zip(shards, late) {
+      #expect(a.tokens.array == b.tokens.array && a.targets.array == b.targets.array && a.walk.resets == b.walk.resets)
+    }
+  }
+}
