@@ -65,6 +65,7 @@ package final class NetworkShard {
     forward(dropout: dropout)
     let nats = Kernels.active.crossEntropyGradient(logits, targets: targets, scale: scale)
     weights.decoder.backward.multiply(logits, into: stack.outputGradient(walk))
+    stack.resetStateGradient()
     stack.backward(
       walk, inputGradient: distinctGradients.view.matrix(table.distinctCount, weights.settings.embedding),
       dropout: dropout)

@@ -36,6 +36,8 @@ package struct RecurrentShape: Hashable, Sendable {
   package var isBidirectional = false
   /// The size of an LSTM's projected output, 0 for none.
   package var projectionSize = 0
+  /// Whether it is a cell, whose parameters have no layer in their names.
+  package var isCell = false
 
   package init(
     cell: CellKind, nonlinearity: Nonlinearity = .tanh, inputSize: Int, hiddenSize: Int, layerCount: Int = 1,
@@ -61,8 +63,10 @@ package struct RecurrentShape: Hashable, Sendable {
 
   package func inputSize(ofLayer layer: Int) -> Int { layer == 0 ? inputSize : outputSize }
 
-  /// PyTorch's suffix of a layer's parameter names: `_l0`, `_l0_reverse`, …
-  package func suffix(layer: Int, isReverse: Bool) -> String { "_l\(layer)" + (isReverse ? "_reverse" : "") }
+  /// PyTorch's suffix of a layer's parameter names: `_l0`, `_l0_reverse`, …; a cell's have none.
+  package func suffix(layer: Int, isReverse: Bool) -> String {
+    isCell ? "" : "_l\(layer)" + (isReverse ? "_reverse" : "")
+  }
 
   /// Every parameter in PyTorch's order, with its shape; names begin with `prefix`.
   package func parameterShapes(prefix: String) -> [(name: String, shape: [Int])] {

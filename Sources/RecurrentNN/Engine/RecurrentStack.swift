@@ -5,6 +5,8 @@ package struct DropoutPlan {
   package let step: Int
   /// The number, over all shards, of the shard's first row.
   package let firstRow: Int
+  /// Whether the last layer's output is dropped too, as before a decoder; PyTorch's layers leave it whole.
+  package var includesLastLayer = true
 
   package init(probability: Float, seed: UInt64, step: Int, firstRow: Int) {
     self.probability = probability
@@ -44,7 +46,7 @@ package final class RecurrentStack {
 
   package func resetState() { for direction in directions.joined() { direction.resetState() } }
 
-  /// Runs all layers. Dropout falls on the output of every layer, the last included: what comes after it is the decoder.
+  /// Runs all layers. Dropout falls on the output of every layer; on the last one's where the plan says so.
   package func forward(_ walk: Walk, input: LayerInput, dropout: DropoutPlan?) {
     var layerInput = input
     for (layer, layerDirections) in directions.enumerated() {
@@ -57,14 +59,17 @@ package final class RecurrentStack {
     }
   }
 
-  /// Runs all layers back from `outputGradient`, which is used up. No gradient comes from beyond the chunk.
+  /// No gradient from beyond the chunk, as truncated backpropagation has it.
+  package func resetStateGradient() { for direction in directions.joined() { direction.resetStateGradient() } }
+
+  /// Runs all layers back from `outputGradient`, which is used up, and from the gradients of the final states that the
+  /// directions hold; these become the gradients of the initial states.
   package func backward(_ walk: Walk, inputGradient: Matrix?, dropout: DropoutPlan?) {
     for layer in directions.indices.reversed() {
       let layerGradient = gradient(ofLayer: layer, walk)
       if let dropout { apply(dropout, layer: layer, walk, to: layerGradient) }
       let below = layer > 0 ? gradient(ofLayer: layer - 1, walk) : inputGradient
       for (number, direction) in directions[layer].enumerated() {
-        direction.resetStateGradient()
         direction.backward(
           walk, outputGradient: part(number, of: layerGradient), inputGradient: below, accumulate: number > 0)
       }
@@ -86,6 +91,7 @@ package final class RecurrentStack {
   }
 
   private func apply(_ dropout: DropoutPlan, layer: Int, _ walk: Walk, to matrix: Matrix) {
+    guard dropout.includesLastLayer || layer < directions.count - 1 else { return }
     let stem = MaskKey(seed: dropout.seed, step: dropout.step, layer: layer)
     let keys = maskKeys.view[0..<walk.rowCount]
     for step in 0..<walk.stepCount {

@@ -249,3 +249,45 @@ package func multiplyTransposed(_ a: Matrix, _ b: Matrix, into c: Matrix, accumu
     true, false, c.rowCount, c.columnCount, a.rowCount, a.base, a.stride, b.base, b.stride, c.base, c.stride,
     accumulate)
 }
+
+/// c = op(a) · op(b) over spans: the tape's product.
+func multiply(
+  _ a: Span<Float>, _ b: Span<Float>, into c: inout [Float], M: Int, N: Int, K: Int, transposesLeft: Bool,
+  transposesRight: Bool
+) {
+  precondition(a.count == M * K && b.count == K * N && c.count == M * N, "a product of \(M) × \(K) × \(N)")
+  withEngineSettings {
+    unsafe a.withUnsafeBufferPointer { left in
+      unsafe b.withUnsafeBufferPointer { right in
+        unsafe c.withUnsafeMutableBufferPointer { result in
+          guard let left = left.baseAddress, let right = right.baseAddress, let result = result.baseAddress else {
+            return
+          }
+          unsafe ck_multiply(
+            transposesLeft, transposesRight, M, N, K, left, transposesLeft ? M : K, right, transposesRight ? K : N,
+            result, N, false)
+        }
+      }
+    }
+  }
+}
+
+// MARK: Functions of arrays
+
+extension Kernels {
+  func tanh(_ x: [Float]) -> [Float] { unsafe apply(table.pointee.tanh, to: x) }
+  func sigmoid(_ x: [Float]) -> [Float] { unsafe apply(table.pointee.sigmoid, to: x) }
+  func exp(_ x: [Float]) -> [Float] { unsafe apply(table.pointee.exp, to: x) }
+
+  private func apply(
+    _ function: @convention(c) (Int, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?) -> Void, to x: [Float]
+  ) -> [Float] {
+    var y = [Float](repeating: 0, count: x.count)
+    unsafe x.withUnsafeBufferPointer { source in
+      unsafe y.withUnsafeMutableBufferPointer { target in
+        unsafe function(source.count, source.baseAddress, target.baseAddress)
+      }
+    }
+    return y
+  }
+}

@@ -25,6 +25,9 @@ public final class ParameterStore {
   public let flatCount: Int
   private let indexByName: [String: Int]
   private let buffer: Buffer<Float>
+  private var gradientStore: ParameterStore?
+  /// Counts the changes of the values, so that packed copies know whether they are of today.
+  package private(set) var version = 0
 
   /// A store of zeros for parameters of these names and shapes.
   /// - Precondition: names are unique and sizes positive.
@@ -76,5 +79,46 @@ public final class ParameterStore {
 
   /// Sets a parameter's values, row-major.
   /// - Precondition: `values` has the parameter's count.
-  public func setValues(_ values: [Float], named name: String) { view(named: name).copy(from: values) }
+  public func setValues(_ values: [Float], named name: String) {
+    view(named: name).copy(from: values)
+    noteChange()
+  }
+
+  /// To be called after the values were changed through a view.
+  package func noteChange() { version += 1 }
+}
+
+// MARK: On the tape
+
+extension ParameterStore {
+  /// A parameter as a tensor whose gradient is added to this store's.
+  public func tensor(named name: String) -> Tensor {
+    guard let layout = layout(named: name) else { preconditionFailure("no parameter is called \(name)") }
+    return Tensor(
+      node: TensorNode(
+        shape: layout.shape, values: values(named: name), isRecorded: true, parameter: (self, layout)))
+  }
+
+  /// The gradients of all parameters, in the same layout; zeros until a backward pass reached them.
+  package var gradients: ParameterStore {
+    if let gradientStore { return gradientStore }
+    let store = ParameterStore(like: self)
+    gradientStore = store
+    return store
+  }
+
+  /// A parameter's gradient.
+  public func gradient(named name: String) -> Tensor {
+    guard let layout = layout(named: name) else { preconditionFailure("no parameter is called \(name)") }
+    return Tensor(gradients.values(named: name), shape: layout.shape)
+  }
+
+  /// Sets all gradients to zero.
+  public func zeroGradients() { gradientStore?.flat.fill(0) }
+
+  func addGradient(_ part: [Float], at layout: ParameterLayout) {
+    let place = gradients.flat[layout.range]
+    precondition(part.count == place.count, "a gradient of \(part.count) for \(layout.name) of \(layout.shape)")
+    for index in part.indices { place[index] += part[index] }
+  }
 }

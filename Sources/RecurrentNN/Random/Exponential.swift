@@ -6,5 +6,8 @@
   import Darwin
 #endif
 
-/// exp(x), for the modules above that import no C library.
+/// exp(x), for code whose own names hide the C library's.
 package func exponential(_ x: Float) -> Float { exp(x) }
+
+/// The natural logarithm, likewise.
+package func logarithm(_ x: Float) -> Float { log(x) }
