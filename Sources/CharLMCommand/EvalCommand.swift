@@ -13,7 +13,7 @@ struct EvalCommand: ParsableCommand {
       transducer a file of pairs.
 
       Example:
-        charlm eval --model models/english.safetensors
+        charlm eval
         charlm eval corpora/english.txt --protocol cold256 --json
       """)
 
@@ -26,8 +26,15 @@ struct EvalCommand: ParsableCommand {
   @Option(name: .customLong("protocol"), help: "How the text is read.")
   var evaluationProtocol: Evaluation.EvaluationProtocol = .stateful
 
-  @Option(help: "What to do with characters that the model does not know: error, or skip, which leaves them out.")
-  var onUnknown: Tokenizer.UnknownPolicy = .error
+  @Option(
+    help: ArgumentHelp(
+      "What to do with characters that the model does not know; skip leaves them out.", valueName: "policy"))
+  var onUnknown: UnknownText = .error
+
+  /// What to do with characters that the model does not know. (The nearest would be another text.)
+  enum UnknownText: String, CaseIterable, ExpressibleByArgument {
+    case error, skip
+  }
 
   @OptionGroup
   var threads: ThreadOption
@@ -36,9 +43,6 @@ struct EvalCommand: ParsableCommand {
   var output: OutputOptions
 
   func validate() throws {
-    if onUnknown == .nearest {
-      throw ValidationError("--on-unknown nearest would measure another text; take error or skip")
-    }
     if files.filter({ $0 == "-" }).count > 1 {
       throw ValidationError("- (standard input) can be read once only; name it once")
     }
@@ -84,7 +88,8 @@ struct EvalCommand: ParsableCommand {
 
   private func readFiles(_ model: LanguageModel) throws -> EvaluationText {
     do throws(CorpusError) {
-      return try EvaluationText(paths: files, tokenizer: model.tokenizer, onUnknown: onUnknown)
+      return try EvaluationText(
+        paths: files, tokenizer: model.tokenizer, onUnknown: onUnknown == .skip ? .skip : .error)
     } catch {
       guard case .text(.unknownToken) = error else { throw error }
       throw CommandFailure(error.description, next: "'--on-unknown skip' leaves them out and counts them")

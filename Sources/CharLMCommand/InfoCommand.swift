@@ -10,7 +10,7 @@ struct InfoCommand: ParsableCommand {
     abstract: "Show what a model file holds.",
     discussion: """
       Example:
-        charlm info models/english.safetensors
+        charlm info
       """)
 
   @Argument(help: ArgumentHelp("The model (default: the newest in models/).", valueName: "model"))

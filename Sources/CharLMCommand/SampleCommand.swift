@@ -62,7 +62,9 @@ struct SampleCommand: ParsableCommand {
     help: ArgumentHelp("The seed of the random generator (default: drawn, and said).", valueName: "number"))
   var randomSeed: UInt64?
 
-  @Option(help: "What to do with characters of the seed text that the model does not know.")
+  @Option(
+    help: ArgumentHelp(
+      "What to do with characters of the seed text that the model does not know.", valueName: "policy"))
   var onUnknown: Tokenizer.UnknownPolicy = .error
 
   @OptionGroup

@@ -29,7 +29,7 @@ struct TransduceCommand: ParsableCommand {
   @OptionGroup
   var model: ModelOption
 
-  @Option(help: "What to do with characters that the model does not know.")
+  @Option(help: ArgumentHelp("What to do with characters that the model does not know.", valueName: "policy"))
   var onUnknown: Tokenizer.UnknownPolicy = .error
 
   @OptionGroup

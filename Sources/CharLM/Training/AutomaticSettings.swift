@@ -151,9 +151,8 @@ private struct Recipe {
 
   init(pairsOf job: TrainingJob) {
     let isTiny = job.trainTokenCount < 1000
-    self.init(hidden: isTiny ? 32 : 128, embedding: 32, dropout: 0, batch: 32, epochs: isTiny ? 200 : 60)
+    self.init(hidden: isTiny ? 16 : 128, embedding: isTiny ? 16 : 32, dropout: 0, batch: 32, epochs: isTiny ? 300 : 60)
     warmup = isTiny ? 0 : 50
-    peakRate = isTiny ? 2e-2 : 5e-3
   }
 
   private init(hidden: Int, embedding: Int, dropout: Float, batch: Int, epochs: Double) {

@@ -145,17 +145,21 @@ public final class TrainingRun {
     clock: () -> Double, isInterrupted: () -> Bool, observe: (TrainingEvent) -> Void
   ) throws(TrainingFailure) -> TrainingEnd {
     var lastSave = clock()
-    while let progress = progress(at: clock()) {
+    var next = progress(at: clock())
+    while let progress = next {
       if isInterrupted() {
         try save(at: clock(), observe: observe)
         return .interrupted
       }
       try step(progress: progress, clock: clock, observe: observe)
-      let isLast = self.progress(at: clock()) == nil
-      if isLast || trainer.stepCount % record.settings.validationInterval == 0 {
+      next = self.progress(at: clock())
+      if next == nil || trainer.stepCount % record.settings.validationInterval == 0 {
         validateNow(clock: clock, observe: observe)
+        // Validation takes time, too: a budget may be over now.
+        if next != nil { next = self.progress(at: clock()) }
       }
-      if isLast || clock() - lastSave >= saveInterval {
+      // `next` alone says whether there is another step, so that no run ends without its save.
+      if next == nil || clock() - lastSave >= saveInterval {
         try save(at: clock(), observe: observe)
         lastSave = clock()
       }

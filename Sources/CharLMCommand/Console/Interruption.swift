@@ -19,12 +19,22 @@ enum Interruption {
   static func beginCounting() {
     // The counter exists before a handler can come to it.
     count.store(0, ordering: .sequentiallyConsistent)
+    unblock()
     for number in [SIGINT, SIGTERM] {
       // The handler only changes an atomic number, and calls _exit, both of which a handler may do.
       _ = signal(number) { _ in
         if Interruption.count.wrappingAdd(1, ordering: .relaxed).oldValue > 0 { _exit(130) }
       }
     }
+  }
+
+  /// A parent that holds signals back (a thread of Dispatch's pool does) hands this down.
+  private static func unblock() {
+    var signals = sigset_t()
+    // Safe: the set lives through the calls, the first of which makes it.
+    unsafe sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] { unsafe sigaddset(&signals, number) }
+    unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   /// From now on signals end the process as usual.

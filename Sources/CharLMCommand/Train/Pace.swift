@@ -30,8 +30,7 @@ struct Pace: Equatable {
     // A step with a validation before it is no measure of the rate.
     if let stepSeconds, elapsed > 4 * stepSeconds { return }
     stepSeconds = stepSeconds.map { $0 + weight * (elapsed - $0) } ?? elapsed
-    tokenCount += weight * (Double(newCount) - tokenCount)
-    if tokenCount == 0 { tokenCount = Double(newCount) }
+    tokenCount = tokenCount == 0 ? Double(newCount) : tokenCount + weight * (Double(newCount) - tokenCount)
     tokensPerSecond = tokenCount / max(stepSeconds ?? elapsed, 1e-9)
   }
 

@@ -54,8 +54,8 @@ package struct MaskKey {
   private let stem: UInt64
 
   package init(seed: UInt64, step: Int, layer: Int) {
-    let place = UInt64(truncatingIfNeeded: step) &* 64 &+ UInt64(truncatingIfNeeded: layer)
-    stem = mix(mix(seed &+ goldenGamma) ^ place)
+    let ofStep = mix(mix(seed &+ goldenGamma) ^ UInt64(truncatingIfNeeded: step))
+    stem = mix(ofStep ^ UInt64(truncatingIfNeeded: layer) &* goldenGamma)
   }
 
   /// The key of a batch row (numbered over all shards) at a time step of the chunk.

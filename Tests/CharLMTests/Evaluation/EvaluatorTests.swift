@@ -17,8 +17,10 @@ import Testing
     let parallel = evaluator.stateful(text, documentID: nil)
     let single = evaluator.stateful(text, documentID: nil, isSingleStream: true)
     #expect(parallel.tokenCount == 19_999 && single.tokenCount == 19_999)
-    #expect(abs(parallel.natsPerToken - single.natsPerToken) <= 0.001)
-    #expect(abs(parallel.correctCount - single.correctCount) <= 20)
+    // The promise is 0.001. A small model's state forgets within a warm-up all but rounding, so this is stricter: nine
+    // streams without their warm-up would differ by some nats in 19,999, which the promise alone would not notice.
+    #expect(abs(parallel.natsPerToken - single.natsPerToken) <= 1e-6)
+    #expect(abs(parallel.correctCount - single.correctCount) <= 1)
   }
 
   @Test("every token but the first is predicted once", arguments: [2, 3, 64, 65, 66, 2048, 2049, 4097, 4098, 9001])

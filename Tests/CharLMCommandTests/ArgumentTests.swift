@@ -1,0 +1,129 @@
+import Testing
+
+@testable import CharLMCommand
+
+/// Wrong from the command line alone: exit code 2 and one line.
+@Suite struct ArgumentTests {
+  static let refusals: [(arguments: String, message: String)] = [
+    ("bogus", "unexpected argument 'bogus'; see 'charlm --help'"),
+    (
+      "train",
+      "a corpus is missing; name a text file, such as 'charlm train corpora/english.txt'"
+    ),
+    ("train a.txt --bogus", "unknown option '--bogus'; did you mean '--log'?"),
+    ("train - a.txt -", "- (standard input) can be read once only; name it once"),
+    ("train a.txt --hidden", "missing value for '--hidden <number>'; see 'charlm train --help'"),
+    ("train a.txt --hidden 0", "--hidden 0 is out of range; it must be from 1 to 65536"),
+    ("train a.txt --hidden -5", "--hidden -5 is out of range; it must be from 1 to 65536"),
+    (
+      "train a.txt --hidden 99999999999999999999",
+      "the value '99999999999999999999' is invalid for '--hidden <number>'; see 'charlm train --help'"
+    ),
+    ("train a.txt --layers 65", "--layers 65 is out of range; it must be from 1 to 64"),
+    ("train a.txt --dropout 1.5", "--dropout 1.5 is out of range; it must be from 0 to 0.95"),
+    ("train a.txt --dropout nan", "--dropout nan is out of range; it must be from 0 to 0.95"),
+    ("train a.txt --learning-rate inf", "--learning-rate inf is out of range; it must be above 0, at most 10"),
+    ("train a.txt --learning-rate 1e99", "--learning-rate inf is out of range; it must be above 0, at most 10"),
+    ("train a.txt --learning-rate -1", "--learning-rate -1 is out of range; it must be above 0, at most 10"),
+    ("train a.txt --validation 1", "--validation 1 is out of range; it must be from 0 to 0.9"),
+    (
+      "train a.txt --validation 0.1 --validation-file b.txt",
+      "--validation and --validation-file exclude each other; give one of them"
+    ),
+    ("train a.txt --steps 10 --epochs 2", "--epochs and --steps exclude each other; give one of them"),
+    ("train a.txt --steps 10 --budget 2m", "--steps and --budget exclude each other; give one of them"),
+    ("train a.txt --steps 0", "--steps 0 is out of range; it must be from 1 to 1000000000"),
+    ("train a.txt --steps ten", "the value 'ten' is invalid for '--steps <number>'; see 'charlm train --help'"),
+    ("train a.txt --budget soon", "the value 'soon' is invalid for '--budget <time>'; see 'charlm train --help'"),
+    (
+      "train a.txt --optimizer sgd",
+      "the value 'sgd' is invalid for '--optimizer <optimizer>'; please provide one of 'adam' and 'adamw'"
+    ),
+    (
+      "train a.txt --cell LSTM",
+      "the value 'LSTM' is invalid for '--cell <cell>'; please provide one of 'lstm', 'gru' or 'rnn'"
+    ),
+    (
+      "train a.txt --encoding latin-1",
+      "--encoding latin-1: only UTF-8 is read so far; convert the file first (iconv -t UTF-8)"
+    ),
+    (
+      "train a.txt --tied --embedding 8 --hidden 16",
+      "--embedding 8 and --hidden 16 cannot be --tied; give both the same width"
+    ),
+    ("train a.tsv b.tsv --pairs", "--pairs takes one file, not 2; put the pairs together"),
+    ("train a.tsv --pairs --bptt 4", "--bptt has no meaning with --pairs; leave it out"),
+    (
+      "train a.tsv --pairs --tied",
+      "--tied has no meaning with --pairs, whose sides have vocabularies of their own; leave it out"
+    ),
+    (
+      "train a.txt --bidirectional",
+      "--bidirectional needs --pairs, for a language model cannot read ahead; leave it out"
+    ),
+    (
+      "train --resume --hidden 5",
+      "--hidden cannot be given with --resume, which goes on with the run's own settings; leave it out"
+    ),
+    (
+      "train --resume --random-seed 5",
+      "--random-seed cannot be given with --resume, which goes on with the run's own settings; leave it out"
+    ),
+    (
+      "train a.txt --init-from m --unit byte",
+      "--unit cannot be given with --init-from, which brings the model's own; leave it out"
+    ),
+    ("sample --temperature -1", "--temperature -1 is out of range; it must be from 0 to 1000"),
+    ("sample --temperature nan", "--temperature nan is out of range; it must be from 0 to 1000"),
+    ("sample --top-p 0", "--top-p 0 is out of range; it must be above 0, at most 1"),
+    ("sample --top-k 0", "--top-k 0 is out of range; it must be from 1 to 10000000"),
+    ("sample --length -5", "--length -5 is out of range; it must be from 0 to 1000000000"),
+    ("sample --seed a --seed-file b", "--seed and --seed-file exclude each other; give one of them"),
+    ("sample --count 0", "--count 0 is out of range; it must be from 1 to 1000000"),
+    (
+      "eval --on-unknown nearest",
+      "the value 'nearest' is invalid for '--on-unknown <policy>'; please provide one of 'error' and 'skip'"
+    ),
+    ("eval --threads 0", "--threads 0 is out of range; it must be from 1 to 1024"),
+    (
+      "bench --shape nope",
+      "--shape nope: there is no such shape; take one of lstm-128, lstm-256, lstm-512, lstm-1024, lstm1-512, gru-256, "
+        + "gru-512, rnn-256, cjk-512"
+    ),
+  ]
+
+  @Test("wrong arguments are refused in one line", arguments: refusals)
+  func refused(_ arguments: String, _ message: String) throws {
+    let error = #expect(throws: (any Error).self) {
+      try RootCommand.parseAsRoot(arguments.split(separator: " ").map(String.init))
+    }
+    let ending = Ending(try #require(error))
+    #expect(ending.message == "charlm: " + message + "\n")
+    #expect(ending.exitCode == 2)
+    #expect(ending.output.isEmpty)
+  }
+
+  @Test(
+    "what may accompany --resume is accepted",
+    arguments: [
+      "train --resume --model m --steps 5 --threads 2 --log l --json --quiet", "train a.txt --resume --budget 5m",
+      "train --resume --epochs 2.5",
+    ])
+  func resume(_ arguments: String) throws {
+    #expect(throws: Never.self) { try RootCommand.parseAsRoot(arguments.split(separator: " ").map(String.init)) }
+  }
+
+  @Test("values that look like options are taken as values")
+  func values() throws {
+    let command = try RootCommand.parseAsRoot(["sample", "--seed", "--quiet", "--stop", "-"])
+    let sample = try #require(command as? SampleCommand)
+    #expect(sample.seed == "--quiet")
+    #expect(sample.stop == "-")
+    #expect(!sample.output.quiet.isQuiet)
+  }
+
+  @Test("a control character in a name does not break the line")
+  func controlCharacters() {
+    #expect(CommandFailure("a\nb\u{1B}: no such file", exitCode: 1).line == "charlm: a\\u{A}b\\u{1B}: no such file\n")
+  }
+}

@@ -1,0 +1,144 @@
+import Foundation
+import Testing
+
+/// What cannot be done: exit code 1, one line, nothing on standard output, nothing half-written.
+@Suite struct BadInputTests {
+  private func expectRefusal(
+    _ arguments: [String], in folder: WorkFolder, _ expected: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let before = folder.contents
+    let run = try folder.charlm(arguments)
+    #expect(run.status == 1, sourceLocation: sourceLocation)
+    #expect(run.output.isEmpty, sourceLocation: sourceLocation)
+    #expect(run.errors == "charlm: " + expected + "\n", sourceLocation: sourceLocation)
+    #expect(folder.contents == before, sourceLocation: sourceLocation)
+  }
+
+  @Test("corpora that cannot be trained on")
+  func corpora() throws {
+    let folder = try WorkFolder()
+    try folder.file("empty.txt", "")
+    try folder.file("same.txt", String(repeating: "a", count: 5000))
+    try folder.file("short.txt", "abc")
+    try folder.file("bad.txt", Array(TestCorpus.words(100).utf8) + [0x0A, 0xFF, 0xFE] + Array("na so".utf8))
+    try folder.file("good.txt", TestCorpus.words(100))
+    try FileManager.default.createDirectory(atPath: folder("texts"), withIntermediateDirectories: true)
+    try expectRefusal(
+      ["train", "empty.txt"], in: folder, "empty.txt: there is no text in it; give a file with text in it")
+    try expectRefusal(
+      ["train", "same.txt"], in: folder,
+      "same.txt: the text is nothing but the token 'a': there is nothing to learn; "
+        + "a text with at least two different tokens is needed")
+    try expectRefusal(
+      ["train", "short.txt"], in: folder,
+      "short.txt: 2 tokens are too few, at least 8 are needed; give a longer text")
+    try expectRefusal(
+      ["train", "bad.txt"], in: folder,
+      "bad.txt: not UTF-8 at byte 546 (line 14, column 1): 0xFF 0xFE; "
+        + "if it is in another encoding, convert it to UTF-8 first (iconv)")
+    try expectRefusal(["train", "missing.txt"], in: folder, "missing.txt: no such file or folder; check the path")
+    try expectRefusal(["train", "texts"], in: folder, "texts: is a folder, not a file; name the files in it")
+    try expectRefusal(
+      ["train", "good.txt", "missing.txt"], in: folder, "missing.txt: no such file or folder; check the path")
+    try expectRefusal(
+      ["train", "good.txt", "--batch", "50", "--bptt", "100"], in: folder,
+      "50 streams of 100 tokens (--batch, --bptt) need 5001 training tokens, the corpus has 460: "
+        + "smaller values fit, or none, for then they are chosen")
+  }
+
+  @Test("places that cannot be written")
+  func places() throws {
+    let folder = try WorkFolder()
+    try folder.file("good.txt", TestCorpus.words(100))
+    try folder.file("file", "x")
+    try expectRefusal(
+      ["train", "good.txt", "--model", "file/model.safetensors"], in: folder,
+      "file: is not a folder, or lies below something that is not; choose another place with --model")
+    try folder.file("models", "x")
+    try expectRefusal(
+      ["train", "good.txt"], in: folder,
+      "models: is not a folder, or lies below something that is not; choose another place with --model")
+  }
+
+  @Test("more memory than the machine has")
+  func memory() throws {
+    let folder = try WorkFolder()
+    try folder.file("good.txt", TestCorpus.words(100))
+    let run = try folder.charlm("train", "good.txt", "--hidden", "65536", "--layers", "64")
+    #expect(run.status == 1)
+    #expect(run.errors.hasPrefix("charlm: this run needs at least ") && run.errorLines.count == 1)
+  }
+
+  @Test("checkpoints that are cut or changed")
+  func checkpoints() throws {
+    let folder = try WorkFolder()
+    try folder.file("good.txt", TestCorpus.words(100))
+    let run = try folder.charlm(["train", "good.txt", "--steps", "2"] + TestCorpus.smallSettings)
+    try #require(run.status == 0, "\(run.errors)")
+    let bytes = try folder.bytes("models/good.safetensors")
+    var changed = bytes
+    changed[bytes.count - 50] ^= 1
+    try folder.file("cut.safetensors", Array(bytes.dropLast(100)))
+    try folder.file("changed.safetensors", changed)
+    let before = folder.contents
+    for command in ["sample", "eval", "info"] {
+      for (name, word) in [("cut.safetensors", "cut off"), ("changed.safetensors", "damaged")] {
+        let run = try folder.charlm(command == "info" ? [command, name] : [command, "--model", name])
+        #expect(run.status == 1 && run.output.isEmpty && run.errorLines.count == 1, "\(command) \(name)")
+        #expect(run.errors.hasPrefix("charlm: \(name): \(word)"), "\(command) \(name): \(run.errors)")
+      }
+    }
+    #expect(folder.contents == before)
+  }
+
+  @Test("nothing to resume, nothing to read")
+  func nothingThere() throws {
+    let folder = try WorkFolder()
+    try expectRefusal(
+      ["train", "--resume", "--model", "none.safetensors"], in: folder,
+      "none.state: there is no state of a run to resume; give its model with --model, or train without --resume")
+    try expectRefusal(
+      ["sample"], in: folder,
+      "no language model here: there is no folder 'models'; give one with --model, or make one with 'charlm train FILE'"
+    )
+    try expectRefusal(["info", "none"], in: folder, "none: no such file or folder; check the path")
+  }
+
+  @Test("a corpus that changed is not evaluated on, nor resumed with")
+  func changedCorpus() throws {
+    let folder = try WorkFolder()
+    try folder.file("good.txt", TestCorpus.words(100))
+    _ = try folder.charlm(["train", "good.txt", "--steps", "2"] + TestCorpus.smallSettings)
+    try folder.file("good.txt", TestCorpus.words(101))
+    for arguments in [["eval"], ["train", "--resume", "--steps", "4"]] {
+      let run = try folder.charlm(arguments)
+      #expect(run.status == 1 && run.output.isEmpty && run.errorLines.count == 1, "\(arguments)")
+      #expect(run.errors.hasPrefix("charlm: good.txt: is not the file that the model was trained on"), "\(run.errors)")
+    }
+    try FileManager.default.removeItem(atPath: folder("good.txt"))
+    let gone = try folder.charlm("eval")
+    #expect(
+      gone.errors
+        == "charlm: good.txt: the corpus that the model was trained on is neither in the working folder nor in '.'; "
+        + "name a file: charlm eval FILE\n")
+  }
+
+  @Test("a reader that goes away ends the command without a word")
+  func brokenPipe() throws {
+    let folder = try WorkFolder()
+    try folder.file("good.txt", TestCorpus.words(100))
+    _ = try folder.charlm(["train", "good.txt", "--steps", "2"] + TestCorpus.smallSettings)
+    let shell = Process()
+    shell.executableURL = URL(fileURLWithPath: "/bin/bash")
+    shell.arguments = [
+      "-c", "'\(CharLMRun.program)' sample --quiet --length 100000 | head -c 10 >/dev/null; echo ${PIPESTATUS[0]}",
+    ]
+    shell.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+    let (output, errors) = (Pipe(), Pipe())
+    (shell.standardOutput, shell.standardError) = (output, errors)
+    try shell.run()
+    shell.waitUntilExit()
+    #expect(String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self) == "0\n")
+    #expect(errors.fileHandleForReading.readDataToEndOfFile().isEmpty)
+  }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Testing
+
+@testable import CharLMCommand
+
+/// Help, whole screens; and that its examples are commands that can be parsed.
+@Suite struct HelpTests {
+  static let screens: [(command: any ParsableCommand.Type, text: String)] = [
+    (RootCommand.self, HelpScreens.charlm), (TrainCommand.self, HelpScreens.train),
+    (SampleCommand.self, HelpScreens.sample), (EvalCommand.self, HelpScreens.eval),
+    (TransduceCommand.self, HelpScreens.transduce), (InfoCommand.self, HelpScreens.info),
+    (BenchCommand.self, HelpScreens.bench),
+  ]
+
+  @Test("the help screens are these", arguments: screens.indices)
+  func screen(_ index: Int) {
+    let (command, text) = HelpTests.screens[index]
+    #expect(trimmed(RootCommand.helpMessage(for: command, columns: 80)) == text)
+  }
+
+  @Test("the examples are commands", arguments: screens.indices)
+  func examples(_ index: Int) throws {
+    let lines = HelpTests.screens[index].text.split(separator: "\n")
+    let examples = lines.filter { $0.hasPrefix("  charlm ") }
+    try #require(!examples.isEmpty)
+    for example in examples {
+      let arguments = example.split(separator: " ").dropFirst().map(String.init)
+      #expect(throws: Never.self, "\(example)") { try RootCommand.parseAsRoot(arguments) }
+    }
+  }
+
+  @Test("help goes to standard output and is no failure")
+  func ending() throws {
+    let error = #expect(throws: (any Error).self) {
+      var command = try RootCommand.parseAsRoot(["train", "--help"])
+      try command.run()
+    }
+    let ending = Ending(try #require(error))
+    #expect(ending.exitCode == 0)
+    #expect(ending.output.hasPrefix("OVERVIEW: Train a model"))
+    #expect(ending.message.isEmpty)
+  }
+
+  private func trimmed(_ text: String) -> String {
+    var text = text
+    while text.last == "\n" { text.removeLast() }
+    return text
+  }
+}

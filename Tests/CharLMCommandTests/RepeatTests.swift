@@ -1,0 +1,83 @@
+import CharLM
+import Foundation
+import Testing
+
+/// Same command, same bits; stopped and resumed, same bits.
+@Suite struct RepeatTests {
+  private let settings =
+    ["--hidden", "12", "--embedding", "6", "--batch", "5", "--bptt", "12", "--dropout", "0.2", "--layers", "2"]
+
+  private func tensors(_ folder: WorkFolder, _ name: String) throws -> [Safetensors.Tensor] {
+    try Safetensors.read(path: folder(name)).tensors
+  }
+
+  @Test("the same command gives the same tensors, with one thread and with two")
+  func sameTensors() throws {
+    let folder = try WorkFolder()
+    try folder.file("corpus.txt", TestCorpus.words(400))
+    for (name, threads) in [("a", "1"), ("b", "2"), ("c", "2")] {
+      let run = try folder.charlm(
+        ["train", "corpus.txt", "--steps", "30", "--threads", threads, "--model", "\(name).safetensors"] + settings)
+      try #require(run.status == 0, "\(run.errors)")
+    }
+    let first = try tensors(folder, "a.safetensors")
+    #expect(try tensors(folder, "b.safetensors") == first)
+    #expect(try tensors(folder, "c.safetensors") == first)
+    #expect(try tensors(folder, "a.state") == tensors(folder, "b.state"))
+  }
+
+  @Test("an interrupted run saves, exits with 130, and resumed becomes what it would have been")
+  func resumed() throws {
+    let folder = try WorkFolder()
+    try folder.file("corpus.txt", TestCorpus.words(400))
+    let length = ["--steps", "1500", "--json"]
+    let begun = try folder.start(
+      ["train", "corpus.txt", "--model", "stopped.safetensors", "--log", "log.jsonl"] + length + settings)
+    for _ in 0..<2000 where (try? folder.bytes("log.jsonl").count) ?? 0 == 0 { usleep(5000) }
+    begun.interrupt()
+    let stopped = try begun.finish()
+    #expect(stopped.status == 130)
+    let steps = try #require(try stopped.json()["steps"] as? Int)
+    try #require(steps > 0 && steps < 1500)
+    #expect(
+      stopped.errorLines.last == "go on with: \(CharLMRun.program) train --resume --model stopped.safetensors")
+    let resumed = try folder.charlm("train", "--resume", "--model", "stopped.safetensors", "--json", "--quiet")
+    #expect(resumed.status == 0)
+    #expect(resumed.errors.isEmpty)
+    #expect(try resumed.json()["steps"] as? Int == 1500)
+
+    let whole = try folder.charlm(["train", "corpus.txt", "--model", "whole.safetensors"] + length + settings)
+    #expect(whole.status == 0)
+    #expect(try tensors(folder, "stopped.safetensors") == tensors(folder, "whole.safetensors"))
+    #expect(try tensors(folder, "stopped.state") == tensors(folder, "whole.state"))
+    for name in ["valid_nats_stateful", "best_step", "train_nats", "epochs"] {
+      #expect(try resumed.json()[name] as? Double == whole.json()[name] as? Double, "\(name)")
+    }
+  }
+
+  @Test("a budget ends in time and names the command with steps")
+  func budget() throws {
+    let folder = try WorkFolder()
+    try folder.file("corpus.txt", TestCorpus.words(200))
+    let start = Date()
+    let run = try folder.charlm(["train", "corpus.txt", "--budget", "1.5s", "--json"] + settings)
+    try #require(run.status == 0, "\(run.errors)")
+    #expect(Date().timeIntervalSince(start) < 8)
+    let steps = try #require(try run.json()["steps"] as? Int)
+    #expect(run.errorLines.last?.contains("train corpus.txt --steps \(steps) --json --hidden 12") == true)
+  }
+
+  @Test("a model starts from the weights of another")
+  func initialModel() throws {
+    let folder = try WorkFolder()
+    try folder.file("corpus.txt", TestCorpus.words(200))
+    let first = try folder.charlm(
+      ["train", "corpus.txt", "--steps", "20", "--model", "first.safetensors"] + settings)
+    try #require(first.status == 0, "\(first.errors)")
+    let second = try folder.charlm(
+      "train", "corpus.txt", "--steps", "1", "--learning-rate", "1e-20", "--weight-decay", "0", "--init-from",
+      "first.safetensors", "--model", "second.safetensors")
+    try #require(second.status == 0, "\(second.errors)")
+    #expect(try tensors(folder, "first.safetensors") == tensors(folder, "second.safetensors"))
+  }
+}

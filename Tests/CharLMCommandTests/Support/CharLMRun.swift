@@ -1,0 +1,117 @@
+import Foundation
+
+/// The built program, run in a folder of its own.
+struct CharLMRun {
+  let status: Int32
+  let output: String
+  let errors: String
+
+  /// The lines on standard error.
+  var errorLines: [String] { errors.split(separator: "\n").map(String.init) }
+
+  /// Standard output as a JSON object.
+  func json() throws -> [String: Any] {
+    let object = try JSONSerialization.jsonObject(with: Data(output.utf8))
+    return try Failure.unwrap(object as? [String: Any], "no JSON object: \(output)")
+  }
+
+  /// The program stands beside the test bundle.
+  static let program = URL(fileURLWithPath: Bundle.main.executablePath ?? CommandLine.arguments[0])
+    .resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent("charlm").path
+}
+
+/// What a test cannot go on from.
+struct Failure: Error, CustomStringConvertible {
+  let description: String
+
+  static func unwrap<Value>(_ value: Value?, _ message: @autoclosure () -> String) throws -> Value {
+    guard let value else { throw Failure(description: message()) }
+    return value
+  }
+}
+
+/// A run that has begun.
+final class StartedRun {
+  private let process = Process()
+  private let outputPath: String
+  private let errorPath: String
+
+  fileprivate init(_ arguments: [String], in folder: String, input: String?) throws {
+    let scratch = NSTemporaryDirectory() + "charlm-run-" + UUID().uuidString
+    (outputPath, errorPath) = (scratch + ".out", scratch + ".err")
+    for path in [outputPath, errorPath] { try Data().write(to: URL(fileURLWithPath: path)) }
+    process.executableURL = URL(fileURLWithPath: CharLMRun.program)
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(fileURLWithPath: folder)
+    process.standardOutput = FileHandle(forWritingAtPath: outputPath)
+    process.standardError = FileHandle(forWritingAtPath: errorPath)
+    if let input {
+      let path = scratch + ".in"
+      try Data(input.utf8).write(to: URL(fileURLWithPath: path))
+      process.standardInput = FileHandle(forReadingAtPath: path)
+      try FileManager.default.removeItem(atPath: path)
+    } else {
+      process.standardInput = FileHandle.nullDevice
+    }
+    try process.run()
+  }
+
+  /// Sends SIGINT.
+  func interrupt() { process.interrupt() }
+
+  /// Waits for the end.
+  func finish() throws -> CharLMRun {
+    process.waitUntilExit()
+    defer { for path in [outputPath, errorPath] { try? FileManager.default.removeItem(atPath: path) } }
+    return CharLMRun(
+      status: process.terminationStatus, output: try String(contentsOfFile: outputPath, encoding: .utf8),
+      errors: try String(contentsOfFile: errorPath, encoding: .utf8))
+  }
+}
+
+/// A folder of a test's own, removed with everything in it at the end of its life.
+final class WorkFolder {
+  let path: String
+
+  init() throws {
+    path = NSTemporaryDirectory() + "charlm-command-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// The path of `name` in the folder.
+  func callAsFunction(_ name: String) -> String { path + "/" + name }
+
+  /// Makes a file.
+  func file(_ name: String, _ text: String) throws { try file(name, Array(text.utf8)) }
+
+  /// Makes a file.
+  func file(_ name: String, _ bytes: [UInt8]) throws { try Data(bytes).write(to: URL(fileURLWithPath: self(name))) }
+
+  /// A file's bytes.
+  func bytes(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: self(name)))) }
+
+  /// Everything in the folder, below it too, with sizes: what a failed command must leave as it was.
+  var contents: [String] {
+    (FileManager.default.enumerator(atPath: path)?.allObjects as? [String] ?? []).map { name in
+      let size = try? FileManager.default.attributesOfItem(atPath: self(name))[.size] as? Int
+      return "\(name) \(size ?? 0)"
+    }.sorted()
+  }
+
+  /// Runs the program here.
+  func charlm(_ arguments: String..., input: String? = nil) throws -> CharLMRun {
+    try charlm(arguments, input: input)
+  }
+
+  /// Runs the program here.
+  func charlm(_ arguments: [String], input: String? = nil) throws -> CharLMRun {
+    try start(arguments, input: input).finish()
+  }
+
+  /// Begins to run the program here.
+  func start(_ arguments: [String], input: String? = nil) throws -> StartedRun {
+    try StartedRun(arguments, in: path, input: input)
+  }
+}

@@ -1,0 +1,19 @@
+/// Texts made for tests.
+enum TestCorpus {
+  /// About `count` words of a small language, the same every time.
+  static func words(_ count: Int) -> String {
+    let syllables = ["ba", "do", "ki", "lu", "mé", "na", "so"]
+    var (state, text) = (UInt64(12345), "")
+    for number in 0..<count {
+      for _ in 0...1 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        text += syllables[Int(state >> 33) % syllables.count]
+      }
+      text += number % 8 == 7 ? ".\n" : " "
+    }
+    return text
+  }
+
+  /// Small settings, so that a step takes no time.
+  static let smallSettings = ["--hidden", "12", "--embedding", "6", "--batch", "4", "--bptt", "12"]
+}

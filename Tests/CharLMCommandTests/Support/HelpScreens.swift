@@ -1,0 +1,239 @@
+/// The whole help screens at 80 columns.
+enum HelpScreens {
+  static let charlm = """
+    OVERVIEW: Trains models on text of any script, character by character, and
+    writes like it.
+
+    Example:
+      charlm train corpora/english.txt --budget 1m
+      charlm sample --seed Hello
+
+    USAGE: charlm [--version] <subcommand>
+
+    OPTIONS:
+      --version               Show the version and the libraries in use.
+      -h, --help              Show help information.
+
+    SUBCOMMANDS:
+      train                   Train a model on a text, or on aligned pairs.
+      sample                  Write text like the one that a model was trained on.
+      eval                    Measure how well a model predicts a text.
+      transduce               Turn texts into others of as many tokens, as a model
+                              of pairs learned it.
+      info                    Show what a model file holds.
+      bench                   Measure how fast this machine trains and samples.
+
+      See 'charlm help <subcommand>' for detailed help.
+    """
+
+  static let train = """
+    OVERVIEW: Train a model on a text, or on aligned pairs.
+
+    What is not given is chosen from the corpus's size, and said. The model is
+    written to models/, named after the first file. An interrupt (Control-C) saves,
+    and --resume goes on.
+
+    Example:
+      charlm train corpora/english.txt --budget 1m
+      charlm train corpora/hello-ohlol.tsv --pairs
+
+    USAGE: charlm train [<options>] [<corpus> ...]
+
+    ARGUMENTS:
+      <corpus>                Text files; - for standard input.
+
+    LENGTH:
+      --epochs <number>       Times through the training text, such as 2.5.
+      --steps <number>        Updates of the parameters.
+      --budget <time>         Time from start to the final save: 90s, 10m, 1h30m.
+
+    NETWORK:
+      --cell <cell>           The recurrent cell (default: lstm). (values: lstm,
+                              gru, rnn)
+      --nonlinearity <nonlinearity>
+                              What an rnn cell applies (default: tanh). (values:
+                              tanh, relu)
+      --layers <number>       Stacked layers.
+      --hidden <number>       The width of a layer.
+      --embedding <number>    The width of a token's vector.
+      --dropout <probability> Dropout between layers and before the decoder, 0 to
+                              0.95.
+      --tied                  Use the embedding as the decoder's weight.
+      --bidirectional         With --pairs: each layer also reads from the end.
+
+    TEXT:
+      --unit <unit>           What a token is (default: grapheme, what a reader
+                              takes for one character). (values: grapheme, scalar,
+                              byte)
+      --normalization <normalization>
+                              Unicode normalization of the text (default: none).
+                              (values: none, nfc, nfd, nfkc)
+      --encoding <name>       The encoding of the files: auto or utf-8 (default:
+                              auto).
+      --min-count <number>    Leave rarer tokens out of the vocabulary (default: 1).
+      --vocabulary-size <number>
+                              The most tokens that the vocabulary may have.
+      --validation <fraction> The part at the end that is kept for validation
+                              (default: 0.1).
+      --validation-file <file>
+                              A file to validate on instead.
+
+    TRAINING:
+      --batch <number>        Parallel streams through the text, or pairs.
+      --bptt <number>         Tokens that gradients go back in a stream.
+      --optimizer <optimizer> The rule of an update (default: adamw). (values:
+                              adam, adamw)
+      --learning-rate <rate>  The peak of the learning rate.
+      --schedule <schedule>   The course of the learning rate (default: cosine).
+                              (values: cosine, constant)
+      --warmup <number>       Steps in which the learning rate rises.
+      --clip <norm>           The largest norm of the gradients; 0 for any
+                              (default: 1).
+      --weight-decay <rate>   The weight decay.
+      --random-seed <number>  The seed of initial values and dropout (default: 1).
+
+    OPTIONS:
+      --pairs                 The corpus holds pairs: lines 'input<TAB>output' with
+                              as many tokens on both sides.
+      --model <file>          Where to write the model (default:
+                              models/NAME.safetensors).
+      --resume                Go on exactly where the run stopped that makes this
+                              model.
+      --init-from <model>     Start from the weights of a model.
+      --log <file>            Write the course of the run, a JSON object a line.
+      --dry-run               Say what the run would be and take, and stop.
+      --threads <number>      Threads to compute with (default: one for each core).
+      --json                  Print the result as JSON on standard output.
+      --quiet                 Say nothing on standard error but errors.
+      -h, --help              Show help information.
+    """
+
+  static let sample = """
+    OVERVIEW: Write text like the one that a model was trained on.
+
+    The seed text is printed first, then what the model goes on with, as it is
+    made.
+
+    Example:
+      charlm sample --seed Hello --length 300 --temperature 0.7
+
+    USAGE: charlm sample <options>
+
+    OPTIONS:
+      --model <file>          The model (default: the newest that fits in models/).
+      --seed <text>           The text to go on from.
+      --seed-file <file>      A file with the text to go on from; - for standard
+                              input.
+      --length <number>       Tokens to write. (default: 500)
+      --temperature <number>  Below 1 the likely becomes likelier; 0 takes the
+                              likeliest. (default: 0.8)
+      --top-k <number>        Draw from this many likeliest tokens.
+      --top-p <probability>   Draw from the likeliest that together have this
+                              probability.
+      --min-p <part>          Draw from those at least this part as likely as the
+                              likeliest.
+      --repeat-penalty <number>
+                              Make the last 64 tokens less likely; 1 for not at
+                              all. (default: 1.0)
+      --stop <text>           End before this text, where it comes.
+      --count <number>        Samples to write. (default: 1)
+      --random-seed <number>  The seed of the random generator (default: drawn, and
+                              said).
+      --on-unknown <policy>   What to do with characters of the seed text that the
+                              model does not know. (values: error, skip, nearest;
+                              default: error)
+      --json                  Print the result as JSON on standard output.
+      --quiet                 Say nothing on standard error but errors.
+      -h, --help              Show help information.
+    """
+
+  static let eval = """
+    OVERVIEW: Measure how well a model predicts a text.
+
+    Without a file: the validation part of the corpus that the model was trained
+    on. 'stateful' reads the text once, in order; 'cold256' is the mean over 200
+    random windows of 256 predictions, each from a zero state. For a transducer a
+    file of pairs.
+
+    Example:
+      charlm eval
+      charlm eval corpora/english.txt --protocol cold256 --json
+
+    USAGE: charlm eval [<file> ...] [--model <file>] [--protocol <protocol>] [--on-unknown <policy>] [--threads <number>] [--json] [--quiet]
+
+    ARGUMENTS:
+      <file>                  Texts, read as one; - for standard input.
+
+    OPTIONS:
+      --model <file>          The model (default: the newest that fits in models/).
+      --protocol <protocol>   How the text is read. (values: stateful, cold256;
+                              default: stateful)
+      --on-unknown <policy>   What to do with characters that the model does not
+                              know; skip leaves them out. (values: error, skip;
+                              default: error)
+      --threads <number>      Threads to compute with (default: one for each core).
+      --json                  Print the result as JSON on standard output.
+      --quiet                 Say nothing on standard error but errors.
+      -h, --help              Show help information.
+    """
+
+  static let transduce = """
+    OVERVIEW: Turn texts into others of as many tokens, as a model of pairs learned
+    it.
+
+    Without a text: each line of standard input.
+
+    Example:
+      charlm train corpora/hello-ohlol.tsv --pairs
+      charlm transduce hello
+
+    USAGE: charlm transduce [<text> ...] [--model <file>] [--on-unknown <policy>] [--quiet]
+
+    ARGUMENTS:
+      <text>                  What to turn into something else, each by itself.
+
+    OPTIONS:
+      --model <file>          The model (default: the newest that fits in models/).
+      --on-unknown <policy>   What to do with characters that the model does not
+                              know. (values: error, skip, nearest; default: error)
+      --quiet                 Say nothing on standard error but errors.
+      -h, --help              Show help information.
+    """
+
+  static let info = """
+    OVERVIEW: Show what a model file holds.
+
+    Example:
+      charlm info
+
+    USAGE: charlm info [<model>] [--json] [--quiet]
+
+    ARGUMENTS:
+      <model>                 The model (default: the newest in models/).
+
+    OPTIONS:
+      --json                  Print the result as JSON on standard output.
+      --quiet                 Say nothing on standard error but errors.
+      -h, --help              Show help information.
+    """
+
+  static let bench = """
+    OVERVIEW: Measure how fast this machine trains and samples.
+
+    Each shape runs in a process of its own. The shapes: lstm-128, lstm-256,
+    lstm-512, lstm-1024, lstm1-512, gru-256, gru-512, rnn-256, cjk-512.
+
+    Example:
+      charlm bench --shape lstm-128 lstm-512 --seconds 5
+
+    USAGE: charlm bench [--shape <name> ...] [--seconds <time>] [--threads <number>] [--json] [--quiet]
+
+    OPTIONS:
+      --shape <name>          The sizes to measure (default: all).
+      --seconds <time>        How long each shape trains. (default: 8s)
+      --threads <number>      Threads to compute with (default: one for each core).
+      --json                  Print the result as JSON on standard output.
+      --quiet                 Say nothing on standard error but errors.
+      -h, --help              Show help information.
+    """
+}

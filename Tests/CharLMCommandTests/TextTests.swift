@@ -1,0 +1,111 @@
+import Testing
+
+@testable import CharLMCommand
+
+/// Durations, numbers and lines as people read and write them.
+@Suite struct TextTests {
+  @Test(
+    "times are read as people write them",
+    arguments: [
+      ("90s", 90.0), ("10m", 600), ("1h30m", 5400), ("1h 30m", 5400), ("1.5h", 5400), ("2d", 172_800), ("45", 45),
+      ("0.5", 0.5), ("1d2h3m4s", 93784),
+    ])
+  func times(_ text: String, _ seconds: Double) { #expect(TimeSpan(argument: text)?.seconds == seconds) }
+
+  @Test(
+    "what is no time is refused",
+    arguments: [
+      "", "0", "0s", "-5", "-5s", "ten", "5x", "m", "30m1h", "1m1m", "5m30", "1e5s", "nan", "inf", "999999d", "1..5s",
+    ])
+  func noTimes(_ text: String) { #expect(TimeSpan(argument: text) == nil) }
+
+  @Test("numbers are written with units")
+  func numbers() {
+    #expect(Quantity.count(1_234_567) == "1,234,567")
+    #expect(Quantity.count(999) == "999")
+    #expect(Quantity.count(-1000) == "-1,000")
+    #expect(Quantity.count(1, "step") == "1 step")
+    #expect(Quantity.fixed(1.5349, 3) == "1.535")
+    #expect(Quantity.fixed(0.004, 2) == "0.00")
+    #expect(Quantity.fixed(-0.004, 2) == "0.00")
+    #expect(Quantity.fixed(-2.5, 1) == "-2.5")
+    #expect(Quantity.fixed(.nan, 2) == "nan")
+    #expect(Quantity.bytes(512) == "512 bytes")
+    #expect(Quantity.bytes(2048) == "2.0 KB")
+    #expect(Quantity.bytes(1_115_394) == "1.1 MB")
+    #expect(Quantity.bytes(3 << 30) == "3.0 GB")
+    #expect([3.4, 59.6, 125, 3725, 90_000].map(Quantity.time) == ["3s", "1m 00s", "2m 05s", "1h 02m", "1d 1h"])
+    #expect(
+      [0.005, 0.0035355338, 0.4, 12, 1000, 3e-5].map(Quantity.short) == [
+        "0.005", "0.00354", "0.4", "12", "1000", "3e-05",
+      ])
+  }
+
+  @Test("words are quoted for a shell where they must be")
+  func quoting() {
+    #expect(CommandText.quoted("models/a-b_c.safetensors") == "models/a-b_c.safetensors")
+    #expect(CommandText.quoted("two words") == "'two words'")
+    #expect(CommandText.quoted("it's") == "'it'\\''s'")
+    #expect(CommandText.quoted("") == "''")
+    #expect(CommandText.quoted("日本.txt") == "日本.txt")
+  }
+
+  @Test("the command that repeats a budget has its steps instead")
+  func repeating() {
+    let command = CommandText.repeating(["train", "my text.txt", "--budget", "2m", "--json"], steps: 812)
+    #expect(command.hasSuffix(" train 'my text.txt' --steps 812 --json"))
+    #expect(CommandText.repeating(["train", "a", "--budget=2m"], steps: 5).hasSuffix(" train a --steps 5"))
+  }
+}
+
+/// The progress line and what it is made from.
+@Suite struct ProgressTests {
+  private let line = ProgressLine(
+    step: 1234, stepCount: 2339, epochs: 13.19, fraction: 0.527, nats: 1.5321, bestNats: 1.7214,
+    tokensPerSecond: 123_456.7, secondsLeft: 83)
+
+  @Test("says step, part, epoch, loss, validation, rate and time left")
+  func whole() {
+    #expect(
+      line.text()
+        == "step 1,234/2,339  52%  epoch 13.19  loss 1.532  (2.21 bits)  best valid 1.721  123,456 tokens/s  1m 23s left"
+    )
+  }
+
+  @Test("leaves out what is not known yet")
+  func beginning() {
+    let line = ProgressLine(
+      step: 1, stepCount: nil, epochs: 0.01, fraction: 0, nats: 4.17, bestNats: nil, tokensPerSecond: .nan,
+      secondsLeft: nil)
+    #expect(line.text() == "step 1  0%  epoch 0.01  loss 4.170  (6.02 bits)  0 tokens/s")
+  }
+
+  @Test("leaves out the less important where the terminal is narrow", arguments: 1...130)
+  func narrow(_ width: Int) {
+    let text = line.text(width: width)
+    #expect(text.count <= width)
+    if width >= 10 { #expect(text.contains("loss 1.532")) }
+    if width >= 80 { #expect(text.contains("best valid 1.721") && text.contains("1m 23s left")) }
+  }
+
+  @Test("loss and rate are smoothed, and a pause for validation is not counted")
+  func pace() {
+    var pace = Pace()
+    pace.note(nats: 4, tokenCount: 1000, at: 1)
+    #expect(pace.nats == 4)
+    for step in 1...100 { pace.note(nats: 2, tokenCount: 1000, at: 1 + Double(step) * 0.1) }
+    #expect(abs(pace.nats - 2) < 0.05)
+    #expect(abs(pace.tokensPerSecond - 10000) < 1)
+    pace.note(nats: 2, tokenCount: 1000, at: 20)
+    #expect(abs(pace.tokensPerSecond - 10000) < 1)
+  }
+
+  @Test("the time left follows the part that is over")
+  func timeLeft() {
+    let pace = Pace()
+    #expect(pace.secondsLeft(elapsed: 10, from: 0, to: 0.25) == 30)
+    #expect(pace.secondsLeft(elapsed: 10, from: 0.5, to: 0.75) == 10)
+    #expect(pace.secondsLeft(elapsed: 0.1, from: 0, to: 0.25) == nil)
+    #expect(pace.secondsLeft(elapsed: 10, from: 0.5, to: 0.5) == nil)
+  }
+}
