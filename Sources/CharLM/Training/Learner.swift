@@ -8,7 +8,7 @@ package final class Learner {
   package let weights: NetworkWeights
   package let shards: [NetworkShard]
   package let gradients: ParameterStore
-  package let optimizer: Adam
+  package let optimizer: AdamMoments
   package let pool: WorkerPool
   private let gradientTasks: [WeightTask]
   private let refreshTasks: [() -> Void]
@@ -37,7 +37,7 @@ package final class Learner {
         weights, rowCount: rows.count * stepCapacity, batchSize: rows.count, firstRow: rows.lowerBound)
     }
     gradients = ParameterStore(like: store)
-    self.optimizer = Adam(optimizer, for: store)
+    self.optimizer = AdamMoments(optimizer, for: store)
     pool = WorkerPool(threadCount: min(threadCount, shardCount))
     gradientTasks = weights.gradientTasks(shards: shards, gradients: gradients)
     refreshTasks = weights.refreshTasks

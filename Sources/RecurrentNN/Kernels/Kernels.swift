@@ -180,6 +180,9 @@ extension Kernels {
       best.base)
   }
 
+  /// x *= factor.
+  package func scale(_ x: View<Float>, by factor: Float) { unsafe table.pointee.scale(x.count, factor, x.base) }
+
   package func squaredNorm(_ x: View<Float>) -> Double { unsafe table.pointee.squared_norm(x.count, x.base) }
 
   package struct AdamStep {

@@ -11,7 +11,7 @@ import Testing
   func updates(_ settings: AdamSettings) {
     let store = ParameterStore([("a", [7, 5]), ("b", [40])])
     let gradients = ParameterStore(like: store)
-    let adam = Adam(settings, for: store)
+    let adam = AdamMoments(settings, for: store)
     var reference = ReferenceAdam(
       beta1: Double(settings.beta1), beta2: Double(settings.beta2), epsilon: Double(settings.epsilon),
       weightDecay: Double(settings.weightDecay), isDecoupled: settings.kind == .adamw)

@@ -43,7 +43,7 @@ public struct AdamSettings: Codable, Hashable, Sendable {
 /// Adam and AdamW over a flat store: p −= rate / (1−β1ᵗ) · m / (√v / √(1−β2ᵗ) + ε).
 ///
 /// A step is `beginStep` once and `update` for slices that together cover the store, on any threads.
-package final class Adam {
+package final class AdamMoments {
   package let settings: AdamSettings
   /// The number of steps begun.
   package var stepCount = 0
