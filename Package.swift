@@ -45,7 +45,9 @@ let package = Package(
       name: "TestSupport", dependencies: ["RecurrentNN"], path: "Tests/TestSupport", swiftSettings: swift),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: swift),
     .testTarget(name: "CharLMTextTests", dependencies: ["CharLMText"], swiftSettings: swift),
-    .testTarget(name: "RecurrentNNTests", dependencies: ["RecurrentNN", "TestSupport"], swiftSettings: swift),
+    .testTarget(
+      name: "RecurrentNNTests", dependencies: ["RecurrentNN", "CharLM", "TestSupport"],
+      resources: [.copy("Goldens")], swiftSettings: swift),
     .testTarget(
       name: "CharLMTests", dependencies: ["CharLM", "TestSupport"], resources: [.copy("Goldens")],
       swiftSettings: swift),

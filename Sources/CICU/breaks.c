@@ -1,4 +1,4 @@
-// Grapheme clusters: ICU's break iterator over UTF-8, and the properties that tell where it need not be asked.
+// Grapheme clusters and words: ICU's break iterator over UTF-8, and the properties that tell where it need not be asked.
 
 #include <stdlib.h>
 
@@ -9,14 +9,15 @@ struct cicu_breaker {
   UText text;
 };
 
-int32_t cicu_breaker_open(cicu_breaker **breaker) {
+int32_t cicu_breaker_open(cicu_breaks breaks, cicu_breaker **breaker) {
   *breaker = NULL;
   cicu_breaker *opened = malloc(sizeof *opened);
   if (opened == NULL) return CICU_NO_MEMORY;
   opened->text = (UText)UTEXT_INITIALIZER;
   UErrorCode code = U_ZERO_ERROR;
-  // The root locale: the same clusters on every machine, whatever its language.
-  opened->iterator = ubrk_open(UBRK_CHARACTER, "root", NULL, 0, &code);
+  UBreakIteratorType type = breaks == CICU_WORDS ? UBRK_WORD : UBRK_CHARACTER;
+  // The root locale: the same breaks on every machine, whatever its language.
+  opened->iterator = ubrk_open(type, "root", NULL, 0, &code);
   if (U_FAILURE(code)) {
     free(opened);
     return cicu_failure(code);

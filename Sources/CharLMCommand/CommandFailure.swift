@@ -56,6 +56,9 @@ extension CommandFailure {
     case let error as TextError: self.init(error)
     case let error as CheckpointError: self.init(error)
     case let error as SettingsError: self.init(error)
+    case let error as StateDictError: self.init(error)
+    case let error as VocabularyFileError: self.init(error)
+    case let error as WordVectorsError: self.init(error)
     case let error as TrainingError: self.init(error.description)
     case let error as TrainingFailure: self.init(error)
     default: return nil
@@ -106,6 +109,36 @@ extension CommandFailure {
       self.init(error.description, next: "a model is needed, as 'charlm train' makes it")
     case .invalid, .model:
       self.init(error.description, next: "copy the file again, go back to its '.previous', or train anew")
+    }
+  }
+
+  init(_ error: StateDictError) {
+    switch error {
+    case .checkpoint(.file(let error)): self.init(error)
+    case .checkpoint(let error):
+      self.init(error.description, next: "safetensors.torch.save_file(module.state_dict(), path) writes one")
+    case .stateDict(_, .isModel): self.init(error.description, next: "it can be used as it is")
+    case .stateDict(_, .nonlinearityUnknown): self.init(error.description, next: "give --nonlinearity tanh or relu")
+    case .stateDict(_, .nonlinearityOfGates): self.init(error.description, next: "leave --nonlinearity out")
+    case .stateDict(_, .bidirectionalLanguageModel):
+      self.init(error.description, next: "give --output-vocabulary")
+    case .stateDict(_, .vocabularySize):
+      self.init(error.description, next: "give the tokens in the order of the training, or the corpus and its --unit")
+    case .stateDict: self.init(error.description)
+    }
+  }
+
+  init(_ error: VocabularyFileError) {
+    if case .file(let error) = error { self.init(error) } else { self.init(error.description) }
+  }
+
+  init(_ error: WordVectorsError) {
+    switch error {
+    case .file(let error): self.init(error)
+    case .line(_, _, .invalidUTF8), .line(_, _, .notNumber):
+      self.init(error.description, next: "a text file is needed, as GloVe and word2vec (not its .bin) write it")
+    case .headerCount: self.init(error.description, next: "it may be cut off: copy it again")
+    case .line, .empty: self.init(error.description)
     }
   }
 

@@ -10,7 +10,7 @@ struct EvalCommand: ParsableCommand {
     discussion: """
       Without a file: the validation part of the corpus that the model was trained on. 'stateful' reads the text once, \
       in order; 'cold256' is the mean over 200 random windows of 256 predictions, each from a zero state. For a \
-      transducer a file of pairs.
+      transducer a file of pairs: how many tokens, words and pairs come out right.
 
       Example:
         charlm eval
@@ -99,6 +99,7 @@ struct EvalCommand: ParsableCommand {
   private func validationText(_ model: LanguageModel, path: String) throws -> EvaluationText {
     let record = model.snapshot.training.corpus
     let places = try ValidationPlaces(record, modelPath: path)
+    guard !record.files.isEmpty else { throw ValidationPlaces.noCorpus(path) }
     let text = try places.find { folders throws(CorpusError) in
       try Corpus.validationText(of: record, tokenizer: model.tokenizer, lookingIn: folders)
     }
@@ -116,6 +117,7 @@ struct EvalCommand: ParsableCommand {
     if let file = files.first {
       pairs = try PairCorpus.pairs(path: file, input: inputs, output: outputs)
     } else {
+      guard !record.files.isEmpty else { throw ValidationPlaces.noCorpus(found.path) }
       pairs = try ValidationPlaces(record, modelPath: found.path).find { folders throws(CorpusError) in
         try PairCorpus.validationPairs(of: record, input: inputs, output: outputs, lookingIn: folders)
       }
@@ -157,6 +159,10 @@ struct ValidationPlaces {
       default: throw error
       }
     }
+  }
+
+  static func noCorpus(_ path: String) -> CommandFailure {
+    CommandFailure("\(path): does not say what it was trained on", next: "name a file: charlm eval FILE")
   }
 
   static func noValidation(_ path: String) -> CommandFailure {

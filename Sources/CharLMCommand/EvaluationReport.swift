@@ -20,6 +20,8 @@ struct EvaluationReport: Encodable, Sendable {
   /// For a transducer alone.
   let sequences: Int?
   let sequenceAccuracy: Double?
+  let words: Int?
+  let wordAccuracy: OrNull<Double>?
 
   /// A language model's.
   init(
@@ -54,6 +56,8 @@ struct EvaluationReport: Encodable, Sendable {
     tokensPerSecond = OrNull(finite: Double(sums.tokenCount) / seconds)
     sequences = pairs?.pairCount
     sequenceAccuracy = pairs?.sequenceAccuracy
+    words = pairs?.wordCount
+    wordAccuracy = pairs.map { OrNull(finite: $0.wordAccuracy) }
   }
 
   /// For people.
@@ -77,7 +81,13 @@ struct EvaluationReport: Encodable, Sendable {
 
   private var sequencesText: String {
     guard let sequences, let sequenceAccuracy else { return "" }
-    return ", \(percent(sequenceAccuracy)) of \(Quantity.count(sequences, "sequence"))"
+    let wordsText =
+      if let words, words > 0 {
+        ", \(percent(wordAccuracy?.value)) of \(Quantity.count(words, "word"))"
+      } else {
+        ""
+      }
+    return wordsText + ", \(percent(sequenceAccuracy)) of \(Quantity.count(sequences, "sequence"))"
   }
 
   private func percent(_ part: Double?) -> String { part.map { Quantity.fixed($0 * 100, 2) + "%" } ?? "-" }

@@ -40,6 +40,7 @@ extension ModelReport {
 
   private var corpus: String {
     let record = training.corpus
+    if record.files.isEmpty { return "not known" }
     let validation =
       record.validationFile.map { "validation on \($0.path)" }
       ?? (record.validationFraction > 0
@@ -48,6 +49,7 @@ extension ModelReport {
   }
 
   private var course: String {
+    if training.steps == 0 { return "elsewhere" }
     let settings = training.settings
     return "\(settings.optimizer.kind.rawValue), learning rate \(Quantity.short(settings.schedule.peak)) "
       + "(\(settings.schedule.kind.rawValue)), batch \(settings.batch), bptt \(settings.bptt), clip "

@@ -9,6 +9,9 @@ public enum TextUnit: String, Codable, Sendable, CaseIterable {
   case scalar
   /// A byte of UTF-8.
   case byte
+  /// A word by ICU's word breaks, or what stands between words: a run of spaces, a mark, a line break. Chinese, Japanese,
+  /// Thai, Lao, Khmer and Burmese are cut by ICU's dictionaries.
+  case word
 }
 
 /// How text becomes tokens; a model keeps it in its checkpoint.

@@ -1,3 +1,4 @@
+import CICU
 import Testing
 
 @testable import CharLMText
@@ -110,7 +111,7 @@ struct SegmenterTests {
   }
 
   private func icuGraphemes(_ utf8: [UInt8]) -> [[UInt8]] {
-    let breaker = GraphemeBreaker.borrow()
+    let breaker = TextBreaker.borrow(for: CICU_GRAPHEMES)
     defer { breaker.giveBack() }
     var tokens: [[UInt8]] = []
     var start = 0

@@ -35,18 +35,27 @@ int32_t cicu_version(char *out);
 // The version of Unicode that ICU follows, such as "15.0", into `out`, at least 20 bytes. Returns its length.
 int32_t cicu_unicode_version(char *out);
 
-// MARK: Grapheme clusters
+// MARK: Grapheme clusters and words
 
-// An open break iterator for grapheme clusters (ICU's root rules), owned by the caller, for one thread at a time.
+// What is between two breaks.
+typedef enum {
+  // A grapheme cluster.
+  CICU_GRAPHEMES = 0,
+  // A word, a run of spaces, or a single mark between them: UAX #29's word boundaries, and ICU's dictionaries for Thai,
+  // Lao, Khmer, Burmese, Chinese and Japanese.
+  CICU_WORDS = 1,
+} cicu_breaks;
+
+// An open break iterator (ICU's root rules), owned by the caller, for one thread at a time.
 typedef struct cicu_breaker cicu_breaker;
 
 // Opens a break iterator. Returns 0 and sets *breaker, or a negative result and sets *breaker to NULL.
-int32_t cicu_breaker_open(cicu_breaker **breaker);
+int32_t cicu_breaker_open(cicu_breaks breaks, cicu_breaker **breaker);
 
 // Closes a break iterator; NULL is allowed.
 void cicu_breaker_close(cicu_breaker *breaker);
 
-// The ends of the first grapheme clusters of a text, as byte offsets in rising order; where `capacity` is not reached,
+// The ends of the first clusters, or words, of a text, as byte offsets in rising order; where `capacity` is not reached,
 // the last is `length`. Ill-formed bytes count as U+FFFD. Nothing of the text is kept after the call.
 // Returns the number of ends written (at most `capacity`), or a negative result.
 int32_t cicu_breaker_find(cicu_breaker *breaker, const uint8_t *utf8, int32_t length, int32_t *ends, int32_t capacity);

@@ -20,6 +20,13 @@ public struct CorpusRecord: Codable, Hashable, Sendable {
   /// The file for validation, if there is one.
   public var validationFile: FileRecord?
 
+  /// A record; without files, that of a model that was made elsewhere.
+  public init(files: [FileRecord] = [], validationFraction: Double = 0, validationFile: FileRecord? = nil) {
+    self.files = files
+    self.validationFraction = validationFraction
+    self.validationFile = validationFile
+  }
+
   /// The size of all files.
   public var byteCount: Int { files.reduce(0) { $0 + $1.bytes } }
   /// The files' names for messages.

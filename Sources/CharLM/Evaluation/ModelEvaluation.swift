@@ -76,6 +76,6 @@ extension Transducer {
   public func evaluate(_ pairs: [PairCorpus.Pair]) -> PairEvaluation {
     let longest = pairs.map(\.input.count).max() ?? 1
     let weights = snapshot.inferenceWeights(rowCount: longest * min(64, pairs.count), batchSize: min(64, pairs.count))
-    return weights.evaluate(pairs)
+    return weights.evaluate(pairs, spaces: snapshot.outputTokenizer.vocabulary.spaces)
   }
 }

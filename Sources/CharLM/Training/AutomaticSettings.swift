@@ -16,6 +16,8 @@ public struct RequestedSettings: Hashable, Sendable {
   public var dropout: Float?
   /// Whether the decoder's weight is the embedding's.
   public var tied: Bool?
+  /// Whether each layer also reads from the end; for transduction only.
+  public var bidirectional: Bool?
   /// Rows of a step.
   public var batch: Int?
   /// Time steps of a chunk.
@@ -98,7 +100,7 @@ public enum AutomaticSettings {
     return ModelSettings(
       cell: requested.cell ?? .lstm, nonlinearity: requested.nonlinearity ?? .tanh,
       layers: requested.layers ?? recipe.layers, hidden: hidden, embedding: embedding,
-      dropout: requested.dropout ?? recipe.dropout, tied: isTied)
+      dropout: requested.dropout ?? recipe.dropout, tied: isTied, bidirectional: requested.bidirectional ?? false)
   }
 
   /// Chosen sizes shrink until the text gives each stream several chunks; given sizes that do not fit are an error.
@@ -150,9 +152,14 @@ private struct Recipe {
   }
 
   init(pairsOf job: TrainingJob) {
-    let isTiny = job.trainTokenCount < 1000
-    self.init(hidden: isTiny ? 16 : 128, embedding: isTiny ? 16 : 32, dropout: 0, batch: 32, epochs: isTiny ? 300 : 60)
-    warmup = isTiny ? 0 : 50
+    switch job.trainTokenCount {
+    case ..<1000:
+      self.init(hidden: 16, embedding: 16, dropout: 0, batch: 32, epochs: 300)
+      warmup = 0
+    case ..<30_000: self.init(hidden: 128, embedding: 32, dropout: 0, batch: 32, epochs: 60)
+    case ..<1_000_000: self.init(hidden: 128, embedding: 32, dropout: 0, batch: 32, epochs: 20)
+    default: self.init(hidden: 256, embedding: 64, dropout: 0, batch: 32, epochs: 5)
+    }
   }
 
   private init(hidden: Int, embedding: Int, dropout: Float, batch: Int, epochs: Double) {

@@ -69,25 +69,27 @@ package struct PairReader {
     return outputs
   }
 
-  /// The sums over pairs, and how many pairs were right in every token.
-  package func evaluate(_ pairs: [PairCorpus.Pair]) -> PairEvaluation {
+  /// The sums over pairs, and how many words and pairs were right in every token.
+  /// - Parameter spaces: the output tokens that part words.
+  package func evaluate(_ pairs: [PairCorpus.Pair], spaces: Set<TokenID>) -> PairEvaluation {
     let sorted = pairs.sorted { $0.input.count > $1.input.count }
     shard.fill(sorted)
     read()
     var result = PairEvaluation()
-    var isRight = sorted.map { _ in true }
+    var tallies = sorted.map { _ in WordTally() }
     for step in 0..<shard.walk.stepCount {
       let rows = shard.walk.rows(at: step)
       for row in 0..<rows.count {
         let chunkRow = rows.lowerBound + row
+        let target = shard.targets[chunkRow]
+        let isRight = best.view[chunkRow] == target
         result.sums.tokenCount += 1
         result.sums.nats += Double(nats.view[chunkRow])
-        let wasRight = best.view[chunkRow] == shard.targets[chunkRow]
-        if wasRight { result.sums.correctCount += 1 } else { isRight[row] = false }
+        result.sums.correctCount += isRight ? 1 : 0
+        tallies[row].note(isRight: isRight, isSpace: spaces.contains(target))
       }
     }
-    result.pairCount = pairs.count
-    result.correctPairCount = isRight.count { $0 }
+    for tally in tallies { result.add(tally) }
     return result
   }
 
@@ -106,20 +108,72 @@ public struct PairEvaluation: Hashable, Sendable {
   public var pairCount = 0
   /// The number of pairs whose every token was right.
   public var correctPairCount = 0
+  /// The number of words: runs of output tokens that are not white space.
+  public var wordCount = 0
+  /// The number of words whose every token was right.
+  public var correctWordCount = 0
 
   /// The part of pairs that were right in every token.
   public var sequenceAccuracy: Double { Double(correctPairCount) / Double(pairCount) }
+  /// The part of words that were right in every token; NaN without words.
+  public var wordAccuracy: Double { Double(correctWordCount) / Double(wordCount) }
 
   package mutating func add(_ other: PairEvaluation) {
     sums.add(other.sums)
     pairCount += other.pairCount
     correctPairCount += other.correctPairCount
+    wordCount += other.wordCount
+    correctWordCount += other.correctWordCount
+  }
+
+  fileprivate mutating func add(_ tally: WordTally) {
+    pairCount += 1
+    correctPairCount += tally.isRight ? 1 : 0
+    wordCount += tally.wordCount
+    correctWordCount += tally.wordCount - tally.wrongWordCount
+  }
+}
+
+/// Counts the words of one pair as its tokens come.
+private struct WordTally {
+  /// Whether every token was right.
+  var isRight = true
+  var wordCount = 0
+  var wrongWordCount = 0
+  private var isInWord = false
+  private var isWordRight = true
+
+  mutating func note(isRight: Bool, isSpace: Bool) {
+    if !isRight { self.isRight = false }
+    if isSpace {
+      isInWord = false
+      return
+    }
+    if !isInWord {
+      (isInWord, isWordRight) = (true, true)
+      wordCount += 1
+    }
+    if !isRight, isWordRight {
+      isWordRight = false
+      wrongWordCount += 1
+    }
+  }
+}
+
+extension Vocabulary {
+  /// The tokens that are white space and nothing else.
+  package var spaces: Set<TokenID> {
+    Set(
+      (0..<TokenID(count)).filter { id in
+        let scalars = String(decoding: bytes(of: id), as: UTF8.self).unicodeScalars
+        return !scalars.isEmpty && scalars.allSatisfy(\.properties.isWhitespace)
+      })
   }
 }
 
 extension NetworkWeights {
   /// Reads pairs in groups of a size that keeps the workspace small.
-  package func evaluate(_ pairs: [PairCorpus.Pair]) -> PairEvaluation {
+  package func evaluate(_ pairs: [PairCorpus.Pair], spaces: Set<TokenID> = []) -> PairEvaluation {
     let groupSize = 64
     let longest = pairs.map(\.input.count).max() ?? 0
     var total = PairEvaluation()
@@ -127,7 +181,7 @@ extension NetworkWeights {
     let batchSize = min(groupSize, pairs.count)
     let reader = PairReader(NetworkShard(self, rowCount: longest * batchSize, batchSize: batchSize))
     for start in stride(from: 0, to: pairs.count, by: groupSize) {
-      total.add(reader.evaluate(Array(pairs[start..<min(start + groupSize, pairs.count)])))
+      total.add(reader.evaluate(Array(pairs[start..<min(start + groupSize, pairs.count)]), spaces: spaces))
     }
     return total
   }

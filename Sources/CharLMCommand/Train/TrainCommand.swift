@@ -14,6 +14,8 @@ struct TrainCommand: ParsableCommand {
       Example:
         charlm train corpora/english.txt --budget 1m
         charlm train corpora/hello-ohlol.tsv --pairs
+      charlm train capitals.tsv --pairs --bidirectional
+      charlm train corpora/english.txt --unit word --embedding-init glove.6B.50d.txt
       """)
 
   @Argument(help: ArgumentHelp("Text files; - for standard input.", valueName: "corpus"))
@@ -46,6 +48,11 @@ struct TrainCommand: ParsableCommand {
   var initFrom: String?
 
   @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Start the embedding from the vectors of a GloVe or word2vec text file.", valueName: "file"))
+  var embeddingInit: String?
+
+  @Option(
     parsing: .unconditional, help: ArgumentHelp("Write the course of the run, a JSON object a line.", valueName: "file")
   )
   var log: String?
@@ -72,7 +79,9 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError("--bidirectional needs --pairs, for a language model cannot read ahead; leave it out")
     }
     if initFrom != nil {
-      let fixed = network.given.filter { $0 != "--dropout" } + text.givenVocabulary
+      let fixed =
+        network.given.filter { $0 != "--dropout" } + text.givenVocabulary
+        + given(("--embedding-init", embeddingInit != nil))
       if let first = fixed.first {
         throw ValidationError("\(first) cannot be given with --init-from, which brings the model's own; leave it out")
       }
@@ -82,7 +91,9 @@ struct TrainCommand: ParsableCommand {
   private func validateResume() throws {
     let others =
       network.given + text.given + training.given
-      + given(("--pairs", pairs), ("--init-from", initFrom != nil), ("--dry-run", dryRun))
+      + given(
+        ("--pairs", pairs), ("--init-from", initFrom != nil), ("--embedding-init", embeddingInit != nil),
+        ("--dry-run", dryRun))
     if let first = others.first {
       throw ValidationError(
         "\(first) cannot be given with --resume, which goes on with the run's own settings; leave it out")

@@ -18,6 +18,8 @@ struct TrainingPlan {
   let modelPath: String
   /// The model to take the first weights from.
   let initial: ModelSnapshot?
+  /// The vectors that the embedding starts from.
+  let vectors: WordVectors?
 
   init(_ command: TrainCommand) throws {
     self.command = command
@@ -33,13 +35,11 @@ struct TrainingPlan {
       throw CommandFailure(
         error.description, next: "--init-from keeps the model's vocabulary: leave them out of the corpus")
     }
-    let requested = TrainingPlan.requested(command, initial: initial?.settings)
+    vectors = try TrainingPlan.vectors(command, job)
+    var requested = TrainingPlan.requested(command, initial: initial?.settings)
+    if let vectors { requested.embedding = vectors.dimensionCount }
     var (model, training) = try AutomaticSettings.settings(for: job, requested: requested)
-    model.bidirectional = command.network.bidirectional
-    if let initial {
-      model.bidirectional = initial.settings.bidirectional
-      model.forgetBias = initial.settings.forgetBias
-    }
+    if let initial { model.forgetBias = initial.settings.forgetBias }
     training.randomSeed = command.training.randomSeed ?? training.randomSeed
     (self.model, self.training) = (model, training)
     estimate = TrainingEstimate(job, model: model, training: training)
@@ -86,6 +86,18 @@ struct TrainingPlan {
         paths: command.corpora, text: settings, validation: command.text.validationPart, tokenizer: initial?.tokenizer))
   }
 
+  /// The vectors of the vocabulary's tokens, whose size is then the embedding's.
+  private static func vectors(_ command: TrainCommand, _ job: TrainingJob) throws -> WordVectors? {
+    guard let path = command.embeddingInit else { return nil }
+    let vectors = try WordVectors(path: path, keeping: job.tokenizer.vocabulary)
+    if let embedding = command.network.embedding, embedding != vectors.dimensionCount {
+      throw CommandFailure(
+        "--embedding \(embedding), but the vectors of \(path) have \(vectors.dimensionCount) numbers",
+        next: "leave --embedding out")
+    }
+    return vectors
+  }
+
   private static func requested(_ command: TrainCommand, initial: ModelSettings?) -> RequestedSettings {
     let (network, training) = (command.network, command.training)
     var requested = RequestedSettings()
@@ -95,6 +107,7 @@ struct TrainingPlan {
     requested.hidden = initial?.hidden ?? network.hidden
     requested.embedding = initial?.embedding ?? network.embedding
     requested.tied = initial?.tied ?? network.tied
+    requested.bidirectional = initial?.bidirectional ?? network.bidirectional
     requested.dropout = network.dropout ?? initial?.dropout
     requested.batch = training.batch
     requested.bptt = training.bptt
@@ -118,11 +131,23 @@ struct TrainingPlan {
       next: "a smaller --hidden, --layers, --batch or --bptt needs less")
   }
 
+  private func beginEmbedding(of run: TrainingRun, with vectors: WordVectors) {
+    let setCount = run.begin(with: vectors)
+    let tokenCount = Quantity.count(job.tokenizer.vocabulary.count, "token")
+    var line = "embedding: \(Quantity.count(setCount)) of \(tokenCount) start from \(command.embeddingInit ?? "") "
+    line += "(\(Quantity.count(vectors.lineCount, "vector")) of \(vectors.dimensionCount)), the others at random"
+    if vectors.duplicateCount > 0 {
+      line += "; \(Quantity.count(vectors.duplicateCount)) came again and were passed over"
+    }
+    command.output.console.say(line)
+  }
+
   /// The run, with first weights; nothing is written before its first save.
   func makeRun() -> TrainingRun {
     let run = TrainingRun(
       job, model: model, settings: training, modelPath: modelPath, threadCount: command.threads.count)
     if let initial { run.begin(from: initial) }
+    if let vectors { beginEmbedding(of: run, with: vectors) }
     return run
   }
 }

@@ -4,12 +4,14 @@ extension Segmenter {
   /// - Parameters:
   ///   - offset: A byte offset, 0 to the length of the text.
   ///   - utf8: The whole text.
-  /// - Complexity: O(1) in ordinary text; reads from the last sure break before `offset`.
+  /// - Complexity: O(1) in ordinary text; reads from the last sure break before `offset`, for words to the next one.
   public func boundary(atOrAfter offset: Int, in utf8: Span<UInt8>) -> Int {
     precondition(offset >= 0 && offset <= utf8.count, "offset \(offset) is not in a text of \(utf8.count) bytes")
     guard offset > 0, offset < utf8.count, unit != .byte else { return offset }
     let scalar = Self.scalarBoundary(atOrAfter: offset, in: utf8)
-    guard unit == .grapheme, scalar < utf8.count else { return scalar }
+    guard scalar < utf8.count else { return scalar }
+    if unit == .word { return Self.wordBoundary(atOrAfter: scalar, in: utf8) }
+    guard unit == .grapheme else { return scalar }
     let start = Self.sureBreak(atOrBefore: scalar, in: utf8)
     let rest = utf8.extracting(start..<utf8.count)
     do throws(Found) {
@@ -23,7 +25,7 @@ extension Segmenter {
   }
 
   /// Where the validation part begins: the offset of scalar number ⌊(1 − `fraction`) · scalars⌋, moved forward to a
-  /// token boundary.
+  /// token boundary; of words to one that no dictionary decides, so that both parts are cut as the whole is.
   ///
   /// - Parameters:
   ///   - fraction: The validation part of the text, 0 to 1.
@@ -34,7 +36,10 @@ extension Segmenter {
     let kept = Int(((1 - fraction) * Double(UTF8Scalars.count(in: utf8))).rounded(.down))
     var scalars = 0
     for offset in utf8.indices where utf8[offset] & 0xC0 != 0x80 {
-      if scalars == kept { return boundary(atOrAfter: offset, in: utf8) }
+      if scalars == kept {
+        return unit == .word
+          ? Self.sureWordBreak(atOrAfter: offset, in: utf8) : boundary(atOrAfter: offset, in: utf8)
+      }
       scalars += 1
     }
     return utf8.count

@@ -1,7 +1,9 @@
+import CICU
+
 /// Cuts UTF-8 into tokens of a unit.
 ///
 /// The tokens of a text, in order, cover all its bytes. Ill-formed bytes do no harm: each is a scalar, and in graphemes
-/// counts as U+FFFD.
+/// and words counts as U+FFFD.
 public struct Segmenter: Sendable {
   /// What a token is.
   public let unit: TextUnit
@@ -20,6 +22,7 @@ public struct Segmenter: Sendable {
     case .byte: for offset in utf8.indices { try body(offset..<offset + 1) }
     case .scalar: try Self.forEachScalar(in: utf8, body)
     case .grapheme: try Self.forEachGrapheme(in: utf8, body)
+    case .word: try Self.forEachWord(in: utf8, body)
     }
   }
 
@@ -30,6 +33,7 @@ public struct Segmenter: Sendable {
     case .byte: count = utf8.count
     case .scalar: Self.forEachScalar(in: utf8) { _ in count += 1 }
     case .grapheme: Self.forEachGrapheme(in: utf8) { _ in count += 1 }
+    case .word: Self.forEachWord(in: utf8) { _ in count += 1 }
     }
     return count
   }
@@ -50,7 +54,7 @@ public struct Segmenter: Sendable {
   static func forEachGrapheme<E: Error>(in utf8: Span<UInt8>, _ body: (Range<Int>) throws(E) -> Void) throws(E) {
     guard utf8.count > 0 else { return }
     let classes = GraphemeClasses.shared
-    var breaker: GraphemeBreaker?
+    var breaker: TextBreaker?
     defer { breaker?.giveBack() }
     var start = 0
     var (end, left) = reading(utf8, at: 0, classes)
@@ -79,9 +83,9 @@ public struct Segmenter: Sendable {
 
   /// Walks the graphemes of a run, which begins and ends at breaks, by ICU; `breaker` is borrowed where it is `nil`.
   private static func forEachGrapheme<E: Error>(
-    in utf8: Span<UInt8>, run: Range<Int>, _ breaker: inout GraphemeBreaker?, _ body: (Range<Int>) throws(E) -> Void
+    in utf8: Span<UInt8>, run: Range<Int>, _ breaker: inout TextBreaker?, _ body: (Range<Int>) throws(E) -> Void
   ) throws(E) {
-    let used = breaker ?? GraphemeBreaker.borrow()
+    let used = breaker ?? TextBreaker.borrow(for: CICU_GRAPHEMES)
     breaker = used
     var start = run.lowerBound
     while start < run.upperBound {

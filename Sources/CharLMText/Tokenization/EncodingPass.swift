@@ -42,6 +42,7 @@ struct EncodingPass<Word: FixedWidthInteger> {
     case .grapheme:
       words.reserveCapacity(UTF8Scalars.count(in: utf8))
       Segmenter.forEachGrapheme(in: utf8) { encode(utf8, $0) }
+    case .word: Segmenter.forEachWord(in: utf8) { encode(utf8, $0) }
     }
   }
 

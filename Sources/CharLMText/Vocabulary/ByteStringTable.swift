@@ -5,9 +5,9 @@
 /// Layout: all strings side by side in `bytes`, number `i` in `starts[i] ..< starts[i + 1]`; an open-addressing table of
 /// slots, a power of two and at most half full. A slot holds a string's key and number. The key of up to seven bytes is
 /// the string itself (its length in the top byte), so that nothing else need be compared; longer ones have a hash.
-struct ByteStringTable: Sendable {
-  private(set) var bytes: [UInt8] = []
-  private(set) var starts: [Int] = [0]
+package struct ByteStringTable: Sendable {
+  package private(set) var bytes: [UInt8] = []
+  package private(set) var starts: [Int] = [0]
   private var slots: [Slot] = Array(repeating: .empty, count: 64)
   private var shift: UInt64 = 64 - 6
 
@@ -20,15 +20,18 @@ struct ByteStringTable: Sendable {
   private static let longestExact = 7
   private static let longKey: UInt64 = 0xFF << 56
 
+  /// No strings yet.
+  package init() {}
+
   /// How many strings there are.
-  var count: Int { starts.count - 1 }
+  package var count: Int { starts.count - 1 }
 
   /// String number `number`.
-  subscript(number: Int) -> ArraySlice<UInt8> { bytes[starts[number]..<starts[number + 1]] }
+  package subscript(number: Int) -> ArraySlice<UInt8> { bytes[starts[number]..<starts[number + 1]] }
 
   /// The number of a string, or -1.
   @inline(__always)
-  func find(_ text: Span<UInt8>, _ range: Range<Int>) -> Int32 {
+  package func find(_ text: Span<UInt8>, _ range: Range<Int>) -> Int32 {
     let key = Self.key(text, range)
     var slot = index(of: key)
     while true {
@@ -43,7 +46,7 @@ struct ByteStringTable: Sendable {
 
   /// The number of a string, which is added where it is new.
   @inline(__always)
-  mutating func insert(_ text: Span<UInt8>, _ range: Range<Int>) -> Int32 {
+  package mutating func insert(_ text: Span<UInt8>, _ range: Range<Int>) -> Int32 {
     let found = find(text, range)
     return found >= 0 ? found : add(text, range)
   }
@@ -103,9 +106,9 @@ struct ByteStringTable: Sendable {
 }
 
 extension ByteStringTable: Hashable {
-  static func == (left: Self, right: Self) -> Bool { left.starts == right.starts && left.bytes == right.bytes }
+  package static func == (left: Self, right: Self) -> Bool { left.starts == right.starts && left.bytes == right.bytes }
 
-  func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     hasher.combine(starts)
     hasher.combine(bytes)
   }

@@ -28,6 +28,7 @@ public struct VocabularyBuilder: Sendable {
     case .byte: for offset in utf8.indices { byteCounts[Int(utf8[offset])] += 1 }
     case .scalar: Segmenter.forEachScalar(in: utf8) { countToken(utf8, $0) }
     case .grapheme: Segmenter.forEachGrapheme(in: utf8) { countToken(utf8, $0) }
+    case .word: Segmenter.forEachWord(in: utf8) { countToken(utf8, $0) }
     }
   }
 

@@ -41,7 +41,7 @@ extension LayerError: CustomStringConvertible {
   }
 }
 
-/// Stops the program with the error's description.
+/// Stops the program with the error's description, in optimized builds too, where a failed precondition says nothing.
 func orStop<Value>(_ body: () throws(LayerError) -> Value) -> Value {
-  do throws(LayerError) { return try body() } catch { preconditionFailure(error.description) }
+  do throws(LayerError) { return try body() } catch { fatalError(error.description) }
 }

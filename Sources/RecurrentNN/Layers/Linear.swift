@@ -10,7 +10,7 @@ public final class Linear: Module, CustomStringConvertible {
   /// A layer with PyTorch's initial values, all from U(±1/√in).
   public init(_ inputSize: Int, _ outputSize: Int, bias: Bool = true) {
     for (name, size) in [("inputSize", inputSize), ("outputSize", outputSize)] where size <= 0 {
-      preconditionFailure(LayerError.size(name: name, value: size).description)
+      fatalError(LayerError.size(name: name, value: size).description)
     }
     self.inputSize = inputSize
     self.outputSize = outputSize
@@ -64,6 +64,9 @@ public final class Embedding: Module, CustomStringConvertible {
   /// Given vectors, (count, size); frozen unless asked otherwise.
   public init(vectors: Tensor, paddingIndex: Int? = nil, isFrozen: Bool = true) {
     precondition(vectors.rank == 2, "vectors of shape \(vectors.shape), not (count, size)")
+    precondition(
+      paddingIndex.map { $0 >= 0 && $0 < vectors.size(0) } ?? true,
+      "padding index \(paddingIndex ?? 0) of \(vectors.size(0))")
     (count, size, self.paddingIndex, self.isFrozen) = (vectors.size(0), vectors.size(1), paddingIndex, isFrozen)
     store = ParameterStore([(name: "weight", shape: vectors.shape)])
     store.setValues(vectors.values, named: "weight")

@@ -88,11 +88,14 @@ public final class RecurrentCore {
       return run.forward(rows, state: state)
     }
     let sizes = outputs.map(\.count)
-    let store = store
+    let (store, version) = (store, store.version)
     let joined = Tensor.result(
       outputs.flatMap(\.self), shape: [sizes.reduce(0, +)], from: [rows] + state, hasParameters: true
     ) { gradient in
-      withEngineSettings { run.backward(gradient, into: store) }
+      guard store.version == version else {
+        fatalError("a backward pass through a run of a layer whose parameters have changed since: run the layer again")
+      }
+      return withEngineSettings { run.backward(gradient, into: store) }
     }
     let shapes = [[walk.rowCount, shape.outputSize]] + state.map(\.shape)
     var start = 0
@@ -149,7 +152,7 @@ private final class Run {
 
   /// From the gradients of output and final states those of rows and initial states; adds the weights' to the store's.
   func backward(_ gradient: [Float], into store: ParameterStore) -> [[Float]?] {
-    precondition(!isUsed, "a second backward pass through the same run of a layer: run the layer again")
+    if isUsed { fatalError("a second backward pass through the same run of a layer: run the layer again") }
     isUsed = true
     let outputGradient = stack.outputGradient(walk).view
     outputGradient.copy(from: Array(gradient[..<outputGradient.count]))

@@ -4,7 +4,7 @@ final class TensorNode {
   let values: [Float]
   /// True for a leaf whose gradient is wanted and for all that is made from one.
   let isRecorded: Bool
-  let parents: [TensorNode]
+  private(set) var parents: [TensorNode]
   /// From this node's gradient those of its parents; nil for a parent that is not recorded.
   let propagate: (([Float]) -> [[Float]?])?
   /// A parameter's place: its gradient is added there.
@@ -25,6 +25,18 @@ final class TensorNode {
     self.propagate = propagate
     self.parameter = parameter
     keepsGradient = isRecorded && parents.isEmpty
+  }
+
+  /// Frees what only this node was made from, one by one: a chain of a hundred thousand nodes, each freed inside the one
+  /// made from it, would exhaust the stack.
+  deinit {
+    var pending = parents
+    parents = []
+    while var node = pending.popLast() {
+      guard isKnownUniquelyReferenced(&node) else { continue }
+      pending += node.parents
+      node.parents = []
+    }
   }
 }
 
@@ -62,8 +74,12 @@ extension Tensor {
   /// The same values, cut off from what they were made from: truncated backpropagation passes states on this way.
   public func detached() -> Tensor { Tensor(values, shape: shape) }
 
-  /// The gradient that `backward` brought to a leaf, or to a tensor for which `keepGradient` was called.
-  public var gradient: Tensor? { node.gradient.map { Tensor($0, shape: shape) } }
+  /// The gradient that `backward` brought to a leaf, or to a tensor for which `keepGradient` was called; a parameter's
+  /// is its store's.
+  public var gradient: Tensor? {
+    if let parameter = node.parameter { return parameter.store.gradient(named: parameter.layout.name) }
+    return node.gradient.map { Tensor($0, shape: shape) }
+  }
 
   /// Asks for the gradient of a tensor that is no leaf.
   public func keepGradient() { node.keepsGradient = true }

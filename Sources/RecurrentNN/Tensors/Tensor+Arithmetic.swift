@@ -76,9 +76,9 @@ extension Tensor {
     map(Kernels.active.sigmoid(values)) { _, y in y * (1 - y) }
   }
 
-  /// max(0, x) of every element; its derivative at 0 is 0.
+  /// max(0, x) of every element; its derivative at 0 is 0. What is not a number stays so.
   public func relu() -> Tensor {
-    map(values.map { max(0, $0) }) { x, _ in x > 0 ? 1 : 0 }
+    map(values.map { $0 <= 0 ? 0 : $0 }) { x, _ in x <= 0 ? 0 : 1 }
   }
 
   /// exp of every element.

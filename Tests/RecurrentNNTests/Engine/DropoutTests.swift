@@ -133,6 +133,7 @@ private final class DroppedStack {
       stack.forward(walk, input: LayerInput(rows: input.view.matrix(walk.rowCount, 4)), dropout: plan)
       let output = stack.output(walk).view.array
       stack.outputGradient(walk).view.copy(from: outputGradient)
+      stack.resetStateGradient()
       stack.backward(walk, inputGradient: gradient.view.matrix(walk.rowCount, 4), dropout: plan)
       inputGradient = gradient.view.array
       return output

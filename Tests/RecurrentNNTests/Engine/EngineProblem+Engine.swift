@@ -62,6 +62,7 @@ private final class EngineRun {
       runBack(problem)
     } else {
       stack.outputGradient(walk).view.copy(from: problem.outputGradient)
+      stack.resetStateGradient()
       stack.backward(walk, inputGradient: gradientOfInput(problem), dropout: nil)
     }
     for task in weights.gradientTasks(shards: [stack], gradients: gradients, prefix: "rnn.") { task.run() }

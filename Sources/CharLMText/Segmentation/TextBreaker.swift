@@ -8,19 +8,23 @@ import Synchronization
 ///
 /// `@unchecked Sendable` is Safe: between `borrow` and `giveBack` one function owns it; otherwise it lies behind the lock.
 /// `@safe` is Safe: the pointer is private, open from `init` to `deinit`.
-@safe final class GraphemeBreaker: @unchecked Sendable {
+@safe final class TextBreaker: @unchecked Sendable {
+  /// What it finds.
+  private let breaks: cicu_breaks
   private let handle: OpaquePointer
   /// The ends that the last search found, relative to the start of its range.
   private(set) var ends = [Int32](repeating: 0, count: 256)
 
-  private static let idle = Mutex<[GraphemeBreaker]>([])
+  private static let idleForGraphemes = Mutex<[TextBreaker]>([])
+  private static let idleForWords = Mutex<[TextBreaker]>([])
 
-  private init() {
+  private init(_ breaks: cicu_breaks) {
+    self.breaks = breaks
     var opened: OpaquePointer?
     // Safe: CICU fills the variable during the call.
-    let result = unsafe cicu_breaker_open(&opened)
+    let result = unsafe cicu_breaker_open(breaks, &opened)
     guard let opened = unsafe opened else {
-      fatalError("ICU cannot open its rules for grapheme clusters (is its data installed?): " + errorName(result))
+      fatalError("ICU cannot open its rules for breaks in text (is its data installed?): " + errorName(result))
     }
     unsafe handle = opened
   }
@@ -31,13 +35,19 @@ import Synchronization
   }
 
   /// An idle breaker or a new one; `giveBack()` returns it.
-  static func borrow() -> GraphemeBreaker {
-    idle.withLock { $0.popLast() } ?? GraphemeBreaker()
+  static func borrow(for breaks: cicu_breaks) -> TextBreaker {
+    let isForWords = breaks == CICU_WORDS
+    let kept = isForWords ? idleForWords.withLock { $0.popLast() } : idleForGraphemes.withLock { $0.popLast() }
+    return kept ?? TextBreaker(breaks)
   }
 
   /// Makes this breaker available to others again.
   func giveBack() {
-    Self.idle.withLock { $0.append(self) }
+    if breaks == CICU_WORDS {
+      Self.idleForWords.withLock { $0.append(self) }
+    } else {
+      Self.idleForGraphemes.withLock { $0.append(self) }
+    }
   }
 
   /// Finds the first ends of graphemes in a range of a text, which begins and ends at breaks, and leaves them in `ends`.
@@ -58,6 +68,15 @@ import Synchronization
     }
   }
 
+  /// Finds all ends in a range of a text at once, and leaves them in `ends`; for words, whose dictionaries look around.
+  ///
+  /// - Returns: How many there are, at least one; the last is the range's end.
+  func findAllEnds(in utf8: Span<UInt8>, range: Range<Int>) -> Int {
+    precondition(range.count <= Int(Int32.max), "\(range.count) bytes without a break between words that is sure")
+    if ends.count < range.count { ends = [Int32](repeating: 0, count: range.count) }
+    return find(utf8.extracting(range))
+  }
+
   private func find(_ utf8: Span<UInt8>) -> Int {
     let capacity = Int32(ends.count)
     // Safe: both buffers outlive the call, CICU stays within the lengths given and keeps neither.
@@ -66,7 +85,7 @@ import Synchronization
         unsafe cicu_breaker_find(handle, text.baseAddress, Int32(text.count), ends.baseAddress, capacity)
       }
     }
-    guard count > 0 else { fatalError("ICU cannot find graphemes: " + errorName(count)) }
+    guard count > 0 else { fatalError("ICU cannot find breaks in text: " + errorName(count)) }
     return Int(count)
   }
 }

@@ -1,0 +1,50 @@
+/// The norm of each parameter's gradient, and clipping.
+///
+/// Look at: the recurrent weights' gradient explodes when they are large, the others with it; clipping by norm scales
+/// all together, so that their direction stays; clipping by value does not keep it; a gradient that is not finite is
+/// an error with the parameter's name.
+
+import Foundation
+import RecurrentNN
+
+RandomNumbers.manualSeed(1)
+let rnn = RNN(4, 16, nonlinearity: .relu)
+rnn.fillParametersUniform(bound: 0.5)
+let input = Tensor.randn(30, 2, 4)
+
+/// The gradients of a loss over 30 steps, norm by parameter.
+func backward(through rnn: RNN, _ input: Tensor) {
+  rnn.zeroGradients()
+  rnn(input).output.sum().backward()
+}
+
+func report(_ rnn: RNN) {
+  for parameter in rnn.namedParameters {
+    let norm = rnn.parameters[0].gradient(named: parameter.name).norm().item
+    print("  \(parameter.name): \(String(format: "%.4g", norm))")
+  }
+}
+
+print("as it comes")
+backward(through: rnn, input)
+report(rnn)
+
+let before = try clipGradientNorm(rnn.parameters, to: 1)
+print("clipped by norm to 1; it was \(String(format: "%.4g", before))")
+report(rnn)
+let after = try clipGradientNorm(rnn.parameters, to: 1)
+print("norm now: \(String(format: "%.3f", after))")
+
+backward(through: rnn, input)
+try clipGradientValue(rnn.parameters, to: 0.01)
+print("clipped by value to 0.01")
+report(rnn)
+
+print("a loss that overflows")
+rnn.zeroGradients()
+(rnn(input).output.sum() * .infinity).backward()
+do throws(GradientNotFinite) {
+  try clipGradientNorm(rnn.parameters, to: 1)
+} catch {
+  print("  error: \(error)")
+}
