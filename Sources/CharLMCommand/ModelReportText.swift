@@ -10,20 +10,12 @@ extension ModelReport {
         ("model", "\(model), \(Quantity.bytes(fileBytes)), made \(created)"),
         ("kind", kind == .language ? "language model" : "transducer"),
         ("checksum", checksum == "verified" ? "as it was written" : "none: damage would go unnoticed"),
-        ("network", network), ("text", textSettings), ("vocabulary", describe(vocabulary)),
+        ("network", settings.summary(parameterCount: parameters)), ("text", textSettings),
+        ("vocabulary", describe(vocabulary)),
       ] + (outputVocabulary.map { [("output", describe($0))] } ?? [])
       + [("corpus", corpus), ("training", course), ("result", result)]
       + history
     return lines.map { name, line in name + String(repeating: " ", count: 12 - name.count) + line + "\n" }.joined()
-  }
-
-  private var network: String {
-    var text = settings.cell.rawValue.uppercased()
-    if settings.cell == .rnn { text += " (\(settings.nonlinearity.rawValue))" }
-    text += ", \(Quantity.count(settings.layers, "layer")) of \(settings.hidden), embedding \(settings.embedding)"
-    if settings.tied { text += " (tied)" }
-    if settings.bidirectional { text += ", in both directions" }
-    return text + ", dropout \(Quantity.short(settings.dropout)): \(Quantity.count(parameters)) parameters"
   }
 
   private var textSettings: String {

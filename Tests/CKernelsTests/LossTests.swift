@@ -6,7 +6,7 @@ import Testing
 
 /// −log softmax(x)_t and softmax(x), in Double.
 func crossEntropy(_ x: [Double], _ target: Int) -> Double {
-  let maximum = x.max()!
+  let maximum = (x.max() ?? 0)
   return log(x.reduce(0) { $0 + exp($1 - maximum) }) - (x[target] - maximum)
 }
 

@@ -54,6 +54,9 @@ import Testing
     try expectRefusal(
       ["train", "good.txt", "--model", "file/model.safetensors"], in: folder,
       "file: is not a folder, or lies below something that is not; choose another place with --model")
+    try expectRefusal(
+      ["train", "good.txt", "--log", "none/log.jsonl"], in: folder,
+      "--log none/log.jsonl: there is no folder none; make it")
     try folder.file("models", "x")
     try expectRefusal(
       ["train", "good.txt"], in: folder,

@@ -149,6 +149,17 @@ import Testing
     #expect(skipped.output.hasPrefix("b☃a"))
   }
 
+  @Test("a model of bytes prints whole scalars only", arguments: 1...8)
+  func wholeScalars(_ length: Int) throws {
+    let folder = try WorkFolder()
+    try folder.file("corpus.txt", String(repeating: "é☃", count: 200))
+    let run = try folder.charlm(
+      ["train", "corpus.txt", "--unit", "byte", "--steps", "60", "--learning-rate", "0.02"] + TestCorpus.smallSettings)
+    try #require(run.status == 0, "\(run.errors)")
+    let sample = try folder.charlm("sample", "--seed", "é", "--length", "\(length)", "--temperature", "0").output
+    #expect(sample == String("é☃é☃é".prefix([1, 1, 1, 2, 2, 3, 3, 3, 4][length])))
+  }
+
   @Test("info shows a model, as text and as JSON")
   func info() throws {
     let (folder, _) = try trained()

@@ -60,8 +60,8 @@ package final class Evaluator {
 
   /// The windows of `cold256`: each is a token of context and what is predicted after it.
   static func coldWindows(tokenCount: Int) -> [Range<Int>] {
-    guard tokenCount > 1 else { return [] }
-    let predictionCount = min(256, tokenCount - 1)
+    let predictionCount = 256
+    guard tokenCount > predictionCount + 1 else { return tokenCount > 1 ? [0..<tokenCount] : [] }
     var generator = SeededGenerator(seed: 256)
     return (0..<200).map { _ in
       let start = Int.random(in: 0..<tokenCount - predictionCount, using: &generator)

@@ -41,7 +41,7 @@ extension LanguageModel {
   ///   - evaluationProtocol: how it is read.
   ///   - threadCount: does not change the result.
   /// - Returns: `stateful`: the extent of the text's predicted part as it was before normalization; `cold256`: that of
-  ///   the windows' predicted text, decoded, overlaps counted as often as they were read.
+  ///   the windows' predicted text, decoded, overlaps counted as often as they were read; unknown tokens have none.
   public func evaluate(
     _ text: EvaluationText, by evaluationProtocol: Evaluation.EvaluationProtocol = .stateful, threadCount: Int
   ) -> ModelEvaluation {

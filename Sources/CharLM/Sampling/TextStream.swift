@@ -51,7 +51,11 @@ public struct TextStream: Sequence, IteratorProtocol {
     }
     guard !isAtEnd else { return nil }
     isAtEnd = true
-    let end = decoder.append(filter.finish()) + decoder.finish()
+    var end = decoder.append(filter.finish())
+    // A scalar that the length cut in two is left out.
+    let isCut = decoder.isWithinScalar
+    end += decoder.finish()
+    if isCut { end.unicodeScalars.removeLast() }
     return end.isEmpty ? nil : end
   }
 }

@@ -139,12 +139,12 @@ private struct Recipe {
   var epochs: Double
   var weightDecay: Float = 0.01
   var warmup = 50
-  var peakRate: Float = 5e-3
+  var peakRate: Float
 
   init(languageTokenCount count: Int) {
     switch count {
     case ..<30_000: self.init(hidden: 256, embedding: 128, dropout: 0.6, batch: 8, epochs: 30)
-    case ..<300_000: self.init(hidden: 512, embedding: 128, dropout: 0.6, batch: 16, epochs: 25)
+    case ..<300_000: self.init(hidden: 512, embedding: 128, dropout: 0.7, batch: 32, epochs: 30, peakRate: 7e-3)
     case ..<3_000_000: self.init(hidden: 512, embedding: 128, dropout: 0.3, batch: 32, epochs: 10)
     case ..<30_000_000: self.init(hidden: 512, embedding: 128, dropout: 0.1, batch: 64, epochs: 3)
     default: self.init(hidden: 512, embedding: 128, dropout: 0, batch: 64, epochs: 1)
@@ -162,12 +162,15 @@ private struct Recipe {
     }
   }
 
-  private init(hidden: Int, embedding: Int, dropout: Float, batch: Int, epochs: Double) {
+  private init(
+    hidden: Int, embedding: Int, dropout: Float, batch: Int, epochs: Double, peakRate: Float = 5e-3
+  ) {
     self.hidden = hidden
     self.embedding = embedding
     self.dropout = dropout
     self.batch = batch
     self.epochs = epochs
+    self.peakRate = peakRate
   }
 
   /// Wider layers want smaller steps.

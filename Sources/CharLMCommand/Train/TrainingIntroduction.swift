@@ -40,14 +40,7 @@ struct TrainingIntroduction {
   }
 
   private var network: String {
-    let estimate = TrainingEstimate(job, model: model, training: training)
-    var text = model.cell.rawValue.uppercased()
-    if model.cell == .rnn { text += " (\(model.nonlinearity.rawValue))" }
-    text += ", \(Quantity.count(model.layers, "layer")) of \(model.hidden), embedding \(model.embedding)"
-    if model.tied { text += " (tied)" }
-    if model.bidirectional { text += ", in both directions" }
-    if model.dropout > 0 { text += ", dropout \(Quantity.short(model.dropout))" }
-    return text + ": \(Quantity.count(estimate.parameterCount)) parameters"
+    model.summary(parameterCount: TrainingEstimate(job, model: model, training: training).parameterCount)
   }
 
   private var course: String {

@@ -11,6 +11,13 @@ final class TrainingLog {
   private var tokenCount = 0
   private var last: StepReport?
 
+  /// Makes sure that the file can be made, before anything else is.
+  static func check(_ path: String) throws {
+    let folder = Files.folder(of: path)
+    if Files.isFolder(path) { throw CommandFailure("--log \(path): is a folder", next: "name a file in it") }
+    if !Files.isFolder(folder) { throw CommandFailure("--log \(path): there is no folder \(folder)", next: "make it") }
+  }
+
   /// Opens the file.
   init(path: String, isAppending: Bool) throws {
     file = try LineFile(path: path, isAppending: isAppending)

@@ -14,6 +14,7 @@ struct TrainingSession {
   init(_ plan: TrainingPlan) throws {
     command = plan.command
     console = plan.command.output.console
+    try plan.command.log.map(TrainingLog.check)
     try Files.ensureWritableFolder(Files.folder(of: plan.modelPath))
     log = try plan.command.log.map { try TrainingLog(path: $0, isAppending: false) }
     run = plan.makeRun()
@@ -24,6 +25,7 @@ struct TrainingSession {
   init(resuming command: TrainCommand) throws {
     self.command = command
     console = command.output.console
+    try command.log.map(TrainingLog.check)
     let path = try TrainingSession.modelPath(resuming: command)
     let statePath = TrainingRun.statePath(forModel: path)
     guard Files.exists(statePath) else {

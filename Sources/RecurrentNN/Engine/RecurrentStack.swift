@@ -119,7 +119,8 @@ extension StackWeights {
   ///
   /// A task makes a slice of a weight's rows from the rows of all shards, in the order of shards: one buffer, no
   /// reduction, and the same bits whichever thread does it. Slices depend on the shape alone.
-  package func gradientTasks(shards: [RecurrentStack], gradients store: ParameterStore, prefix: String) -> [WeightTask] {
+  package func gradientTasks(shards: [RecurrentStack], gradients store: ParameterStore, prefix: String) -> [WeightTask]
+  {
     var tasks: [WeightTask] = []
     for (layer, layerWeights) in directions.enumerated() {
       for (number, weights) in layerWeights.enumerated() {
