@@ -11,6 +11,7 @@ let package = Package(
     .library(name: "CharLM", targets: ["CharLM"]),
     .library(name: "CharLMText", targets: ["CharLMText"]),
     .library(name: "RecurrentNN", targets: ["RecurrentNN"]),
+    .library(name: "LinePlot", targets: ["LinePlot"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -41,9 +42,11 @@ let package = Package(
       name: "CharLMCommand",
       dependencies: ["CharLM", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: swift),
+    .target(name: "LinePlot", swiftSettings: swift),
     .target(
       name: "TestSupport", dependencies: ["RecurrentNN"], path: "Tests/TestSupport", swiftSettings: swift),
-    .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: swift),
+    // Tests of C functions, on pointers throughout.
+    .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
     .testTarget(name: "CharLMTextTests", dependencies: ["CharLMText"], swiftSettings: swift),
     .testTarget(
       name: "RecurrentNNTests", dependencies: ["RecurrentNN", "CharLM", "TestSupport"],
@@ -52,5 +55,6 @@ let package = Package(
       name: "CharLMTests", dependencies: ["CharLM", "TestSupport"], resources: [.copy("Goldens")],
       swiftSettings: swift),
     .testTarget(name: "CharLMCommandTests", dependencies: ["CharLMCommand"], swiftSettings: swift),
+    .testTarget(name: "SnippetTests", swiftSettings: swift),
   ]
 )
