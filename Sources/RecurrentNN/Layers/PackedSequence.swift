@@ -12,6 +12,8 @@ public struct PackedSequence {
   public let sortedIndices: [Int]
   /// For each sequence as it was given its place in the packed order.
   public let unsortedIndices: [Int]
+  /// For each time step its first row.
+  private let offsets: [Int]
 
   /// Why sequences cannot be packed, or unpacked as asked.
   public enum Problem: Error, Equatable, Sendable, CustomStringConvertible {
@@ -97,6 +99,11 @@ public struct PackedSequence {
     var unsorted = sortedIndices
     for (place, sequence) in sortedIndices.enumerated() { unsorted[sequence] = place }
     unsortedIndices = unsorted
+    var offset = 0
+    offsets = batchSizes.map { size in
+      defer { offset += size }
+      return offset
+    }
   }
 
   /// The same packing with other rows, such as a layer's output.
@@ -143,7 +150,7 @@ public struct PackedSequence {
     return (Tensor.stack(steps, batchFirst ? 1 : 0), lengths)
   }
 
-  private func row(place: Int, step: Int) -> Int { batchSizes[..<step].reduce(0, +) + place }
+  private func row(place: Int, step: Int) -> Int { offsets[step] + place }
 }
 
 /// Pads sequences, each (its length, width), to the longest: (T, B, width), or (B, T, width) with `batchFirst`.

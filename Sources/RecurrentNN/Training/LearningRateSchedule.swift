@@ -44,3 +44,36 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
     }
   }
 }
+
+/// A rate that falls by a factor every so many steps, PyTorch's `StepLR`.
+public struct StepSchedule: Hashable, Sendable {
+  /// The rate at the start.
+  public var initial: Float
+  /// Steps between two falls.
+  public var period: Int
+  /// What the rate is multiplied by.
+  public var factor: Float
+
+  /// - Precondition: the period is positive.
+  public init(initial: Float, period: Int, factor: Float = 0.1) {
+    precondition(period > 0, "a period of \(period) steps")
+    (self.initial, self.period, self.factor) = (initial, period, factor)
+  }
+
+  /// The rate of a step, counted from 0.
+  public func rate(step: Int) -> Float { initial * Float(pow(Double(factor), Double(step / period))) }
+}
+
+/// A rate that falls by a factor every step, PyTorch's `ExponentialLR`.
+public struct ExponentialSchedule: Hashable, Sendable {
+  /// The rate at the start.
+  public var initial: Float
+  /// What the rate is multiplied by.
+  public var factor: Float
+
+  /// A schedule.
+  public init(initial: Float, factor: Float) { (self.initial, self.factor) = (initial, factor) }
+
+  /// The rate of a step, counted from 0.
+  public func rate(step: Int) -> Float { initial * Float(pow(Double(factor), Double(step))) }
+}

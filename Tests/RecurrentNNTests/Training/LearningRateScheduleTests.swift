@@ -16,3 +16,17 @@ import Testing
     #expect((0..<6).map { schedule.rate(step: $0, progress: 0) } == [0.25, 0.5, 0.75, 1, 1, 1])
   }
 }
+
+@Suite struct OtherScheduleTests {
+  @Test("steps fall by the factor at each period, as StepLR")
+  func steps() {
+    let schedule = StepSchedule(initial: 0.8, period: 3, factor: 0.5)
+    #expect((0..<7).map { schedule.rate(step: $0) } == [0.8, 0.8, 0.8, 0.4, 0.4, 0.4, 0.2])
+  }
+
+  @Test("an exponential falls by the factor at each step, as ExponentialLR")
+  func exponential() {
+    let schedule = ExponentialSchedule(initial: 1, factor: 0.5)
+    #expect((0..<4).map { schedule.rate(step: $0) } == [1, 0.5, 0.25, 0.125])
+  }
+}
