@@ -11,6 +11,8 @@ let package = Package(
     .library(name: "CharLM", targets: ["CharLM"]),
     .library(name: "CharLMText", targets: ["CharLMText"]),
     .library(name: "RecurrentNN", targets: ["RecurrentNN"]),
+    // For the snippets, which can import products only.
+    .library(name: "LinePlot", targets: ["LinePlot"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -33,6 +35,7 @@ let package = Package(
       ]),
     .target(name: "CharLMText", dependencies: ["CICU"], swiftSettings: swift),
     .target(name: "RecurrentNN", dependencies: ["CKernels"], swiftSettings: swift),
+    .target(name: "LinePlot", swiftSettings: swift),
     .target(
       name: "CharLM",
       dependencies: ["CharLMText", "RecurrentNN", .product(name: "Crypto", package: "swift-crypto")],
@@ -52,5 +55,6 @@ let package = Package(
       name: "CharLMTests", dependencies: ["CharLM", "TestSupport"], resources: [.copy("Goldens")],
       swiftSettings: swift),
     .testTarget(name: "CharLMCommandTests", dependencies: ["CharLMCommand"], swiftSettings: swift),
+    .testTarget(name: "SnippetTests", swiftSettings: swift),
   ]
 )
