@@ -11,6 +11,7 @@ let package = Package(
     .library(name: "CharLM", targets: ["CharLM"]),
     .library(name: "CharLMText", targets: ["CharLMText"]),
     .library(name: "RecurrentNN", targets: ["RecurrentNN"]),
+    // For the snippets, which can import products only.
     .library(name: "LinePlot", targets: ["LinePlot"]),
   ],
   dependencies: [
@@ -34,6 +35,7 @@ let package = Package(
       ]),
     .target(name: "CharLMText", dependencies: ["CICU"], swiftSettings: swift),
     .target(name: "RecurrentNN", dependencies: ["CKernels"], swiftSettings: swift),
+    .target(name: "LinePlot", swiftSettings: swift),
     .target(
       name: "CharLM",
       dependencies: ["CharLMText", "RecurrentNN", .product(name: "Crypto", package: "swift-crypto")],
@@ -42,7 +44,6 @@ let package = Package(
       name: "CharLMCommand",
       dependencies: ["CharLM", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: swift),
-    .target(name: "LinePlot", swiftSettings: swift),
     .target(
       name: "TestSupport", dependencies: ["RecurrentNN"], path: "Tests/TestSupport", swiftSettings: swift),
     // Tests of C functions, on pointers throughout.

@@ -41,9 +41,9 @@ print("\(cell.parameterCount) parameters")
   return (crossEntropy(logits, first), zip(logits.argmax(), first).count { $0 == $1 })
 }
 
-for step in 0...400 {
+for step in 0...100 {
   let (loss, right) = run()
-  if step % 100 == 0 { print("step \(step): loss \(loss), \(right) of \(B) right") }
+  if step % 20 == 0 { print("step \(step): loss \(loss), \(right) of \(B) right") }
   optimizer.zeroGradients()
   loss.backward()
   try clipGradientNorm(parameters, to: 1)

@@ -1,8 +1,9 @@
 /// Exploding and vanishing gradients: ‖∂h_k/∂h_1‖ for k = 1, 2, …, 60, as a picture.
 ///
 /// Look at: in gradient-flow.svg (or the file given as argument), with its logarithmic axis, an RNN with PyTorch's
-/// initial values forgets by the same factor at every step; with recurrent weights four times as large it explodes; an
-/// LSTM forgets too, unless a bias of 4 holds its forget gate open: then the gradient lives through all steps.
+/// initial values forgets by about the same factor at every step; with relu and recurrent weights four times as large it
+/// explodes; an LSTM forgets too, unless a bias of 4 holds its forget gate open: then the gradient lives through all
+/// steps.
 
 import Foundation
 import LinePlot
@@ -34,12 +35,12 @@ let path = CommandLine.arguments.dropFirst().first ?? "gradient-flow.svg"
 
 RandomNumbers.manualSeed(1)
 let (rnn, lstm) = (RNN(I, H), LSTM(I, H))
-let (wildRNN, openLSTM) = (RNN(I, H), LSTM(I, H))
+let (wildRNN, openLSTM) = (RNN(I, H, nonlinearity: .relu), LSTM(I, H))
 wildRNN.parameters[0].setValues(rnn.parameter("weight_hh_l0").values.map { 4 * $0 }, named: "weight_hh_l0")
 openLSTM.parameters[0].setValues((0..<4 * H).map { H..<2 * H ~= $0 ? 4 : 0 }, named: "bias_ih_l0")
 
 let curves = [
-  ("RNN", norms(of: rnn), "#d62728", ""), ("RNN, weights × 4", norms(of: wildRNN), "#ff7f0e", "7 4"),
+  ("RNN", norms(of: rnn), "#d62728", ""), ("RNN, relu, weights × 4", norms(of: wildRNN), "#ff7f0e", "7 4"),
   ("LSTM", norms(of: lstm), "#1f77b4", ""), ("LSTM, forget gate open", norms(of: openLSTM), "#2ca02c", "7 4"),
 ]
 for (name, norms, _, _) in curves {
@@ -47,6 +48,7 @@ for (name, norms, _, _) in curves {
 }
 let plot = LinePlot(
   "How far a gradient reaches", xLabel: "time step k", yLabel: "‖∂h_k / ∂h_1‖", isLogarithmic: true,
+  legendIsLow: true,
   curves.map { name, norms, color, dashes in
     LinePlot.Line(name, norms.enumerated().map { (Double($0 + 1), $1) }, color: color, dashes: dashes)
   })

@@ -4,9 +4,8 @@
 /// state can tell the two apart.
 
 import RecurrentNN
-import Foundation
 
-RandomNumbers.manualSeed(UInt64(ProcessInfo.processInfo.environment["SEED"]!)!)
+RandomNumbers.manualSeed(2)
 let letters = ["e", "h", "l", "o"]
 let (input, target) = ([1, 0, 2, 2, 3], [3, 1, 2, 3, 2])  // hello, ohlol
 let rows = Tensor.oneHot(input, classes: 4)  // (T, 4)

@@ -20,25 +20,26 @@ struct Forecaster: Module {
 
 let period = 40  // steps
 let path = CommandLine.arguments.dropFirst().first ?? "sine-forecast.svg"
-@MainActor func wave(_ range: Range<Int>) -> [Float] { range.map { Float(sin(2 * Double.pi * Double($0) / Double(period))) } }
+@MainActor func wave(_ range: Range<Int>) -> [Float] {
+  range.map { Float(sin(2 * Double.pi * Double($0) / Double(period))) }
+}
 @MainActor func sequence(_ range: Range<Int>) -> Tensor { Tensor(wave(range)).reshape(-1, 1, 1) }  // (T, B, I)
 
-let E = ProcessInfo.processInfo.environment
-RandomNumbers.manualSeed(UInt64(E["SEED"] ?? "1")!)
+RandomNumbers.manualSeed(1)
 let model = Forecaster()
-model.fillParametersNormal(deviation: Float(E["DEV"] ?? "0.001")!)
+model.fillParametersNormal(deviation: 0.001)
 let optimizer = Adam(model.parameters, learningRate: 0.01)
-let (roundCount, length) = (Int(E["R"] ?? "1000")!, Int(E["L"] ?? "50")!)
+let schedule = LearningRateSchedule(peak: 0.01)  // half a cosine, from 0.01 down
+let (roundCount, length) = (4000, period)
 var state = Tensor.zeros(1, 1, 16)
-
 for round in 0..<roundCount {
-  let start = round * length
+  let start = round * length  // where the last chunk ended
   let (prediction, next) = model(sequence(start..<start + length), state)
   let loss = meanSquaredError(prediction, sequence(start + 1..<start + length + 1))
   optimizer.zeroGradients()
   loss.backward()
-  try clipGradientNorm(model.parameters, to: Float(E["C"] ?? "1")!)
-  optimizer.learningRate = Float(E["LR"] ?? "0.01")! * Float(1 + cos(Double.pi * Double(round) / Double(roundCount))) / 2
+  try clipGradientNorm(model.parameters, to: 1)
+  optimizer.learningRate = schedule.rate(step: round, progress: Double(round) / Double(roundCount))
   optimizer.step()
   state = next.detached()  // the state goes on, its history ends here
   if round % (roundCount / 5) == 0 { print("round \(round): loss \(loss.item)") }
@@ -58,8 +59,6 @@ let predictions = withoutRecording {
 }
 let errors = (period..<2 * period).map { pow(Double(predictions[$0] - truth[$0 + 1]), 2) }
 print("free-running period: mean squared error \(errors.reduce(0, +) / Double(period))")
-let errors2 = (2*period..<3 * period).map { pow(Double(predictions[$0] - truth[$0 + 1]), 2) }
-print("2nd free-running period: mean squared error \(errors2.reduce(0, +) / Double(period))")
 
 func points(_ values: [Float], from first: Int) -> [(x: Double, y: Double)] {
   values.enumerated().map { (Double($0 + first), Double($1)) }

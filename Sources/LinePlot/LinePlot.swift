@@ -22,6 +22,7 @@ public struct LinePlot {
   private let xLabel: String
   private let yLabel: String
   private let isLogarithmic: Bool
+  private let legendIsLow: Bool
   private let lines: [Line]
   private let marks: [(x: Double, label: String)]
   private let width = 820.0
@@ -34,20 +35,23 @@ public struct LinePlot {
 
   /// - Parameters:
   ///   - isLogarithmic: whether y is drawn by powers of ten; all values are then positive.
+  ///   - legendIsLow: whether the names stand in the lower left corner, not in the upper right one.
   ///   - marks: upright lines with a label at their top, such as the place where a forecast begins.
   public init(
-    _ title: String, xLabel: String, yLabel: String, isLogarithmic: Bool = false,
+    _ title: String, xLabel: String, yLabel: String, isLogarithmic: Bool = false, legendIsLow: Bool = false,
     marks: [(x: Double, label: String)] = [], _ lines: [Line]
   ) {
     (self.title, self.xLabel, self.yLabel) = (title, xLabel, yLabel)
-    (self.isLogarithmic, self.marks, self.lines) = (isLogarithmic, marks, lines)
+    (self.isLogarithmic, self.legendIsLow, self.marks, self.lines) = (isLogarithmic, legendIsLow, marks, lines)
   }
 
   /// The picture.
   public func svg() -> String {
     let points = lines.flatMap(\.points)
     let xAxis = Axis(points.map(\.x), from: left, to: width - right)
-    let yAxis = Axis(points.map(\.y), from: height - bottom, to: top, isLogarithmic: isLogarithmic, margin: 0.06)
+    let yAxis = Axis(
+      points.map(\.y), from: height - bottom, to: top, isLogarithmic: isLogarithmic,
+      margin: marks.isEmpty ? 0.06 : 0.12)
     var parts = [
       """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" width="\(width)" height="\(height)" \
@@ -74,7 +78,7 @@ public struct LinePlot {
     }
     for mark in marks {
       parts.append(rule(xAxis.place(mark.x), top, xAxis.place(mark.x), height - bottom, "#999"))
-      parts.append(text(mark.label, x: xAxis.place(mark.x) + 5, y: height - bottom - 8, "fill=\"#666\""))
+      parts.append(text(mark.label, x: xAxis.place(mark.x) + 5, y: top + 14, "fill=\"#666\""))
     }
     parts.append(
       "<path d=\"M\(left) \(top)V\(height - bottom)H\(width - right)\" fill=\"none\" stroke=\"#333\"/>")
@@ -85,17 +89,19 @@ public struct LinePlot {
     return (parts + legend() + ["</svg>", ""]).joined(separator: "\n")
   }
 
-  /// Names beside samples of the lines, in the upper right corner.
+  /// Names beside samples of the lines.
   private func legend() -> [String] {
     let boxWidth = 46 + 7.2 * Double(lines.map(\.name.count).max() ?? 0)
-    let x = width - right - boxWidth - 8
+    let boxHeight = 12 + 19 * Double(lines.count)
+    let x = legendIsLow ? left + 8 : width - right - boxWidth - 8
+    let y = legendIsLow ? height - bottom - boxHeight - 8 : top + 8
     let box = """
-      <rect x="\(x)" y="\(top + 8)" width="\(boxWidth)" height="\(12 + 19 * lines.count)" fill="white" \
+      <rect x="\(x)" y="\(y)" width="\(boxWidth)" height="\(boxHeight)" fill="white" \
       fill-opacity="0.9" stroke="#ccc"/>
       """
     return [box]
       + lines.enumerated().flatMap { number, line in
-        let y = top + 24 + 19 * Double(number)
+        let y = y + 16 + 19 * Double(number)
         return [
           "<path d=\"M\(x + 8) \(y)h24\" \(style(line))/>", text(line.name, x: x + 38, y: y + 4, ""),
         ]
