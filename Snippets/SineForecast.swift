@@ -28,9 +28,9 @@ let path = CommandLine.arguments.dropFirst().first ?? "sine-forecast.svg"
 RandomNumbers.manualSeed(1)
 let model = Forecaster()
 model.fillParametersNormal(deviation: 0.001)
-let optimizer = Adam(model.parameters, learningRate: 0.01)
-let schedule = LearningRateSchedule(peak: 0.01)  // half a cosine, from 0.01 down
-let (roundCount, length) = (4000, period)
+let optimizer = Adam(model.parameters, learningRate: 0.005)
+let schedule = LearningRateSchedule(peak: 0.005)  // half a cosine, from there down
+let (roundCount, length) = (4000, 30)  // not a whole period, so that each chunk shows another part of the wave
 var state = Tensor.zeros(1, 1, 16)
 for round in 0..<roundCount {
   let start = round * length  // where the last chunk ended
