@@ -18,14 +18,14 @@ setup:
 	@Scripts/setup
 
 build: setup
-	$(SWIFT) build -c release
+	$(SWIFT) build -c release --product charlm
 
 demo: build
 	$(CHARLM) train corpora/english.txt --budget 1m --model $(DEMO_MODEL)
 	@echo
-	$(CHARLM) sample --model $(DEMO_MODEL) --seed "Hello" --length 400
+	$(CHARLM) sample --model $(DEMO_MODEL) --seed "Hello" --length 400 --temperature 0.6
 	@echo
-	$(CHARLM) sample --model $(DEMO_MODEL) --seed "ORLA." --length 400
+	$(CHARLM) sample --model $(DEMO_MODEL) --seed "ORLA." --length 400 --temperature 0.6
 
 # The kernels' tests cover every instruction set by themselves; the engine's run once more with each that is slower than
 # this CPU's best, and with our own products in place of a library's.
