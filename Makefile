@@ -31,9 +31,9 @@ demo: build
 # this CPU's best, and with our own products in place of a library's.
 test: setup
 	$(SWIFT) build --build-tests
-	CHARLM_KERNELS=plain CHARLM_PRODUCTS=own $(SWIFT) test --skip-build --filter RecurrentNNTests
-	CHARLM_KERNELS=avx2 $(SWIFT) test --skip-build --filter RecurrentNNTests
-	$(SWIFT) test --skip-build
+	CHARLM_KERNELS=plain CHARLM_PRODUCTS=own $(SWIFT) test --skip-build --disable-xctest --filter RecurrentNNTests
+	CHARLM_KERNELS=avx2 $(SWIFT) test --skip-build --disable-xctest --filter RecurrentNNTests
+	$(SWIFT) test --skip-build --disable-xctest
 
 format:
 	$(SWIFT) format --in-place --recursive Sources Tests Package.swift

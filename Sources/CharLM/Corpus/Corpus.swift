@@ -90,17 +90,10 @@ public struct Corpus: Sendable {
   public static func validationText(
     of record: CorpusRecord, tokenizer: Tokenizer, lookingIn folders: [String]
   ) throws(CorpusError) -> EvaluationText? {
-    func find(_ file: FileRecord) throws(CorpusError) -> SourceText {
-      let places = file.path.hasPrefix("/") ? [file.path] : folders.map { Files.join($0, file.path) }
-      let text = try SourceText(path: places.first(where: Files.exists) ?? file.path, knownAs: file.path)
-      guard text.record.sha256 == file.sha256 else {
-        throw .changed(path: file.path, expectedSHA256: file.sha256, foundSHA256: text.record.sha256)
-      }
-      return text
-    }
     var texts: [SourceText] = []
-    for file in record.files { texts.append(try find(file)) }
-    let validationText: SourceText? = if let file = record.validationFile { try find(file) } else { nil }
+    for file in record.files { texts.append(try SourceText(again: file, lookingIn: folders)) }
+    var validationText: SourceText?
+    if let file = record.validationFile { validationText = try SourceText(again: file, lookingIn: folders) }
     return try Corpus(record, texts, validationText, text: tokenizer.settings, tokenizer: tokenizer).validation
   }
 }

@@ -57,4 +57,15 @@ package struct SourceText: Sendable {
       throw .text(error)
     }
   }
+
+  /// Reads a file of a record again.
+  /// - Parameter folders: where a relative path is looked for, in this order.
+  /// - Throws: `CorpusError.file` where no file is found, `.changed` where it is not the one of the record.
+  package init(again file: FileRecord, lookingIn folders: [String]) throws(CorpusError) {
+    let places = file.path.hasPrefix("/") ? [file.path] : folders.map { Files.join($0, file.path) }
+    try self.init(path: places.first(where: Files.exists) ?? file.path, knownAs: file.path)
+    guard record.sha256 == file.sha256 else {
+      throw .changed(path: file.path, expectedSHA256: file.sha256, foundSHA256: record.sha256)
+    }
+  }
 }

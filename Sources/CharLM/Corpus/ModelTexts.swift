@@ -28,14 +28,9 @@ extension PairCorpus {
     of record: CorpusRecord, input: Tokenizer, output: Tokenizer, lookingIn folders: [String]
   ) throws(CorpusError) -> [Pair] {
     guard let file = record.files.first else { return [] }
-    let places = file.path.hasPrefix("/") ? [file.path] : folders.map { Files.join($0, file.path) }
-    let corpus = try PairCorpus(
-      path: places.first(where: Files.exists) ?? file.path, text: input.settings,
-      validationFraction: record.validationFraction, tokenizers: (input: input, output: output))
-    guard let found = corpus.record.files.first, found.sha256 == file.sha256 else {
-      throw .changed(
-        path: file.path, expectedSHA256: file.sha256, foundSHA256: corpus.record.files.first?.sha256 ?? "")
-    }
-    return corpus.validation
+    return try PairCorpus(
+      SourceText(again: file, lookingIn: folders), text: input.settings,
+      validationFraction: record.validationFraction, tokenizers: (input: input, output: output)
+    ).validation
   }
 }

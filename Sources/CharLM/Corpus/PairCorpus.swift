@@ -35,7 +35,13 @@ public struct PairCorpus: Sendable {
     path: String, text: TextSettings, validationFraction: Double,
     tokenizers: (input: Tokenizer, output: Tokenizer)? = nil
   ) throws(CorpusError) {
-    let source = try SourceText(path: path)
+    try self.init(SourceText(path: path), text: text, validationFraction: validationFraction, tokenizers: tokenizers)
+  }
+
+  init(
+    _ source: SourceText, text: TextSettings, validationFraction: Double,
+    tokenizers: (input: Tokenizer, output: Tokenizer)?
+  ) throws(CorpusError) {
     record = CorpusRecord(files: [source.record], validationFraction: validationFraction)
     let lines = try PairLine.parse(source)
     do throws(TextError) {
@@ -49,7 +55,9 @@ public struct PairCorpus: Sendable {
       throw .text(error)
     }
     var pairs: [Pair] = []
-    for line in lines { pairs.append(try line.pair(tokenizer, outputTokenizer, source: path)) }
+    for line in lines {
+      pairs.append(try line.pair(tokenizer, outputTokenizer, source: source.record.path))
+    }
     let kept = pairs.count < 20 ? 0 : Int(validationFraction * Double(pairs.count))
     train = Array(pairs.dropLast(kept))
     validation = Array(pairs.suffix(kept))

@@ -1,6 +1,6 @@
 /// Gated recurrent unit, gates in order r, z, n, PyTorch's `nn.GRU`:
 /// r, z = σ(W_ih x + b_ih + W_hh h + b_hh), n = tanh(W_in x + b_in + r ⊙ (W_hn h + b_hn)), h' = (1 − z) ⊙ n + z ⊙ h.
-public final class GRU: RecurrentLayer {
+public final class GRU: HiddenStateLayer {
   /// Options, parameters and engine.
   public let core: RecurrentCore
   /// Whether dropout acts.
@@ -19,29 +19,5 @@ public final class GRU: RecurrentLayer {
     options.dropout = dropout
     options.bidirectional = bidirectional
     core = RecurrentCore(.gru, options, isCell: false)
-  }
-
-  /// Runs a sequence from the zero state. Shapes: see `RecurrentLayer`.
-  public func callAsFunction(_ input: Tensor) -> (output: Tensor, hidden: Tensor) {
-    let result = run(input, states: nil)
-    return (result.output, result.states[0])
-  }
-
-  /// Runs a sequence from a state.
-  public func callAsFunction(_ input: Tensor, _ hidden: Tensor) -> (output: Tensor, hidden: Tensor) {
-    let result = run(input, states: [hidden])
-    return (result.output, result.states[0])
-  }
-
-  /// Runs packed sequences from zero states.
-  public func callAsFunction(_ input: PackedSequence) -> (output: PackedSequence, hidden: Tensor) {
-    let result = run(input, states: nil)
-    return (result.output, result.states[0])
-  }
-
-  /// Runs packed sequences from a state.
-  public func callAsFunction(_ input: PackedSequence, _ hidden: Tensor) -> (output: PackedSequence, hidden: Tensor) {
-    let result = run(input, states: [hidden])
-    return (result.output, result.states[0])
   }
 }

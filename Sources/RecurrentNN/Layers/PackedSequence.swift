@@ -58,7 +58,7 @@ public struct PackedSequence {
   /// Packs a padded batch: (T, B, width), or (B, T, width) with `batchFirst`.
   /// - Throws: `Problem`, also for a length above T.
   public static func pack(
-    padded: Tensor, lengths: [Int], batchFirst: Bool = false, enforceSorted: Bool = true
+    padded: Tensor, lengths: [Int], batchFirst: Bool = false, enforceSorted: Bool = false
   ) throws(Problem) -> PackedSequence {
     let (stepCount, batchSize) = batchFirst ? (padded.size(1), padded.size(0)) : (padded.size(0), padded.size(1))
     guard lengths.count == batchSize else { throw .lengthCount(found: lengths.count, batchSize: batchSize) }

@@ -1,5 +1,5 @@
 /// Elman's network: h' = tanh or relu (W_ih x + b_ih + W_hh h + b_hh), PyTorch's `nn.RNN`.
-public final class RNN: RecurrentLayer {
+public final class RNN: HiddenStateLayer {
   /// Options, parameters and engine.
   public let core: RecurrentCore
   /// Whether dropout acts.
@@ -19,29 +19,5 @@ public final class RNN: RecurrentLayer {
     options.dropout = dropout
     options.bidirectional = bidirectional
     core = RecurrentCore(.rnn, options, isCell: false)
-  }
-
-  /// Runs a sequence from the zero state. Shapes: see `RecurrentLayer`.
-  public func callAsFunction(_ input: Tensor) -> (output: Tensor, hidden: Tensor) {
-    let result = run(input, states: nil)
-    return (result.output, result.states[0])
-  }
-
-  /// Runs a sequence from a state.
-  public func callAsFunction(_ input: Tensor, _ hidden: Tensor) -> (output: Tensor, hidden: Tensor) {
-    let result = run(input, states: [hidden])
-    return (result.output, result.states[0])
-  }
-
-  /// Runs packed sequences from zero states.
-  public func callAsFunction(_ input: PackedSequence) -> (output: PackedSequence, hidden: Tensor) {
-    let result = run(input, states: nil)
-    return (result.output, result.states[0])
-  }
-
-  /// Runs packed sequences from a state.
-  public func callAsFunction(_ input: PackedSequence, _ hidden: Tensor) -> (output: PackedSequence, hidden: Tensor) {
-    let result = run(input, states: [hidden])
-    return (result.output, result.states[0])
   }
 }
