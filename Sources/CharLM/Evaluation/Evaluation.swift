@@ -20,9 +20,12 @@ public struct Evaluation: Hashable, Sendable {
   /// The mean of −log₂ p.
   public var bitsPerToken: Double { bits / Double(tokenCount) }
   /// The sum of −log₂ p.
-  public var bits: Double { nats / 0.693_147_180_559_945_3 }
+  public var bits: Double { Evaluation.bits(nats: nats) }
   /// The part of tokens whose likeliest guess was right.
   public var accuracy: Double { Double(correctCount) / Double(tokenCount) }
+
+  /// Nats as bits: divided by ln 2.
+  public static func bits(nats: Double) -> Double { nats / 0.693_147_180_559_945_3 }
 
   package mutating func add(_ other: Evaluation) {
     tokenCount += other.tokenCount

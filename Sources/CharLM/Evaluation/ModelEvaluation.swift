@@ -27,9 +27,6 @@ public struct ModelEvaluation: Hashable, Sendable {
 extension Evaluation {
   /// The number of equally likely tokens that would be as hard to predict: exp of the mean loss.
   public var perplexity: Double { exp(natsPerToken) }
-
-  /// Nats as bits.
-  public static func bits(nats: Double) -> Double { nats / 0.693_147_180_559_945_3 }
 }
 
 extension LanguageModel {

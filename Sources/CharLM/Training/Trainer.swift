@@ -78,13 +78,7 @@ public final class Trainer {
   public var epochs: Double { Double(stepCount) / source.stepsPerEpoch }
 
   /// The number of updates that the run has, nil where the clock decides.
-  public var totalStepCount: Int? {
-    switch settings.length {
-    case .steps(let count): count
-    case .epochs(let count): max(1, Int((count * source.stepsPerEpoch).rounded(.up)))
-    case .budget: nil
-    }
-  }
+  public var totalStepCount: Int? { settings.length.stepCount(stepsPerEpoch: source.stepsPerEpoch) }
 
   /// One update.
   /// - Parameter progress: how much of the run is over, 0 to 1; nil where the settings give the number of steps.

@@ -19,12 +19,7 @@ public struct TrainingEstimate: Hashable, Sendable {
     stepsPerEpoch =
       job.pairCount.map { Double($0) / Double(training.batch) }
       ?? Double(job.trainTokenCount) / Double(training.batch * training.bptt)
-    stepCount =
-      switch training.length {
-      case .steps(let count): count
-      case .epochs(let count): max(1, Int((count * stepsPerEpoch).rounded(.up)))
-      case .budget: nil
-      }
+    stepCount = training.length.stepCount(stepsPerEpoch: stepsPerEpoch)
     // Parameters, gradients, two moments, the best, packed forward and backward; a row's logits and each layer's gates,
     // states and output.
     let rowCount = Double(training.batch * training.bptt)

@@ -10,6 +10,18 @@ public enum TrainingLength: Hashable, Sendable {
   case budget(seconds: Double)
 }
 
+extension TrainingLength {
+  /// The number of updates, nil where the clock decides.
+  /// - Parameter stepsPerEpoch: updates that go once through the training text.
+  public func stepCount(stepsPerEpoch: Double) -> Int? {
+    switch self {
+    case .steps(let count): count
+    case .epochs(let count): max(1, Int((count * stepsPerEpoch).rounded(.up)))
+    case .budget: nil
+    }
+  }
+}
+
 extension TrainingLength: Codable {
   private enum CodingKeys: String, CodingKey { case steps, epochs, seconds }
 
