@@ -56,11 +56,15 @@ const ck_products *ck_accelerate(void);
 /// Always there.
 const ck_products *ck_own(void);
 
+/// Products in bfloat16 by instructions of the CPU; null where it has none.
+const ck_products *ck_bfloat16_products(void);
+
 /// The maker in use, chosen at the first call.
 const ck_products *ck_products_active(void);
 
 /// The number of threads that this thread's OpenMP regions would have, and setting it, in the OpenMP that the
-/// product library brought along; 0 and nothing where there is none.
+/// product library brought along; 0 and nothing where there is none, or it is not open yet (opening takes time, and each
+/// of its products sees to the number itself).
 int32_t ck_openmp_threads(void);
 void ck_set_openmp_threads(int32_t count);
 

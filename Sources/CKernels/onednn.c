@@ -212,7 +212,6 @@ const ck_products *ck_onednn(void) {
 }
 
 int32_t ck_openmp_threads(void) {
-    ck_products_active();  // opens the library, which brings OpenMP
     return openmp_get_max_threads ? openmp_get_max_threads() : 0;
 }
 

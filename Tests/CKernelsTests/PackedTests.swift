@@ -7,7 +7,7 @@ import Testing
 final class Packed: @unchecked Sendable {  // Safe: ck_packed_multiply may be called from several threads
   let handle: OpaquePointer
   init(_ K: Int, _ N: Int, transposed: Bool, largest_M: Int) throws {
-    handle = try #require(ck_packed_create(K, N, transposed, largest_M))
+    handle = try #require(ck_packed_create(K, N, transposed, largest_M, CK_FLOAT32))
   }
   deinit { ck_packed_destroy(handle) }
 

@@ -130,6 +130,11 @@ typedef struct ck_kernels {
     /// C (M, N) = Aᵀ · B with A (K, M), B (K, N), or C += …: the shape of a weight gradient.
     void (*product_transposed)(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const float *A, ptrdiff_t lda,
                                const float *B, ptrdiff_t ldb, float *C, ptrdiff_t ldc, bool accumulate);
+
+    /// Y (M, C; row stride ldy) = X (M, K; row stride ldx) · a group that `ck_stream_pack` made, or Y += …
+    /// A row's result does not depend on M.
+    void (*stream_product)(ptrdiff_t M, ptrdiff_t C, ptrdiff_t K, const void *group, bool bf16, const float *X,
+                           ptrdiff_t ldx, float *Y, ptrdiff_t ldy, bool accumulate);
 } ck_kernels;
 
 /// The table for one instruction set, or null where this CPU (or this build) lacks it. CK_PLAIN is always there.
@@ -141,6 +146,12 @@ const ck_kernels *ck_kernels_active(void);
 
 // MARK: Matrix products
 
+/// In what numbers a product multiplies. Sums, results and what is kept are float32 in both.
+typedef enum { CK_FLOAT32 = 0, CK_BFLOAT16 = 1 } ck_precision;
+
+/// Whether this CPU multiplies in bfloat16 (AVX-512 BF16), and the kernels in use are those for AVX-512.
+bool ck_bfloat16_available(void);
+
 /// What multiplies matrices: "oneDNN 2.6.0", "Accelerate" or "own (avx512)". The environment variable
 /// CHARLM_PRODUCTS=own asks for our own product. Chosen once.
 const char *ck_product_name(void);
@@ -149,10 +160,11 @@ const char *ck_product_name(void);
 /// while `ck_packed_update` runs.
 typedef struct ck_packed ck_packed;
 
+/// precision: CK_BFLOAT16 only where `ck_bfloat16_available`.
 /// transposed: the matrix that `ck_packed_update` gets is Bᵀ, that is, (N, K) row-major: PyTorch's layout
 /// of a weight, for y = x Wᵀ. Otherwise it is (K, N) row-major. largest_M: the most rows that one product will have
 /// (the layout is chosen for it; more are allowed, and slower). Returns null where memory is short.
-ck_packed *ck_packed_create(ptrdiff_t K, ptrdiff_t N, bool transposed, ptrdiff_t largest_M);
+ck_packed *ck_packed_create(ptrdiff_t K, ptrdiff_t N, bool transposed, ptrdiff_t largest_M, ck_precision precision);
 void ck_packed_update(ck_packed *packed, const float *weights);
 void ck_packed_destroy(ck_packed *packed);
 
@@ -163,9 +175,25 @@ void ck_packed_multiply(const ck_packed *packed, ptrdiff_t M, const float *X, pt
 
 /// C (M, N) = op(A) · op(B) or C += …, row-major, op(X) = Xᵀ where its flag is set: A is (M, K), or (K, M)
 /// where transpose_A; B is (K, N), or (N, K) where transpose_B. Single-threaded. For products whose matrices
-/// change every time, such as weight gradients.
+/// change every time.
 void ck_multiply(bool transpose_A, bool transpose_B, ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const float *A,
                  ptrdiff_t lda, const float *B, ptrdiff_t ldb, float *C, ptrdiff_t ldc, bool accumulate);
+
+/// C (M, N) = Aᵀ · B or C += …, with A (K, M) and B (K, N): the gradient of a weight from those of all rows.
+/// Single-threaded. precision as in `ck_packed_create`.
+void ck_multiply_transposed(ck_precision precision, ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const float *A,
+                            ptrdiff_t lda, const float *B, ptrdiff_t ldb, float *C, ptrdiff_t ldc, bool accumulate);
+
+// MARK: Products for sampling
+
+/// The bytes of a group of C ≤ 128 columns for `stream_product`: weights of few rows' products, in float32 or in
+/// bfloat16 (any CPU: they are widened to float32 as they are read).
+size_t ck_stream_bytes(ptrdiff_t C, ptrdiff_t K, bool bf16);
+
+/// Sets columns `first` to `first + columns` of a zeroed group from as many rows of PyTorch's layout,
+/// weights (columns, K): for y = x Wᵀ.
+void ck_stream_pack(ptrdiff_t C, ptrdiff_t K, ptrdiff_t first, ptrdiff_t columns, const float *weights, bool bf16,
+                    void *group);
 
 // MARK: Memory and threads
 
@@ -179,5 +207,14 @@ void ck_deallocate(void *memory, size_t bytes);
 typedef struct { uint64_t control; int32_t openmp_threads; } ck_thread_settings;
 ck_thread_settings ck_thread_enter(void);
 void ck_thread_leave(ck_thread_settings settings);
+
+/// Tells the CPU that this thread is waiting in a loop.
+static inline void ck_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
 
 #endif

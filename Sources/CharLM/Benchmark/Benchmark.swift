@@ -1,103 +1,126 @@
 import CharLMText
 import RecurrentNN
 
-/// A network's sizes and a batch's, at which speed is measured.
-public struct BenchmarkShape: Hashable, Sendable {
-  /// Its name, such as `lstm-128`.
-  public let name: String
-  /// The number of tokens.
-  public let vocabularyCount: Int
-  /// The network.
-  public let model: ModelSettings
-  /// Rows of a step.
-  public let batch: Int
-  /// Time steps of a chunk.
-  public let bptt: Int
-
-  private init(_ name: String, _ cell: CellKind, _ V: Int, _ E: Int, _ H: Int, _ L: Int, _ B: Int, _ T: Int) {
-    self.name = name
-    vocabularyCount = V
-    model = ModelSettings(cell: cell, layers: L, hidden: H, embedding: E)
-    batch = B
-    bptt = T
-  }
-
-  /// The reference shapes.
-  public static let all = [
-    BenchmarkShape("lstm-128", .lstm, 65, 128, 128, 2, 50, 50),
-    BenchmarkShape("lstm-256", .lstm, 65, 64, 256, 2, 64, 64),
-    BenchmarkShape("lstm-512", .lstm, 65, 512, 512, 2, 64, 100),
-    BenchmarkShape("lstm-1024", .lstm, 205, 1024, 1024, 2, 32, 100),
-    BenchmarkShape("lstm1-512", .lstm, 65, 64, 512, 1, 32, 100),
-    BenchmarkShape("gru-256", .gru, 65, 256, 256, 2, 64, 64),
-    BenchmarkShape("gru-512", .gru, 65, 512, 512, 2, 64, 100),
-    BenchmarkShape("rnn-256", .rnn, 65, 256, 256, 2, 64, 64),
-    BenchmarkShape("cjk-512", .lstm, 4533, 256, 512, 2, 32, 64),
-  ]
-
-  /// The multiplications and additions of a step's products as one counts them for any toolkit: nothing is saved by the
-  /// token table.
-  public var nominalFlops: Double {
-    let layerInputs = (0..<model.layers).map { $0 == 0 ? model.embedding : model.hidden }
-    let recurrent = layerInputs.reduce(0) { $0 + model.cell.gateCount * model.hidden * ($1 + model.hidden) }
-    return 6 * Double(batch * bptt * (recurrent + model.hidden * vocabularyCount))
-  }
-}
-
 /// The speed of one shape on this machine.
 public struct BenchmarkResult: Hashable, Sendable {
   /// The median time of a training step, in seconds.
-  public let stepSeconds: Double
+  public var stepSeconds = 0.0
+  /// The median time of a training step's matrix products alone, in seconds, measured between steps.
+  public var productSeconds = 0.0
+  /// `productSeconds` as a part of the median step between which they were measured.
+  public var shareOfLimit = 0.0
   /// Trained tokens a second: B · T over the median step.
-  public let trainTokensPerSecond: Double
-  /// Tokens a second that one stream samples.
-  public let sampleTokensPerSecond: Double
+  public var trainTokensPerSecond = 0.0
+  /// The process's peak memory at the end of training, in MB.
+  public var trainPeakMegabytes = 0.0
+  /// Tokens a second that one stream samples with weights in bfloat16.
+  public var sampleTokensPerSecond = 0.0
+  /// Tokens a second that one stream samples with weights in float32.
+  public var sampleFloat32TokensPerSecond = 0.0
+  /// Tokens a second that 64 streams sample together, weights in bfloat16.
+  public var groupTokensPerSecond = 0.0
+  /// Tokens a second that an evaluation reads.
+  public var evaluationTokensPerSecond = 0.0
 }
 
-/// Measures training and sampling on random tokens.
-public enum Benchmark {
-  /// Trains for `seconds`, then samples for at most three.
-  /// - Parameter clock: seconds from any fixed moment.
-  public static func run(
-    _ shape: BenchmarkShape, seconds: Double, threadCount: Int, clock: () -> Double
-  ) throws(TrainingError) -> BenchmarkResult {
-    let trainer = trainer(shape, threadCount: threadCount)
-    var times: [Double] = []
-    for _ in 0..<2 { _ = try trainer.step() }
-    let end = clock() + seconds
-    while clock() < end || times.count < 3 {
-      let start = clock()
-      _ = try trainer.step()
-      times.append(clock() - start)
-    }
-    times.sort()
-    let stepSeconds = times[times.count / 2]
-    let snapshot = snapshot(shape, trainer)
-    return BenchmarkResult(
-      stepSeconds: stepSeconds, trainTokensPerSecond: Double(shape.batch * shape.bptt) / stepSeconds,
-      sampleTokensPerSecond: sample(snapshot, seconds: min(seconds, 3), clock: clock))
+/// Measures training, sampling and evaluation on random tokens.
+public struct Benchmark {
+  private let shape: BenchmarkShape
+  private let precision: Precision
+  private let threadCount: Int
+  private let clock: () -> Double
+  private let peakMegabytes: () -> Double
+
+  /// - Parameters:
+  ///   - precision: what training multiplies in.
+  ///   - clock: seconds from any fixed moment.
+  ///   - peakMegabytes: the process's peak memory so far.
+  public init(
+    _ shape: BenchmarkShape, precision: Precision, threadCount: Int, clock: @escaping () -> Double,
+    peakMegabytes: @escaping () -> Double
+  ) {
+    self.shape = shape
+    self.precision = precision
+    self.threadCount = threadCount
+    self.clock = clock
+    self.peakMegabytes = peakMegabytes
   }
 
-  private static func trainer(_ shape: BenchmarkShape, threadCount: Int) -> Trainer {
-    var random = SeededGenerator(seed: 0)
-    let tokens = (0..<shape.batch * shape.bptt * 4).map { _ in
-      TokenID.random(in: 0..<TokenID(shape.vocabularyCount), using: &random)
+  /// Trains for `seconds`, then measures the rest, each for at most three.
+  public func run(seconds: Double) throws(TrainingError) -> BenchmarkResult {
+    var result = BenchmarkResult()
+    let snapshot = try train(seconds: seconds, into: &result)
+    guard let model = LanguageModel(snapshot) else { preconditionFailure("a language model") }
+    let short = min(seconds, 3)
+    result.sampleTokensPerSecond = sample(model, precision: .bfloat16, seconds: short)
+    result.sampleFloat32TokensPerSecond = sample(model, precision: .float32, seconds: short)
+    result.groupTokensPerSecond = sampleGroup(model, seconds: short)
+    result.evaluationTokensPerSecond = evaluate(model, seconds: short)
+    return result
+  }
+
+  // MARK: Training
+
+  private func train(seconds: Double, into result: inout BenchmarkResult) throws(TrainingError) -> ModelSnapshot {
+    let trainer = makeTrainer()
+    for _ in 0..<2 { _ = try trainer.step() }
+    var times: [Double] = []
+    let end = clock() + seconds
+    while clock() < end || times.count < 3 { times.append(try timedStep(trainer)) }
+    result.stepSeconds = median(times)
+    result.trainTokensPerSecond = Double(shape.batch * shape.bptt) / result.stepSeconds
+    result.trainPeakMegabytes = peakMegabytes()
+    try measureLimit(trainer, seconds: min(seconds, 3), into: &result)
+    return snapshot(trainer)
+  }
+
+  /// Steps and their products in turn, so that what else the machine does falls on both.
+  private func measureLimit(
+    _ trainer: Trainer, seconds: Double, into result: inout BenchmarkResult
+  ) throws(TrainingError) {
+    let products = StepProducts(trainer.learner)
+    products.run()
+    var (steps, limits): ([Double], [Double]) = ([], [])
+    let end = clock() + seconds
+    while clock() < end || steps.count < 3 {
+      steps.append(try timedStep(trainer))
+      let start = clock()
+      products.run()
+      limits.append(clock() - start)
     }
+    result.productSeconds = median(limits)
+    result.shareOfLimit = median(limits) / median(steps)
+  }
+
+  private func timedStep(_ trainer: Trainer) throws(TrainingError) -> Double {
+    let start = clock()
+    _ = try trainer.step()
+    return clock() - start
+  }
+
+  private func median(_ times: [Double]) -> Double { times.sorted()[times.count / 2] }
+
+  private func randomTokens(_ count: Int) -> TokenSequence {
+    var random = SeededGenerator(seed: 0)
+    let tokens = (0..<count).map { _ in TokenID.random(in: 0..<TokenID(shape.vocabularyCount), using: &random) }
+    return TokenSequence(tokens, vocabularyCount: shape.vocabularyCount)
+  }
+
+  private func makeTrainer() -> Trainer {
     let settings = TrainingSettings(
       batch: shape.batch, bptt: shape.bptt, length: .steps(1 << 30),
       schedule: LearningRateSchedule(kind: .constant, peak: 2e-3), clip: 5,
-      shards: AutomaticSettings.shardCount(batch: shape.batch), validationInterval: 1 << 30)
+      shards: AutomaticSettings.shardCount(batch: shape.batch), validationInterval: 1 << 30, precision: precision)
     return Trainer(
       model: shape.model,
       parameters: NetworkWeights.initialStore(
         shape.model, inputVocabulary: shape.vocabularyCount, outputVocabulary: shape.vocabularyCount, seed: 0),
       source: StreamBatches(
-        TokenSequence(tokens, vocabularyCount: shape.vocabularyCount), batchSize: shape.batch,
-        stepCount: shape.bptt, documentID: nil),
+        randomTokens(shape.batch * shape.bptt * 4), batchSize: shape.batch, stepCount: shape.bptt, documentID: nil),
       settings: settings, threadCount: threadCount)
   }
 
-  private static func snapshot(_ shape: BenchmarkShape, _ trainer: Trainer) -> ModelSnapshot {
+  private func snapshot(_ trainer: Trainer) -> ModelSnapshot {
     let scalars = (0..<shape.vocabularyCount).compactMap { Unicode.Scalar(0x4E00 + $0).map { Token(String($0)) } }
     guard let vocabulary = try? Vocabulary(tokens: scalars) else { preconditionFailure("a vocabulary of ideographs") }
     let tokenizer = Tokenizer(vocabulary: vocabulary, settings: TextSettings())
@@ -107,16 +130,38 @@ public enum Benchmark {
       training: TrainingRecord(settings: trainer.settings, corpus: corpus), parameters: trainer.parameters)
   }
 
-  private static func sample(_ snapshot: ModelSnapshot, seconds: Double, clock: () -> Double) -> Double {
-    guard let model = LanguageModel(snapshot) else { preconditionFailure("a language model") }
-    var generator = Generator(model, sampling: SamplingSettings(temperature: 1), randomSeed: 0)
+  // MARK: Sampling and evaluation
+
+  private func sample(_ model: LanguageModel, precision: Precision, seconds: Double) -> Double {
+    var generator = Generator(
+      model, sampling: SamplingSettings(temperature: 1), randomSeed: 0, precision: precision, threadCount: threadCount)
     generator.read(0)
+    return rate(seconds: seconds) {
+      _ = generator.next()
+      return 1
+    }
+  }
+
+  private func sampleGroup(_ model: LanguageModel, seconds: Double) -> Double {
+    let group = GeneratorGroup(
+      model, sampling: SamplingSettings(temperature: 1), randomSeeds: Array(0..<64), precision: .bfloat16,
+      threadCount: threadCount)
+    group.read(0)
+    return rate(seconds: seconds) { group.next().count }
+  }
+
+  private func evaluate(_ model: LanguageModel, seconds: Double) -> Double {
+    let tokens = randomTokens(200_000)
+    let pool = WorkerPool(threadCount: threadCount)
+    let evaluator = Evaluator(Evaluator.weights(of: model.snapshot), pool: pool)
+    return rate(seconds: seconds) { evaluator.stateful(tokens, documentID: nil).tokenCount }
+  }
+
+  /// How much is done in a second; `work` says what it did.
+  private func rate(seconds: Double, _ work: () -> Int) -> Double {
     var count = 0
     let start = clock()
-    while clock() - start < seconds {
-      _ = generator.next()
-      count += 1
-    }
+    while clock() - start < seconds { count += work() }
     return Double(count) / (clock() - start)
   }
 }

@@ -14,11 +14,14 @@ package final class Evaluator {
 
   private let pool: WorkerPool
   private let shards: [NetworkShard]
+  private let refreshTasks: [() -> Void]
   private let nats: [Buffer<Float>]
   private let best: [Buffer<Int32>]
 
-  package init(_ weights: NetworkWeights, pool: WorkerPool) {
+  /// - Parameter repacks: whether the weights' packed copies are its own to bring up to date before each use.
+  package init(_ weights: NetworkWeights, pool: WorkerPool, repacks: Bool = false) {
     self.pool = pool
+    refreshTasks = repacks ? weights.refreshTasks : []
     let rowsOfShard = Evaluator.rowsOfShard
     let shardCount = Evaluator.longestBatch / rowsOfShard
     shards = (0..<shardCount).map { number in
@@ -74,6 +77,14 @@ package final class Evaluator {
     snapshot.inferenceWeights(rowCount: rowsOfShard * stepCount, batchSize: rowsOfShard)
   }
 
+  /// A store's weights in float32, to be packed by an evaluator that `repacks`.
+  static func weights(_ settings: ModelSettings, store: ParameterStore) -> NetworkWeights {
+    let capacity = NetworkShard.capacity(
+      rowCount: rowsOfShard * stepCount, batchSize: rowsOfShard,
+      vocabularyCount: store.matrix(named: "embedding.weight").rowCount)
+    return NetworkWeights(settings, store: store, plan: PackingPlan(capacity: capacity, isTrained: false))
+  }
+
   /// One reading: inputs from `start` to `end`, predictions counted from `firstCounted` on.
   private struct Stream {
     let start: Int
@@ -82,6 +93,7 @@ package final class Evaluator {
   }
 
   private func read(_ tokens: TokenSequence, _ streams: [Stream], documentID: TokenID?) -> Evaluation {
+    pool.run(refreshTasks.count) { refreshTasks[$0]() }
     // The longest first, as a packed walk wants them; streams are dealt to the shards in turn.
     let sorted = streams.sorted { $0.end - $0.start > $1.end - $1.start }
     let dealt = shards.indices.map { shard in

@@ -29,6 +29,9 @@ public final class ModelSnapshot: Sendable {
   // Safe: the store is this object's own and is not written after `init`.
   nonisolated(unsafe) package let store: ParameterStore
 
+  /// The parameters; not to be written.
+  package var parameterStore: ParameterStore { unsafe store }
+
   /// A snapshot that copies the parameters.
   package init(
     kind: ModelKind, created: String, settings: ModelSettings, tokenizer: Tokenizer, outputTokenizer: Tokenizer,

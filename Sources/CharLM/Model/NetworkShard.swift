@@ -96,7 +96,8 @@ extension NetworkShard {
   /// Adds to some columns of the decoder's gradient (V, D·R), or sets them.
   func addDecoderGradient(_ columns: Range<Int>, to gradient: Matrix, isFirst: Bool) {
     multiplyTransposed(
-      logits, stack.output(walk).columns(columns), into: gradient.columns(columns), accumulate: !isFirst)
+      logits, stack.output(walk).columns(columns), into: gradient.columns(columns), accumulate: !isFirst,
+      precision: weights.precision)
   }
 
   func addDecoderBiasGradient(to gradient: View<Float>) {

@@ -8,6 +8,8 @@ package final class NetworkWeights {
   package let store: ParameterStore
   package let stack: StackWeights
   package let decoder: PackedWeight
+  /// What the products are made in.
+  package let precision: Precision
 
   /// Weights for work of a given size.
   /// - Parameter store: the parameters, in the layout of `NetworkWeights.emptyStore`.
@@ -19,7 +21,8 @@ package final class NetworkWeights {
     stack = StackWeights(store, settings.shape, prefix: "rnn.", plan: plan)
     decoder = PackedWeight(
       store.matrix(named: settings.tied ? "embedding.weight" : "decoder.weight"),
-      largestRowCount: plan.capacity.rowCount, isTrained: plan.isTrained)
+      largestRowCount: plan.capacity.rowCount, plan: plan)
+    precision = plan.precision
   }
 
   package static func emptyStore(

@@ -8,68 +8,66 @@ import RecurrentNN
 public struct Generator {
   /// The model it runs.
   public let model: LanguageModel
-  private let engine: SingleStream
-  private var state: [[Float]]
-  private var logits: [Float]
+  private let network: StreamNetwork
+  private var state: GeneratorState
   private var sampler: TokenSampler
   private var random: SeededGenerator
-  private let neverDrawn: [Int32]
 
   /// A generator at the zero state.
-  public init(_ model: LanguageModel, sampling: SamplingSettings = SamplingSettings(), randomSeed: UInt64) {
+  /// - Parameters:
+  ///   - precision: what the weights are kept in. A step is bound by reading them, so that bfloat16, which any CPU
+  ///     widens as it reads, is nearly twice as fast; it changes probabilities in the third digit.
+  ///   - threadCount: how many threads a step may use. Their number does not change what is written.
+  public init(
+    _ model: LanguageModel, sampling: SamplingSettings = SamplingSettings(), randomSeed: UInt64,
+    precision: Precision = .float32, threadCount: Int = 1
+  ) {
     self.model = model
-    engine = SingleStream(model.snapshot)
-    state = engine.zeroState
-    logits = []
-    sampler = TokenSampler(sampling)
+    network = StreamNetwork(model.snapshot, rowCount: 1, precision: precision, threadCount: threadCount)
+    state = GeneratorState(network)
+    sampler = TokenSampler(sampling, vocabulary: model.tokenizer.vocabulary)
     random = SeededGenerator(seed: randomSeed)
-    let vocabulary = model.tokenizer.vocabulary
-    neverDrawn = [vocabulary.unknownID, vocabulary.documentID].compactMap(\.self)
   }
 
   /// Reads a token: the state moves on. The document token begins a text anew, from the zero state.
   /// - Precondition: the token is in the model's vocabulary.
   public mutating func read(_ token: TokenID) {
-    if token == model.tokenizer.vocabulary.documentID { state = engine.zeroState }
-    engine.read(token, state: &state, logits: &logits)
+    let vocabulary = model.tokenizer.vocabulary
+    precondition(token >= 0 && Int(token) < vocabulary.count, "token \(token) of a vocabulary of \(vocabulary.count)")
+    if !isKnownUniquelyReferenced(&state) { state = state.copy(network) }
+    if token == vocabulary.documentID { state.stream.reset() }
+    network.step({ _ in token }, state.stream, logits: state.logits)
+    state.hasRead = true
     sampler.note(token)
   }
 
   /// Draws the next token, reads it and returns it. Special tokens are not drawn.
   /// - Precondition: at least one token was read.
   public mutating func next() -> TokenID {
-    precondition(!logits.isEmpty, "a generator must read a token before it draws one")
-    let present = logits
-    let token = sampler.draw(from: present.span, excluding: neverDrawn, using: &random)
+    precondition(state.hasRead, "a generator must read a token before it draws one")
+    let token = sampler.draw(from: state.logits.view, using: &random)
     read(token)
     return token
   }
 }
 
-/// The network for one row and one step at a time.
-private final class SingleStream {
-  private let shard: NetworkShard
+/// A generator's state and the logits that go with it; shared by copies until one moves on.
+private final class GeneratorState {
+  let stream: StreamState
+  let logits: Buffer<Float>
+  var hasRead = false
 
-  init(_ snapshot: ModelSnapshot) {
-    shard = NetworkShard(snapshot.inferenceWeights(rowCount: 1, batchSize: 1), rowCount: 1, batchSize: 1)
-    shard.walk.setUniform(stepCount: 1, batchSize: 1)
+  init(_ network: StreamNetwork) {
+    stream = network.makeState()
+    logits = network.makeLogits()
   }
 
-  private var directions: [RecurrentDirection] { shard.stack.directions.flatMap(\.self) }
-
-  /// For each layer h, and for an LSTM c.
-  var zeroState: [[Float]] {
-    directions.flatMap { direction in
-      [direction.hidden, direction.cell].filter { $0.rowCount > 0 }.map { [Float](repeating: 0, count: $0.columnCount) }
-    }
+  private init(_ other: GeneratorState, _ network: StreamNetwork) {
+    stream = other.stream.copy()
+    logits = network.makeLogits()
+    logits.view.copy(from: other.logits.view)
+    hasRead = other.hasRead
   }
 
-  func read(_ token: TokenID, state: inout [[Float]], logits: inout [Float]) {
-    let places = directions.flatMap { [$0.hidden, $0.cell].filter { $0.rowCount > 0 } }
-    for (place, values) in zip(places, state) { place.row(0).copy(from: values) }
-    shard.tokens[0] = token
-    withEngineSettings { shard.forward(dropout: nil) }
-    for (number, place) in places.enumerated() { state[number] = place.row(0).array }
-    logits = shard.logits.row(0).array
-  }
+  func copy(_ network: StreamNetwork) -> GeneratorState { GeneratorState(self, network) }
 }

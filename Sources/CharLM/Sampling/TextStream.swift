@@ -1,20 +1,12 @@
 import CharLMText
+import RecurrentNN
 
 /// A sample as text, piece by piece: the seed text first, then what the model goes on with, in whole graphemes.
 ///
 ///     for piece in TextStream(model, seedText: "hello", seed: tokens, length: 500, randomSeed: 1) { print(piece) }
 public struct TextStream: Sequence, IteratorProtocol {
-  /// How many tokens were drawn so far.
-  public private(set) var tokenCount = 0
-  /// Whether the stop text came.
-  public private(set) var isStopped = false
-
   private var generator: CharLM.Generator
-  private var decoder: StreamingDecoder
-  private var filter: StopFilter
-  private var head: String?
-  private let length: Int
-  private var isAtEnd = false
+  private var text: SampleText
 
   /// A stream whose generator has read the seed.
   /// - Parameters:
@@ -22,41 +14,121 @@ public struct TextStream: Sequence, IteratorProtocol {
   ///   - seed: the seed's tokens; without any, the model's start token is read, and does not come out.
   ///   - length: the number of tokens to draw.
   ///   - stop: a text that ends the sample before it; empty for none.
+  ///   - precision: what the weights are kept in; see `Generator`.
+  ///   - threadCount: how many threads a step may use.
   public init(
     _ model: LanguageModel, seedText: String = "", seed: TokenSequence, length: Int, stop: String = "",
-    sampling: SamplingSettings = SamplingSettings(), randomSeed: UInt64
+    sampling: SamplingSettings = SamplingSettings(), randomSeed: UInt64, precision: Precision = .float32,
+    threadCount: Int = 1
   ) {
-    generator = CharLM.Generator(model, sampling: sampling, randomSeed: randomSeed)
+    generator = CharLM.Generator(
+      model, sampling: sampling, randomSeed: randomSeed, precision: precision, threadCount: threadCount)
     if seed.isEmpty { generator.read(model.startToken) }
     for token in seed { generator.read(token) }
-    decoder = StreamingDecoder(vocabulary: model.tokenizer.vocabulary)
-    filter = StopFilter(stop: Array(stop.utf8))
-    self.length = length
-    head = decoder.append(seedText.utf8)
+    text = SampleText(model.tokenizer.vocabulary, seedText: seedText, length: length, stop: stop)
   }
+
+  /// How many tokens were drawn so far.
+  public var tokenCount: Int { text.tokenCount }
+  /// Whether the stop text came.
+  public var isStopped: Bool { text.isStopped }
 
   /// The next piece of text; nil at the end.
   public mutating func next() -> String? {
-    if let head, !head.isEmpty {
-      self.head = nil
-      return head
-    }
-    while tokenCount < length, !isStopped {
-      let token = generator.next()
-      tokenCount += 1
-      let bytes = filter.append(generator.model.tokenizer.vocabulary.bytes(of: token))
-      isStopped = filter.isFound
-      let piece = decoder.append(bytes)
+    let head = text.takeHead()
+    if !head.isEmpty { return head }
+    while text.wantsMore {
+      let piece = text.append(generator.next())
       if !piece.isEmpty { return piece }
     }
-    guard !isAtEnd else { return nil }
+    let end = text.finish()
+    return end.isEmpty ? nil : end
+  }
+
+  /// Several whole samples, made side by side: much faster than one after the other, and the same texts.
+  /// - Parameter randomSeeds: one for each sample.
+  public static func samples(
+    of model: LanguageModel, seedText: String = "", seed: TokenSequence, length: Int, stop: String = "",
+    sampling: SamplingSettings = SamplingSettings(), randomSeeds: [UInt64], precision: Precision = .float32,
+    threadCount: Int = 1
+  ) -> [Sample] {
+    let group = GeneratorGroup(
+      model, sampling: sampling, randomSeeds: randomSeeds, precision: precision, threadCount: threadCount)
+    if seed.isEmpty { group.read(model.startToken) }
+    for token in seed { group.read(token) }
+    let vocabulary = model.tokenizer.vocabulary
+    var texts = randomSeeds.map { _ in SampleText(vocabulary, seedText: seedText, length: length, stop: stop) }
+    var written = texts.indices.map { texts[$0].takeHead() }
+    while texts.contains(where: \.wantsMore) {
+      let tokens = group.next()
+      for row in texts.indices where texts[row].wantsMore { written[row] += texts[row].append(tokens[row]) }
+    }
+    return texts.indices.map { row in
+      let end = texts[row].finish()
+      return Sample(
+        randomSeed: randomSeeds[row], text: written[row] + end, tokenCount: texts[row].tokenCount,
+        isStopped: texts[row].isStopped)
+    }
+  }
+}
+
+/// A whole sample.
+public struct Sample: Hashable, Sendable {
+  /// The seed of its random numbers.
+  public let randomSeed: UInt64
+  /// The seed text and what the model went on with.
+  public let text: String
+  /// How many tokens were drawn.
+  public let tokenCount: Int
+  /// Whether the stop text came.
+  public let isStopped: Bool
+}
+
+/// A sample's tokens on their way to text: whole graphemes, up to a stop text.
+private struct SampleText {
+  private(set) var tokenCount = 0
+  private(set) var isStopped = false
+  private let vocabulary: Vocabulary
+  private let length: Int
+  private var decoder: StreamingDecoder
+  private var filter: StopFilter
+  private var head: String
+  private var isAtEnd = false
+
+  init(_ vocabulary: Vocabulary, seedText: String, length: Int, stop: String) {
+    self.vocabulary = vocabulary
+    self.length = length
+    decoder = StreamingDecoder(vocabulary: vocabulary)
+    filter = StopFilter(stop: Array(stop.utf8))
+    head = decoder.append(seedText.utf8)
+  }
+
+  var wantsMore: Bool { tokenCount < length && !isStopped }
+
+  /// The seed text, as far as it is certain; empty from the second time on.
+  mutating func takeHead() -> String {
+    defer { head = "" }
+    return head
+  }
+
+  /// Takes a token and returns what of the text it makes certain.
+  mutating func append(_ token: TokenID) -> String {
+    tokenCount += 1
+    let bytes = filter.append(vocabulary.bytes(of: token))
+    isStopped = filter.isFound
+    return decoder.append(bytes)
+  }
+
+  /// What is held back at the end; empty from the second time on.
+  mutating func finish() -> String {
+    guard !isAtEnd else { return "" }
     isAtEnd = true
     var end = decoder.append(filter.finish())
     // A scalar that the length cut in two is left out.
     let isCut = decoder.isWithinScalar
     end += decoder.finish()
     if isCut { end.unicodeScalars.removeLast() }
-    return end.isEmpty ? nil : end
+    return end
   }
 }
 

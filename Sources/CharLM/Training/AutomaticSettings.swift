@@ -36,6 +36,8 @@ public struct RequestedSettings: Hashable, Sendable {
   public var clip: Float?
   /// The weight decay.
   public var weightDecay: Float?
+  /// What products are made in.
+  public var precision: Precision?
   /// The seed of the run.
   public var randomSeed: UInt64?
 
@@ -88,7 +90,8 @@ public enum AutomaticSettings {
     let training = TrainingSettings(
       batch: batch, bptt: bptt, length: length, optimizer: optimizer, schedule: schedule,
       clip: requested.clip ?? 1, randomSeed: requested.randomSeed ?? 1, shards: shardCount(batch: batch),
-      validationInterval: validationInterval(job, tokensPerStep: batch * bptt))
+      validationInterval: validationInterval(job, tokensPerStep: batch * bptt),
+      precision: requested.precision ?? .float32)
     return (model, training)
   }
 

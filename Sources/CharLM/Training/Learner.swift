@@ -21,7 +21,7 @@ package final class Learner {
   ///   - stepCapacity: the most time steps of a chunk.
   package init(
     _ settings: ModelSettings, store: ParameterStore, optimizer: AdamSettings, batchSize: Int, stepCapacity: Int,
-    shardCount: Int, threadCount: Int
+    shardCount: Int, threadCount: Int, precision: Precision = .float32
   ) {
     precondition(shardCount >= 1 && shardCount <= batchSize, "\(shardCount) shards of \(batchSize) rows")
     let largest = (batchSize + shardCount - 1) / shardCount
@@ -29,7 +29,7 @@ package final class Learner {
       rowCount: largest * stepCapacity, batchSize: largest,
       vocabularyCount: store.matrix(named: "embedding.weight").rowCount)
     let weights = NetworkWeights(
-      settings, store: store, plan: PackingPlan(capacity: capacity, isTrained: true))
+      settings, store: store, plan: PackingPlan(capacity: capacity, isTrained: true, precision: precision))
     self.weights = weights
     shards = (0..<shardCount).map { number in
       let rows = Learner.rows(ofShard: number, shardCount: shardCount, batchSize: batchSize)

@@ -21,6 +21,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case diverged(step: Int, nats: Double, gradientNorm: Double)
   /// A saved state does not fit the run.
   case stateMismatch(name: String, expected: Int, found: Int)
+  /// This CPU has no products in the precision that was asked for.
+  case unavailable(Precision)
 
   /// One line: what happened and what to try.
   public var description: String {
@@ -30,6 +32,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
         + "a lower --learning-rate or a smaller --clip helps"
     case .stateMismatch(let name, let expected, let found):
       "the saved state has \(found) values of \(name), not \(expected)"
+    case .unavailable(let precision):
+      "this CPU does not multiply in \(precision.rawValue) (it takes AVX-512 with BF16): train with --precision float32"
     }
   }
 }
@@ -58,7 +62,8 @@ public final class Trainer {
     self.source = source
     learner = Learner(
       model, store: parameters, optimizer: settings.optimizer, batchSize: source.batchSize,
-      stepCapacity: source.stepCapacity, shardCount: min(settings.shards, source.batchSize), threadCount: threadCount)
+      stepCapacity: source.stepCapacity, shardCount: min(settings.shards, source.batchSize), threadCount: threadCount,
+      precision: settings.precision)
   }
 
   /// A trainer of a new language model.
@@ -101,8 +106,11 @@ public final class Trainer {
       step: stepCount, nats: nats, gradientNorm: norm, learningRate: rate, tokenCount: targetCount)
   }
 
-  /// An evaluator of the parameters as they are at each of its uses.
-  package func makeEvaluator() -> Evaluator { Evaluator(learner.weights, pool: learner.pool) }
+  /// An evaluator of the parameters as they are at each of its uses, in float32.
+  package func makeEvaluator() -> Evaluator {
+    guard settings.precision != .float32 else { return Evaluator(learner.weights, pool: learner.pool) }
+    return Evaluator(Evaluator.weights(model, store: parameters), pool: learner.pool, repacks: true)
+  }
 
   package var parameters: ParameterStore { learner.weights.store }
 }

@@ -104,6 +104,7 @@ public final class TrainingRun {
     record = state.record
     if let length { record.settings.length = length }
     self.modelPath = modelPath
+    guard record.settings.precision.isAvailable else { throw .training(.unavailable(record.settings.precision)) }
     let parameters = NetworkWeights.emptyStore(
       state.model, inputVocabulary: job.tokenizer.vocabulary.count,
       outputVocabulary: job.outputTokenizer.vocabulary.count)

@@ -69,12 +69,14 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   public var shards: Int
   /// Updates between two validations.
   public var validationInterval: Int
+  /// What the products are made in; validation is always in float32.
+  public var precision: Precision
 
   /// Settings of a run.
   public init(
     batch: Int, bptt: Int, length: TrainingLength, optimizer: AdamSettings = AdamSettings(),
     schedule: LearningRateSchedule, clip: Float = 1, randomSeed: UInt64 = 1, shards: Int = 2,
-    validationInterval: Int
+    validationInterval: Int, precision: Precision = .float32
   ) {
     self.batch = batch
     self.bptt = bptt
@@ -85,6 +87,22 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     self.randomSeed = randomSeed
     self.shards = shards
     self.validationInterval = validationInterval
+    self.precision = precision
+  }
+
+  /// Reads settings; without a precision, as the first versions wrote them, it is float32.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    batch = try fields.decode(Int.self, forKey: .batch)
+    bptt = try fields.decode(Int.self, forKey: .bptt)
+    length = try fields.decode(TrainingLength.self, forKey: .length)
+    optimizer = try fields.decode(AdamSettings.self, forKey: .optimizer)
+    schedule = try fields.decode(LearningRateSchedule.self, forKey: .schedule)
+    clip = try fields.decode(Float.self, forKey: .clip)
+    randomSeed = try fields.decode(UInt64.self, forKey: .randomSeed)
+    shards = try fields.decode(Int.self, forKey: .shards)
+    validationInterval = try fields.decode(Int.self, forKey: .validationInterval)
+    precision = try fields.decodeIfPresent(Precision.self, forKey: .precision) ?? .float32
   }
 }
 

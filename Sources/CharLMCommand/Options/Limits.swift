@@ -19,6 +19,12 @@ enum Limits {
       "\(option) \(plain(value)) is out of range; it must be above \(plain(lower)), at most \(plain(upper))")
   }
 
+  /// A precision that this CPU has; asked when a command runs, since the command line is right on another machine.
+  static func checkAvailable(_ precision: Precision?) throws {
+    guard let precision, !precision.isAvailable else { return }
+    throw CommandFailure(TrainingError.unavailable(precision).description)
+  }
+
   /// A number without ".0".
   private static func plain(_ value: some Comparable) -> String {
     let text = "\(value)"
@@ -34,6 +40,7 @@ enum Limits {
 }
 
 extension CellKind: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {}
 extension Nonlinearity: ExpressibleByArgument {}
 extension OptimizerKind: ExpressibleByArgument {}
 extension LearningRateSchedule.Kind: ExpressibleByArgument {}

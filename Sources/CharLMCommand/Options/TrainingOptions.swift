@@ -60,6 +60,12 @@ struct TrainingOptions: ParsableArguments {
   var weightDecay: Float?
 
   @Option(
+    help: ArgumentHelp(
+      "What products are made in; bf16 is nearly twice as fast on CPUs that have it (default: float32).",
+      valueName: "precision"))
+  var precision: Precision?
+
+  @Option(
     parsing: .unconditional,
     help: ArgumentHelp("The seed of initial values and dropout (default: 1).", valueName: "number"))
   var randomSeed: UInt64?
@@ -78,6 +84,7 @@ struct TrainingOptions: ParsableArguments {
     given(
       ("--batch", batch != nil), ("--bptt", bptt != nil), ("--optimizer", optimizer != nil),
       ("--learning-rate", learningRate != nil), ("--schedule", schedule != nil), ("--warmup", warmup != nil),
-      ("--clip", clip != nil), ("--weight-decay", weightDecay != nil), ("--random-seed", randomSeed != nil))
+      ("--clip", clip != nil), ("--weight-decay", weightDecay != nil), ("--precision", precision != nil),
+      ("--random-seed", randomSeed != nil))
   }
 }

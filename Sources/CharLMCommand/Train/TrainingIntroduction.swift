@@ -57,7 +57,8 @@ struct TrainingIntroduction {
       job.pairCount == nil
       ? Quantity.count(training.batch, "stream") + " of \(training.bptt) tokens"
       : Quantity.count(training.batch, "pair")
-    return rows + " a step, " + Quantity.count(threadCount, "thread")
+    let precision = training.precision == .bfloat16 ? ", products in bfloat16" : ""
+    return rows + " a step, " + Quantity.count(threadCount, "thread") + precision
   }
 
   private var length: String {

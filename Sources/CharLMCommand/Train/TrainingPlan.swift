@@ -23,6 +23,7 @@ struct TrainingPlan {
 
   init(_ command: TrainCommand) throws {
     self.command = command
+    try Limits.checkAvailable(command.training.precision)
     modelPath = try command.model ?? TrainingPlan.defaultModelPath(corpora: command.corpora)
     try TrainingPlan.check(modelPath, corpora: command.corpora)
     initial = try command.initFrom.map { path in
@@ -118,6 +119,7 @@ struct TrainingPlan {
     requested.warmup = training.warmup
     requested.clip = training.clip
     requested.weightDecay = training.weightDecay
+    requested.precision = training.precision
     requested.randomSeed = training.randomSeed
     return requested
   }

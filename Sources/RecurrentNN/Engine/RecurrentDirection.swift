@@ -230,9 +230,11 @@ extension RecurrentDirection {
     let projected = projectedInputs.columns(gateRows)
     let recurrent = recurrentGradient(all).columns(gateRows)
     multiplyTransposed(
-      projected, input.rows, into: gradients.weightIH.rows(gateRows), accumulate: !isFirst)
+      projected, input.rows, into: gradients.weightIH.rows(gateRows), accumulate: !isFirst,
+      precision: weights.precision)
     multiplyTransposed(
-      recurrent, enteringHidden.rows(all), into: gradients.weightHH.rows(gateRows), accumulate: !isFirst)
+      recurrent, enteringHidden.rows(all), into: gradients.weightHH.rows(gateRows), accumulate: !isFirst,
+      precision: weights.precision)
     guard let biasIH = gradients.biasIH?[gateRows], let biasHH = gradients.biasHH?[gateRows] else { return }
     if isFirst {
       biasIH.fill(0)
@@ -246,7 +248,8 @@ extension RecurrentDirection {
   package func addProjectionGradient(to gradient: Matrix, isFirst: Bool) {
     let all = 0..<rowCount
     multiplyTransposed(
-      projectedGradient.rows(all), unprojected.rows(all), into: gradient, accumulate: !isFirst)
+      projectedGradient.rows(all), unprojected.rows(all), into: gradient, accumulate: !isFirst,
+      precision: weights.precision)
   }
 }
 

@@ -23,6 +23,7 @@ package final class DirectionWeights {
   package let inputHidden: PackedWeight
   package let hiddenHidden: PackedWeight
   package let projection: PackedWeight?
+  let precision: Precision
   /// The part of the biases that is added to the projected input, (G·H): both, except that a GRU's b_hh acts
   /// inside r ⊙ (…) and stays apart.
   private let projectedBias: Buffer<Float>?
@@ -37,14 +38,13 @@ package final class DirectionWeights {
     self.layer = layer
     self.isReverse = isReverse
     inputSize = shape.inputSize(ofLayer: layer)
+    precision = plan.precision
     let inputRows = layer == 0 ? plan.capacity.tableSize ?? plan.capacity.rowCount : plan.capacity.rowCount
-    inputHidden = PackedWeight(matrix("weight_ih"), largestRowCount: inputRows, isTrained: plan.isTrained)
-    hiddenHidden = PackedWeight(
-      matrix("weight_hh"), largestRowCount: plan.capacity.batchSize, isTrained: plan.isTrained)
+    inputHidden = PackedWeight(matrix("weight_ih"), largestRowCount: inputRows, plan: plan)
+    hiddenHidden = PackedWeight(matrix("weight_hh"), largestRowCount: plan.capacity.batchSize, plan: plan)
     projection =
       shape.projectionSize == 0
-      ? nil
-      : PackedWeight(matrix("weight_hr"), largestRowCount: plan.capacity.batchSize, isTrained: plan.isTrained)
+      ? nil : PackedWeight(matrix("weight_hr"), largestRowCount: plan.capacity.batchSize, plan: plan)
     biasIH = shape.hasBias ? matrix("bias_ih").view : nil
     biasHH = shape.hasBias ? matrix("bias_hh").view : nil
     projectedBias = shape.hasBias ? Buffer(count: shape.gateSize) : nil
@@ -72,10 +72,13 @@ package struct PackingPlan {
   package var capacity: Capacity
   /// Whether gradients will be asked for; they need a second layout of each weight.
   package var isTrained: Bool
+  /// What the products are made in.
+  package var precision: Precision
 
-  package init(capacity: Capacity, isTrained: Bool) {
+  package init(capacity: Capacity, isTrained: Bool, precision: Precision = .float32) {
     self.capacity = capacity
     self.isTrained = isTrained
+    self.precision = precision
   }
 }
 
@@ -85,11 +88,15 @@ package final class PackedWeight {
   package let forward: PackedMatrix
   private let backwardCopy: PackedMatrix?
 
-  package init(_ weight: Matrix, largestRowCount: Int, isTrained: Bool) {
+  /// - Parameter largestRowCount: the most rows of a usual product.
+  package init(_ weight: Matrix, largestRowCount: Int, plan: PackingPlan) {
+    func packed(transposed: Bool) -> PackedMatrix {
+      PackedMatrix(
+        weight: weight, transposed: transposed, largestRowCount: largestRowCount, precision: plan.precision)
+    }
     self.weight = weight
-    forward = PackedMatrix(weight: weight, transposed: true, largestRowCount: largestRowCount)
-    backwardCopy =
-      isTrained ? PackedMatrix(weight: weight, transposed: false, largestRowCount: largestRowCount) : nil
+    forward = packed(transposed: true)
+    backwardCopy = plan.isTrained ? packed(transposed: false) : nil
   }
 
   package var backward: PackedMatrix {

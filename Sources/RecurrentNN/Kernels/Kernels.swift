@@ -6,7 +6,7 @@ import CKernels
 /// kernel reads and writes (ckernels.h states it for each).
 @safe package struct Kernels: @unchecked Sendable {
   // Safe to share: the table is constant once it is chosen.
-  private let table: UnsafePointer<ck_kernels>
+  let table: UnsafePointer<ck_kernels>
 
   /// The table in use: the best the CPU has, or the one that CHARLM_KERNELS names.
   package static let active: Kernels = {
@@ -42,8 +42,9 @@ extension Kernels {
     let index: View<Int32>?
   }
 
+  /// - Parameter cellTanh: for backward; nil where there is none.
   package func lstmForward(
-    _ projected: Projected, recurrent: Matrix, cell: Matrix, gates: Matrix, cellOut: Matrix, cellTanh: Matrix,
+    _ projected: Projected, recurrent: Matrix, cell: Matrix, gates: Matrix, cellOut: Matrix, cellTanh: Matrix?,
     hidden: Matrix
   ) {
     let (rows, H) = (gates.rowCount, hidden.columnCount)
@@ -51,7 +52,7 @@ extension Kernels {
     unsafe table.pointee.lstm_forward(
       rows, H, input.rows, input.index, address(recurrent, rows, 4 * H, "recurrent"), address(cell, rows, H, "cell"),
       address(gates, rows, 4 * H, "gates"), address(cellOut, rows, H, "cellOut"),
-      address(cellTanh, rows, H, "cellTanh"), address(hidden, rows, H, "hidden"))
+      cellTanh.map { unsafe address($0, rows, H, "cellTanh") }, address(hidden, rows, H, "hidden"))
   }
 
   package func lstmBackward(
@@ -205,79 +206,12 @@ extension Kernels {
   }
 }
 
-// MARK: Products
-
-/// A weight laid out for many products y = x · B in a step; made anew after each update, shared read-only.
-@safe package final class PackedMatrix {
-  package let innerSize: Int
-  package let columnCount: Int
-  private let packed: OpaquePointer
-
-  /// - Parameters:
-  ///   - weight: the shape (out, in) of a weight in PyTorch's layout.
-  ///   - transposed: true for y = x Wᵀ (forward), false for dx = dy W (backward).
-  ///   - largestRowCount: the most rows of a usual product.
-  package init(weight: Matrix, transposed: Bool, largestRowCount: Int) {
-    innerSize = transposed ? weight.columnCount : weight.rowCount
-    columnCount = transposed ? weight.rowCount : weight.columnCount
-    guard let packed = unsafe ck_packed_create(innerSize, columnCount, transposed, largestRowCount) else {
-      fatalError("out of memory: a packed weight of \(innerSize) × \(columnCount)")
-    }
-    unsafe self.packed = packed
-  }
-
-  deinit { unsafe ck_packed_destroy(packed) }
-
-  /// Takes the weight's present values. No product may run meanwhile.
-  package func update(from weight: Matrix) {
-    precondition(weight.isContiguous && weight.rowCount * weight.columnCount == innerSize * columnCount)
-    unsafe ck_packed_update(packed, weight.base)
-  }
-
-  /// y = x · B, or y += x · B.
-  package func multiply(_ x: Matrix, into y: Matrix, accumulate: Bool = false) {
-    precondition(
-      x.columnCount == innerSize && y.columnCount == columnCount && x.rowCount == y.rowCount,
-      "\(x.rowCount) × \(x.columnCount) times \(innerSize) × \(columnCount) into \(y.rowCount) × \(y.columnCount)")
-    unsafe ck_packed_multiply(packed, x.rowCount, x.base, x.stride, y.base, y.stride, accumulate)
-  }
-}
-
-/// c = aᵀ · b, or c += aᵀ · b: a weight's gradient from the gradients and inputs of all rows.
-package func multiplyTransposed(_ a: Matrix, _ b: Matrix, into c: Matrix, accumulate: Bool) {
-  precondition(
-    a.rowCount == b.rowCount && c.rowCount == a.columnCount && c.columnCount == b.columnCount,
-    "(\(a.rowCount) × \(a.columnCount))ᵀ times \(b.rowCount) × \(b.columnCount) into \(c.rowCount) × \(c.columnCount)")
-  unsafe ck_multiply(
-    true, false, c.rowCount, c.columnCount, a.rowCount, a.base, a.stride, b.base, b.stride, c.base, c.stride,
-    accumulate)
-}
-
-/// c = op(a) · op(b) over spans: the tape's product.
-func multiply(
-  _ a: Span<Float>, _ b: Span<Float>, into c: inout [Float], M: Int, N: Int, K: Int, transposesLeft: Bool,
-  transposesRight: Bool
-) {
-  precondition(a.count == M * K && b.count == K * N && c.count == M * N, "a product of \(M) × \(K) × \(N)")
-  withEngineSettings {
-    unsafe a.withUnsafeBufferPointer { left in
-      unsafe b.withUnsafeBufferPointer { right in
-        unsafe c.withUnsafeMutableBufferPointer { result in
-          guard let left = left.baseAddress, let right = right.baseAddress, let result = result.baseAddress else {
-            return
-          }
-          unsafe ck_multiply(
-            transposesLeft, transposesRight, M, N, K, left, transposesLeft ? M : K, right, transposesRight ? K : N,
-            result, N, false)
-        }
-      }
-    }
-  }
-}
-
 // MARK: Functions of arrays
 
 extension Kernels {
+  /// x becomes e^x.
+  package func exponentiate(_ x: View<Float>) { unsafe table.pointee.exp(x.count, x.base, x.base) }
+
   func tanh(_ x: [Float]) -> [Float] { unsafe apply(table.pointee.tanh, to: x) }
   func sigmoid(_ x: [Float]) -> [Float] { unsafe apply(table.pointee.sigmoid, to: x) }
   func exp(_ x: [Float]) -> [Float] { unsafe apply(table.pointee.exp, to: x) }

@@ -23,7 +23,7 @@ package final class WorkerPool {
     precondition(threadCount >= 1, "a pool of \(threadCount) threads")
     self.threadCount = threadCount
     shared = Shared()
-    for _ in 0..<threadCount { threads.append(startThread(shared)) }
+    for _ in 0..<threadCount { threads.append(startThread { [shared] in shared.serve() }) }
   }
 
   deinit {
@@ -122,40 +122,4 @@ package final class WorkerPool {
     seen = generation
     return true
   }
-}
-
-private func startThread(_ shared: Shared) -> pthread_t {
-  let argument = unsafe Unmanaged.passRetained(shared).toOpaque()
-  #if canImport(Darwin)
-    var thread: pthread_t?
-  #else
-    var thread = pthread_t()
-  #endif
-  let status = unsafe pthread_create(&thread, nil, threadMain, argument)
-  precondition(status == 0, "a worker thread could not be started: error \(status)")
-  #if canImport(Darwin)
-    guard let thread else { preconditionFailure("a worker thread without a handle") }
-  #endif
-  return thread
-}
-
-#if canImport(Darwin)
-  private func threadMain(_ argument: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-    unsafe Unmanaged<Shared>.fromOpaque(argument).takeRetainedValue().serve()
-    return nil
-  }
-#else
-  private func threadMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    guard let argument = unsafe argument else { return nil }
-    unsafe Unmanaged<Shared>.fromOpaque(argument).takeRetainedValue().serve()
-    return nil
-  }
-#endif
-
-/// Runs `body` on the calling thread with a worker's settings (denormals as zero, one OpenMP thread) and restores the
-/// thread's own afterwards: for work too small for a pool, such as one step of one stream.
-package func withEngineSettings<Result>(_ body: () -> Result) -> Result {
-  let former = ck_thread_enter()
-  defer { ck_thread_leave(former) }
-  return body()
 }

@@ -1,0 +1,79 @@
+import CharLMText
+import RecurrentNN
+
+/// The network as sampling runs it: M streams that read one token each a step.
+///
+///     tokens → stack → logits (M, V)
+///
+/// The parameters are copied into a layout of their own (`StreamWeight`). Not for two threads at once: `step` uses scratch
+/// memory and a team of threads.
+package final class StreamNetwork {
+  package let rowCount: Int
+  private let team: Team
+  private let stack: StreamStack
+  private let decoder: StreamWeight
+  private let decoderBias: View<Float>
+  private let snapshot: ModelSnapshot  // owns what the views look at
+  private let tokens: Buffer<Int32>
+
+  /// A team pays from this many bytes of weights a step on; below, its meetings cost more than it saves.
+  private static let smallestTeamwork = 1 << 18
+
+  /// - Parameters:
+  ///   - rowCount: M.
+  ///   - precision: what the weights are kept in.
+  ///   - threadCount: how many threads a step may use, the calling one included.
+  package init(_ snapshot: ModelSnapshot, rowCount: Int, precision: Precision, threadCount: Int) {
+    let (store, settings) = (snapshot.parameterStore, snapshot.settings)
+    let isSmall = rowCount * snapshot.parameterCount * (precision == .bfloat16 ? 2 : 4) < StreamNetwork.smallestTeamwork
+    self.rowCount = rowCount
+    self.snapshot = snapshot
+    team = Team(size: isSmall ? 1 : threadCount)
+    stack = StreamStack(
+      store, settings.shape, prefix: "rnn.", embedding: store.matrix(named: "embedding.weight"), rowCount: rowCount,
+      precision: precision, team: team)
+    decoder = StreamWeight(
+      store.matrix(named: settings.tied ? "embedding.weight" : "decoder.weight"), gateCount: 1, precision: precision)
+    decoderBias = store.view(named: "decoder.bias")
+    tokens = Buffer(count: rowCount)
+  }
+
+  package func makeState() -> StreamState { StreamState(of: stack) }
+  package func makeLogits() -> Buffer<Float> { Buffer(count: rowCount * decoder.unitCount) }
+
+  /// Logits as (M, V).
+  package func matrix(_ logits: Buffer<Float>) -> Matrix { logits.view.matrix(rowCount, decoder.unitCount) }
+
+  /// Takes a stream back to the zero state.
+  package func reset(row: Int, _ state: StreamState) { stack.reset(row: row, state) }
+
+  /// One time step: stream r reads `token(r)`; the state moves on, and `logits` are those of what comes next.
+  package func step(_ token: (Int) -> TokenID, _ state: StreamState, logits: Buffer<Float>) {
+    let (read, all) = (tokens.view, matrix(logits))
+    for row in 0..<rowCount { read[row] = token(row) }
+    team.run { member in
+      stack.step(member: member, read, state)
+      decode(member: member, stack.output(state), into: all)
+    }
+    stack.advance(state)
+  }
+
+  /// Calls `body` for each stream, by the members of the team at the same time.
+  package func forEachRow(_ body: (Int) -> Void) {
+    team.run { member in for row in part(member, of: rowCount) { body(row) } }
+  }
+
+  private func decode(member: Int, _ hidden: Matrix, into logits: Matrix) {
+    for group in part(member, of: decoder.groupCount) {
+      let tokens = decoder.units(ofGroup: group)
+      decoder.multiply(group: group, hidden, into: logits.columns(tokens))
+      for row in 0..<rowCount {
+        Kernels.active.add(decoderBias[tokens], toRowsOf: logits.rows(row..<row + 1).columns(tokens))
+      }
+    }
+  }
+
+  private func part(_ member: Int, of count: Int) -> Range<Int> {
+    member * count / team.size..<(member + 1) * count / team.size
+  }
+}

@@ -1,0 +1,148 @@
+import CKernels
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The calling thread and some of our own, for work of microseconds with many meetings: one time step of a sample.
+///
+/// A `WorkerPool` lets the caller sleep and wakes its workers through the system, which costs more than such a step.
+/// Here the caller is participant 0, and the others wait for it by looking, for a while, before they go to sleep.
+package final class Team {
+  package let size: Int
+  private let shared: TeamShared
+  private var threads: [pthread_t] = []
+
+  package init(size: Int) {
+    precondition(size >= 1, "a team of \(size)")
+    self.size = size
+    shared = TeamShared(size: size)
+    for participant in 1..<size {
+      threads.append(startThread { [shared] in shared.serve(participant) })
+    }
+  }
+
+  deinit {
+    shared.stop()
+    for thread in threads { pthread_join(thread, nil) }
+  }
+
+  /// Calls `body` once with each participant's number, at the same time, and returns when all are done. Its parts must
+  /// be independent between two barriers.
+  package func run(_ body: (Int) -> Void) {
+    withEngineSettings {
+      guard size > 1 else { return body(0) }
+      // Safe: `runToEnd` returns when no participant holds the closure any more.
+      withoutActuallyEscaping(body) { shared.runToEnd($0) }
+    }
+  }
+
+  /// Within `run`: returns when every participant has called it.
+  package func barrier() { if size > 1 { shared.barrier() } }
+}
+
+/// What the participants share.
+@safe private final class TeamShared: @unchecked Sendable {
+  // Safe: `body` is written before a round is published and read by participants of that round only, all of which
+  // have finished before it is written again.
+  private let size: Int
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private var body: ((Int) -> Void)?
+  private let round = Atomic<Int>(0)  // −1: stop
+  private let sleeperCount = Atomic<Int>(0)
+  private let finishedCount = Atomic<Int>(0)
+  private let arrivedCount = Atomic<Int>(0)
+  private let meeting = Atomic<Int>(0)
+
+  init(size: Int) {
+    self.size = size
+    unsafe pthread_mutex_init(mutex, nil)
+    unsafe pthread_cond_init(changed, nil)
+  }
+
+  deinit {
+    unsafe pthread_cond_destroy(changed)
+    unsafe pthread_mutex_destroy(mutex)
+    unsafe changed.deallocate()
+    unsafe mutex.deallocate()
+  }
+
+  func runToEnd(_ body: @escaping (Int) -> Void) {
+    self.body = body
+    finishedCount.store(1, ordering: .relaxed)
+    publish(round.load(ordering: .relaxed) + 1)
+    body(0)
+    lookUntil { finishedCount.load(ordering: .acquiring) == size }
+    self.body = nil
+  }
+
+  func stop() { publish(-1) }
+
+  /// Sequentially consistent on both sides: either a participant on its way to sleep sees the round, or this sees it
+  /// asleep.
+  private func publish(_ number: Int) {
+    round.store(number, ordering: .sequentiallyConsistent)
+    guard sleeperCount.load(ordering: .sequentiallyConsistent) > 0 else { return }
+    unsafe pthread_mutex_lock(mutex)
+    unsafe pthread_cond_broadcast(changed)
+    unsafe pthread_mutex_unlock(mutex)
+  }
+
+  func barrier() {
+    let present = meeting.load(ordering: .acquiring)
+    if arrivedCount.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue == size {
+      arrivedCount.store(0, ordering: .relaxed)
+      meeting.store(present + 1, ordering: .releasing)
+    } else {
+      lookUntil { meeting.load(ordering: .acquiring) != present }
+    }
+  }
+
+  /// A participant's life.
+  func serve(_ participant: Int) {
+    _ = ck_thread_enter()
+    var seen = 0
+    while true {
+      waitForRound(after: seen)
+      seen = round.load(ordering: .acquiring)
+      if seen < 0 { return }
+      takePart(participant)
+      finishedCount.wrappingAdd(1, ordering: .releasing)
+    }
+  }
+
+  /// Not inlined, so that the closure is released before the participant reports itself done.
+  @inline(never)
+  private func takePart(_ participant: Int) { body?(participant) }
+
+  private func waitForRound(after seen: Int) {
+    for _ in 0..<TeamShared.looksBeforeSleep {
+      if round.load(ordering: .acquiring) != seen { return }
+      ck_pause()
+    }
+    sleeperCount.wrappingAdd(1, ordering: .sequentiallyConsistent)
+    unsafe pthread_mutex_lock(mutex)
+    while round.load(ordering: .sequentiallyConsistent) == seen { unsafe pthread_cond_wait(changed, mutex) }
+    unsafe pthread_mutex_unlock(mutex)
+    sleeperCount.wrappingSubtract(1, ordering: .sequentiallyConsistent)
+  }
+
+  /// Some 50 microseconds: longer than what lies between two steps of a sample, too short to be noticed.
+  private static let looksBeforeSleep = 3000
+
+  /// Looks again and again; where another thread needs this core, after a while only when it leaves it.
+  @inline(__always)
+  private func lookUntil(_ isSo: () -> Bool) {
+    var looks = 0
+    while !isSo() {
+      looks += 1
+      if looks < TeamShared.looksBeforeSleep { ck_pause() } else { sched_yield() }
+    }
+  }
+}
