@@ -73,21 +73,20 @@ struct GateTests {
           lstm((0..<4).map { step.projected(r, $0, j) + step.recurrent(r, $0, j) } + [step.state(r, j)])
         }
         let (gates, cell) = (Buffer(count: rows * 4 * H), Buffer(count: rows * H))
-        let (cellTanh, hidden) = (Buffer(count: rows * H), Buffer(count: rows * H))
+        let hidden = Buffer(count: rows * H)
         table.kernels.lstm_forward(
           rows, H, step.projected, step.index, step.recurrent, step.state, gates.pointer, cell.pointer,
-          cellTanh.pointer, hidden.pointer)
+          hidden.pointer)
         let what = "\(rows) rows, indexed: \(indexed)"
         expect(gates, equals: step.matrix(4) { element($0, $1).gates }, within: 1e-6, "gates, \(what)")
         expect(cell, equals: step.matrix(1) { [element($0, $1).cell] }, within: 1e-6, "c, \(what)")
-        expect(cellTanh, equals: step.matrix(1) { [tanh(element($0, $1).cell)] }, within: 1e-6, "tanh c, \(what)")
         expect(hidden, equals: step.matrix(1) { [element($0, $1).hidden] }, within: 1e-6, "h, \(what)")
 
-        // In place: gates over projected (without an index), the new cell over the old, and no tanh c asked for.
+        // In place: gates over projected (without an index), the new cell over the old.
         let (projected, state, again) = (Buffer(step.projected), Buffer(step.state), Buffer(count: rows * H))
         let target = indexed ? gates : projected
         table.kernels.lstm_forward(
-          rows, H, projected.pointer, step.index, step.recurrent, state.pointer, target.pointer, state.pointer, nil,
+          rows, H, projected.pointer, step.index, step.recurrent, state.pointer, target.pointer, state.pointer,
           again.pointer)
         #expect(target.values == gates.values && state.values == cell.values && again.values == hidden.values)
         #expect(target.isIntact && state.isIntact)
@@ -102,13 +101,13 @@ struct GateTests {
       var random = Random(H)
       let (dHidden, dCell) = (random.floats(rows * H), random.floats(rows * H))
       let (gates, cell) = (Buffer(count: rows * 4 * H), Buffer(count: rows * H))
-      let (cellTanh, hidden) = (Buffer(count: rows * H), Buffer(count: rows * H))
+      let hidden = Buffer(count: rows * H)
       table.kernels.lstm_forward(
-        rows, H, step.projected, nil, step.recurrent, step.state, gates.pointer, cell.pointer, cellTanh.pointer,
+        rows, H, step.projected, nil, step.recurrent, step.state, gates.pointer, cell.pointer,
         hidden.pointer)
       let (dGates, dState) = (Buffer(count: rows * 4 * H), Buffer(dCell))
       table.kernels.lstm_backward(
-        rows, H, gates.pointer, step.state, cellTanh.pointer, dHidden, dState.pointer, dGates.pointer)
+        rows, H, gates.pointer, step.state, dHidden, dState.pointer, dGates.pointer)
 
       func gradient(_ r: Int, _ j: Int) -> [Double] {
         let x = (0..<4).map { step.projected(r, $0, j) + step.recurrent(r, $0, j) } + [step.state(r, j)]
@@ -120,7 +119,7 @@ struct GateTests {
 
       let again = Buffer(dCell)  // d_gates over gates
       table.kernels.lstm_backward(
-        rows, H, gates.pointer, step.state, cellTanh.pointer, dHidden, again.pointer, gates.pointer)
+        rows, H, gates.pointer, step.state, dHidden, again.pointer, gates.pointer)
       #expect(gates.values == dGates.values && again.values == dState.values && gates.isIntact)
     }
   }

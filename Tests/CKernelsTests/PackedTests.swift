@@ -6,8 +6,8 @@ import Testing
 /// Weights packed, for the length of a test.
 final class Packed: @unchecked Sendable {  // Safe: ck_packed_multiply may be called from several threads
   let handle: OpaquePointer
-  init(_ K: Int, _ N: Int, transposed: Bool, largest_M: Int) throws {
-    handle = try #require(ck_packed_create(K, N, transposed, largest_M, CK_FLOAT32))
+  init(_ K: Int, _ N: Int, transposed: Bool, largest_M: Int, precision: ck_precision = CK_FLOAT32) throws {
+    handle = try #require(ck_packed_create(K, N, transposed, largest_M, precision))
   }
   deinit { ck_packed_destroy(handle) }
 

@@ -218,9 +218,12 @@ import Testing
       .json()
     #expect(
       Set(report.keys) == [
-        "peer", "shape", "threads", "bf16", "train_chars_per_second", "step_ms", "nominal_gflops",
-        "sample_chars_per_second", "peak_rss_mb",
+        "peer", "shape", "threads", "bf16", "batch", "bptt", "layers", "hidden", "train_chars_per_second", "step_ms",
+        "product_ms", "share_of_limit", "nominal_gflops", "sample_chars_per_second",
+        "sample_float32_chars_per_second", "sample64_chars_per_second", "eval_chars_per_second", "peak_rss_mb",
       ])
+    let share = try #require(report["share_of_limit"] as? Double)
+    #expect(share > 0)
     #expect(report["peer"] as? String == "charlm-0.1.0")
   }
 }

@@ -36,17 +36,17 @@ typedef struct ck_kernels {
     /// projected (·, 4H): row `index[r]`, or row r where index is null; may be `gates` where index is null.
     /// recurrent (rows, 4H): W_hh h. cell (rows, H): the entering c.
     /// Writes gates (rows, 4H): i, f, g, o after activation; cell_out (rows, H) (may be `cell`);
-    /// cell_tanh (rows, H): tanh(c'), or null; hidden (rows, H): h'.
+    /// hidden (rows, H): h'.
     void (*lstm_forward)(ptrdiff_t rows, ptrdiff_t H, const float *projected, const int32_t *index,
                          const float *recurrent, const float *cell, float *gates, float *cell_out,
-                         float *cell_tanh, float *hidden);
+                         float *hidden);
 
     /// The gradient of `lstm_forward`.
-    /// gates, cell_tanh as forward left them, cell: the entering c again; d_hidden (rows, H): gradient reaching h'.
+    /// gates as forward left them, cell: the entering c again; d_hidden (rows, H): gradient reaching h'.
     /// d_cell (rows, H): in, the gradient reaching c' from the next step; out, the one reaching the entering c.
     /// d_gates (rows, 4H): out, the gradient before activation; may be `gates`.
     void (*lstm_backward)(ptrdiff_t rows, ptrdiff_t H, const float *gates, const float *cell,
-                          const float *cell_tanh, const float *d_hidden, float *d_cell, float *d_gates);
+                          const float *d_hidden, float *d_cell, float *d_gates);
 
     /// One GRU time step, gate order r, z, n.
     ///   r, z = σ(projected + recurrent + bias),  n = tanh(projected_n + r (recurrent_n + bias_n))

@@ -8,8 +8,8 @@ import RecurrentNN
 /// holds it to 0.001 nats). The division depends on the text's length alone, so that the result does too.
 package final class Evaluator {
   private static let warmup = 512
-  private static let longestBatch = 64
-  private static let rowsOfShard = 32
+  private static let longestBatch = 32
+  private static let rowsOfShard = 16
   private static let stepCount = 64
 
   private let pool: WorkerPool

@@ -16,7 +16,7 @@ package struct LayerInput {
 /// The loop adds W_hh h to projected inputs and applies the gates; it does not know where the projection came from.
 /// Letters: N chunk rows, B rows of a step, I input, H hidden, R state (H or the projection's size), G gates.
 /// Forward keeps what backward needs: the state that *entered* each step (after resets, which is why it is stored apart
-/// from the output), the activated gates, tanh(c). Backward turns the gates into their gradients in place.
+/// from the output), the activated gates. Backward turns the gates into their gradients in place.
 package final class RecurrentDirection {
   package let weights: DirectionWeights
   private let kernels = Kernels.active
@@ -36,7 +36,6 @@ package final class RecurrentDirection {
   private let table: Matrix  // (U, G·H): projected distinct inputs, then their gradients
   private let enteringHidden: Matrix  // (N, R)
   private let enteringCell: Matrix  // (N, H)
-  private let cellTanh: Matrix  // (N, H)
   private let unprojected: Matrix  // (N, H): o tanh(c), where there is a projection
   private let projectedGradient: Matrix  // (N, R): the gradient of the projected h, for weight_hr
   private let unprojectedGradient: Matrix  // (B, H)
@@ -69,7 +68,6 @@ package final class RecurrentDirection {
     table = matrix(tableSize ?? 0, GH, if: tableSize != nil)
     enteringHidden = matrix(N, R)
     enteringCell = matrix(N, H, if: hasCell)
-    cellTanh = matrix(N, H, if: hasCell)
     unprojected = matrix(N, H, if: hasProjection)
     projectedGradient = matrix(N, R, if: hasProjection)
     unprojectedGradient = matrix(B, H, if: hasProjection)
@@ -145,8 +143,7 @@ extension RecurrentDirection {
     case .lstm:
       kernels.lstmForward(
         projected, recurrent: recurrent, cell: enteringCell.rows(rows), gates: gates,
-        cellOut: cell.rows(first: rows.count), cellTanh: cellTanh.rows(rows),
-        hidden: weights.projection == nil ? state : unprojected.rows(rows))
+        cellOut: cell.rows(first: rows.count), hidden: weights.projection == nil ? state : unprojected.rows(rows))
     case .gru:
       kernels.gruForward(
         projected, recurrent: recurrent, bias: weights.recurrentBias, hidden: enteringHidden.rows(rows),
@@ -207,7 +204,7 @@ extension RecurrentDirection {
     switch weights.shape.cell {
     case .lstm:
       kernels.lstmBackward(
-        gates: gates, cell: enteringCell.rows(rows), cellTanh: cellTanh.rows(rows), hiddenGradient: hiddenGradient,
+        gates: gates, cell: enteringCell.rows(rows), hiddenGradient: hiddenGradient,
         cellGradient: cellGradient.rows(first: rows.count), gateGradient: gates)
     case .gru:
       kernels.gruBackward(

@@ -25,7 +25,7 @@ package final class RecurrentStack {
   /// By layer, then direction.
   package let directions: [[RecurrentDirection]]
   private let outputs: [Buffer<Float>]  // (N, D·R) a layer
-  private let gradients: [Buffer<Float>]  // two of (N, D·R), used in turn on the way down
+  private let gradients: [Buffer<Float>]  // of (N, D·R), used in turn on the way down
   private let maskKeys: Buffer<UInt64>  // (N)
 
   package init(weights: StackWeights, capacity: Capacity) {
@@ -34,7 +34,9 @@ package final class RecurrentStack {
     let size = capacity.rowCount * shape.outputSize
     directions = weights.directions.map { $0.map { RecurrentDirection(weights: $0, capacity: capacity) } }
     outputs = (0..<shape.layerCount).map { _ in Buffer(count: size) }
-    gradients = (0..<2).map { _ in Buffer(count: size) }
+    // A layer has used its output's gradient up when it makes its input's: they share a buffer, unless another direction
+    // still needs the former.
+    gradients = (0..<shape.directionCount).map { _ in Buffer(count: size) }
     maskKeys = Buffer(count: capacity.rowCount)
   }
 
@@ -81,7 +83,7 @@ package final class RecurrentStack {
   }
 
   private func gradient(ofLayer layer: Int, _ walk: Walk) -> Matrix {
-    gradients[layer % 2].view.matrix(walk.rowCount, weights.shape.outputSize)
+    gradients[layer % gradients.count].view.matrix(walk.rowCount, weights.shape.outputSize)
   }
 
   /// A direction's columns of a layer's output.

@@ -33,10 +33,12 @@ package final class StreamStack {
 
   /// - Parameters:
   ///   - store: the parameters; they are copied.
-  ///   - embedding: (V, input size): the rows that tokens name.
+  ///   - embedding: (V, input size): the rows that tokens name. The matrix must stay.
+  ///   - precision: what the weights are kept in.
+  ///   - keptTokenCount: of how many tokens the first layer's input product is kept.
   package init(
     _ store: ParameterStore, _ shape: RecurrentShape, prefix: String, embedding: Matrix, rowCount: Int,
-    precision: Precision, team: Team
+    precision: Precision, team: Team, keptTokenCount: Int = 4096
   ) {
     precondition(!shape.isBidirectional && shape.projectionSize == 0, "a stream reads forward, without a projection")
     self.shape = shape
@@ -48,7 +50,9 @@ package final class StreamStack {
     }
     let first = layers[0]
     tables = (0..<team.size).map { member in
-      ProjectedTokens(first, embedding: embedding, groups: first.groups(ofMember: member), rowCount: rowCount)
+      ProjectedTokens(
+        first, embedding: embedding, groups: first.groups(ofMember: member),
+        slotCount: max(keptTokenCount, rowCount), rowCount: rowCount)
     }
   }
 
@@ -127,7 +131,7 @@ private final class StreamLayer {
   private let rowCount: Int
 
   /// A member's intermediate results for one group.
-  private struct Scratch {
+  private final class Scratch {
     let projected, recurrent, gates, hidden, newHidden: Buffer<Float>
 
     init(rowCount: Int) {
@@ -205,7 +209,7 @@ private final class StreamLayer {
     case .lstm:
       let cell = cell(group, state)
       kernels.lstmForward(
-        projected, recurrent: recurrent, cell: cell, gates: gates, cellOut: cell, cellTanh: nil, hidden: newHidden)
+        projected, recurrent: recurrent, cell: cell, gates: gates, cellOut: cell, hidden: newHidden)
     case .gru:
       let hidden = scratch.hidden.view.matrix(rowCount, units.count)
       kernels.copy(state.hidden.columns(units), to: hidden)
@@ -229,12 +233,9 @@ private final class StreamLayer {
   }
 }
 
-/// The first layer's projected inputs of the tokens read so far, as far as one member of a team needs them.
-///
-/// There is room for `capacity` tokens; then the oldest give way.
+/// The first layer's projected inputs of the tokens read so far, as far as one member of a team needs them. Where there
+/// is no more room, the oldest give way.
 private final class ProjectedTokens {
-  private static let capacity = 4096
-
   private let embedding: Matrix
   private let groups: Range<Int>
   private let rowsByGroup: [Buffer<Float>]  // (slots, C)
@@ -245,11 +246,11 @@ private final class ProjectedTokens {
   private let rowSlots: Buffer<Int32>  // (M)
   private var nextSlot = 0
 
-  init(_ layer: StreamLayer, embedding: Matrix, groups: Range<Int>, rowCount: Int) {
+  /// - Parameter slotCount: room for tokens; at least M, for a step's own tokens must not push each other out.
+  init(_ layer: StreamLayer, embedding: Matrix, groups: Range<Int>, slotCount: Int, rowCount: Int) {
     self.embedding = embedding
     self.groups = groups
-    // A step's own tokens must not push each other out.
-    let slotCount = min(max(ProjectedTokens.capacity, rowCount), embedding.rowCount)
+    let slotCount = min(slotCount, embedding.rowCount)
     self.slotCount = slotCount
     columnCounts = groups.map { layer.columnCount(ofGroup: $0) }
     rowsByGroup = columnCounts.map { Buffer(count: slotCount * $0) }

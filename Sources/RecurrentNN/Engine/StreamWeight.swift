@@ -13,8 +13,11 @@ import CKernels
   package let unitCount: Int
   package let gateCount: Int
   package let precision: Precision
+  package let groupCount: Int
   private let unitsOfGroup: Int
-  private let groups: [Buffer<UInt8>]
+  /// All groups but the last have this many bytes.
+  private let groupSize: Int
+  private let memory: Buffer<UInt8>
 
   /// Copies a weight of PyTorch's layout, (gates · units, in).
   /// - Parameter precision: what is kept of each number; any CPU widens bfloat16 to float32 as it reads.
@@ -27,30 +30,33 @@ import CKernels
     self.precision = precision
     let size = StreamWeight.unitsOfGroup(gateCount: gateCount)
     unitsOfGroup = size
-    groups = stride(from: 0, to: units, by: size).map { first in
-      StreamWeight.packed(weight, first..<min(first + size, units), gateCount, precision)
-    }
+    groupCount = (units + size - 1) / size
+    groupSize = StreamWeight.byteCount(units: size, gateCount, innerSize, precision)
+    let last = units - (groupCount - 1) * size
+    memory = Buffer(
+      count: (groupCount - 1) * groupSize + StreamWeight.byteCount(units: last, gateCount, innerSize, precision))
+    for group in 0..<groupCount { pack(weight, group: group) }
   }
 
   package static func unitsOfGroup(gateCount: Int) -> Int { gateCount == 1 ? 128 : 32 }
 
-  private static func packed(
-    _ weight: Matrix, _ units: Range<Int>, _ gateCount: Int, _ precision: Precision
-  ) -> Buffer<UInt8> {
-    let (K, columnCount, isNarrow) = (weight.columnCount, units.count * gateCount, precision == .bfloat16)
-    let group = Buffer<UInt8>(count: ck_stream_bytes(columnCount, K, isNarrow))
+  private static func byteCount(units: Int, _ gateCount: Int, _ innerSize: Int, _ precision: Precision) -> Int {
+    ck_stream_bytes(units * gateCount, innerSize, precision == .bfloat16)
+  }
+
+  private func pack(_ weight: Matrix, group: Int) {
+    let units = units(ofGroup: group)
     for gate in 0..<gateCount {
-      let first = gate * weight.rowCount / gateCount + units.lowerBound
+      let first = gate * unitCount + units.lowerBound
       let rows = weight.rows(first..<first + units.count)
       // Safe: the rows are contiguous, and the group has room for its columns.
       unsafe ck_stream_pack(
-        columnCount, K, gate * units.count, units.count, rows.base, isNarrow, group.view.base)
+        units.count * gateCount, innerSize, gate * units.count, units.count, rows.base, precision == .bfloat16,
+        memory.view.base + group * groupSize)
     }
-    return group
   }
 
-  package var groupCount: Int { groups.count }
-  package var byteCount: Int { groups.reduce(0) { $0 + $1.count } }
+  package var byteCount: Int { memory.count }
 
   /// The units of a group.
   package func units(ofGroup group: Int) -> Range<Int> {
@@ -64,7 +70,7 @@ import CKernels
       x.columnCount == innerSize && x.rowCount == y.rowCount && y.columnCount == columnCount,
       "\(x.rowCount) × \(x.columnCount) times \(innerSize) × \(columnCount) into \(y.rowCount) × \(y.columnCount)")
     unsafe Kernels.active.table.pointee.stream_product(
-      x.rowCount, columnCount, innerSize, groups[group].view.base, precision == .bfloat16, x.base, x.stride, y.base,
+      x.rowCount, columnCount, innerSize, memory.view.base + group * groupSize, precision == .bfloat16, x.base, x.stride, y.base,
       y.stride, accumulate)
   }
 }

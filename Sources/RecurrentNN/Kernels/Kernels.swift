@@ -42,26 +42,24 @@ extension Kernels {
     let index: View<Int32>?
   }
 
-  /// - Parameter cellTanh: for backward; nil where there is none.
   package func lstmForward(
-    _ projected: Projected, recurrent: Matrix, cell: Matrix, gates: Matrix, cellOut: Matrix, cellTanh: Matrix?,
-    hidden: Matrix
+    _ projected: Projected, recurrent: Matrix, cell: Matrix, gates: Matrix, cellOut: Matrix, hidden: Matrix
   ) {
     let (rows, H) = (gates.rowCount, hidden.columnCount)
     let input = unsafe pointers(of: projected, rows, 4 * H)
     unsafe table.pointee.lstm_forward(
       rows, H, input.rows, input.index, address(recurrent, rows, 4 * H, "recurrent"), address(cell, rows, H, "cell"),
       address(gates, rows, 4 * H, "gates"), address(cellOut, rows, H, "cellOut"),
-      cellTanh.map { unsafe address($0, rows, H, "cellTanh") }, address(hidden, rows, H, "hidden"))
+      address(hidden, rows, H, "hidden"))
   }
 
   package func lstmBackward(
-    gates: Matrix, cell: Matrix, cellTanh: Matrix, hiddenGradient: Matrix, cellGradient: Matrix, gateGradient: Matrix
+    gates: Matrix, cell: Matrix, hiddenGradient: Matrix, cellGradient: Matrix, gateGradient: Matrix
   ) {
     let (rows, H) = (gates.rowCount, cell.columnCount)
     unsafe table.pointee.lstm_backward(
       rows, H, address(gates, rows, 4 * H, "gates"), address(cell, rows, H, "cell"),
-      address(cellTanh, rows, H, "cellTanh"), address(hiddenGradient, rows, H, "hiddenGradient"),
+      address(hiddenGradient, rows, H, "hiddenGradient"),
       address(cellGradient, rows, H, "cellGradient"), address(gateGradient, rows, 4 * H, "gateGradient"))
   }
 

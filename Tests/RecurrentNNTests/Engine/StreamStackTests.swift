@@ -1,0 +1,182 @@
+import RecurrentNN
+import TestSupport
+import Testing
+
+/// The engine of sampling against that of training.
+@Suite struct StreamStackTests {
+  struct Case: CustomTestStringConvertible {
+    let cell: CellKind
+    let nonlinearity: Nonlinearity
+    let hidden: Int
+    let hasBias: Bool
+    var testDescription: String { "\(cell) \(nonlinearity), H = \(hidden), bias \(hasBias)" }
+  }
+
+  /// Sizes of one group, of several, and of groups that are not full.
+  static let cases = [CellKind.lstm, .gru, .rnn].flatMap { cell in
+    [5, 40, 140].flatMap { hidden in
+      [true, false].map { Case(cell: cell, nonlinearity: hidden == 40 ? .relu : .tanh, hidden: hidden, hasBias: $0) }
+    }
+  }
+  static let tokenCount = 9
+
+  @Test("streams compute what a stack computes, whatever the team", arguments: cases)
+  func values(_ problem: Case) {
+    let network = Network(problem)
+    let tokens = network.tokens(rowCount: 3, stepCount: 7)
+    let expected = network.trained(tokens)
+    for size in [1, 2, 3] {
+      let outputs = network.streamed(tokens, teamSize: size)
+      #expect(relativeError(outputs, expected) <= 1e-5, "a team of \(size)")
+      #expect(outputs == network.streamed(tokens, teamSize: 1), "a team of \(size) and one member alone")
+    }
+  }
+
+  @Test("a stream's bits do not depend on how many run beside it", arguments: cases, Precision.allCases)
+  func rowIndependence(_ problem: Case, precision: Precision) {
+    let network = Network(problem)
+    let tokens = network.tokens(rowCount: 11, stepCount: 4)
+    let together = network.streamed(tokens, teamSize: 2, precision: precision)
+    for row in [0, 10] {
+      let alone = network.streamed(tokens.map { [$0[row]] }, teamSize: 1, precision: precision)
+      for step in tokens.indices {
+        let (H, first) = (problem.hidden, (step * 11 + row) * problem.hidden)
+        #expect(Array(together[first..<first + H]) == Array(alone[step * H..<(step + 1) * H]), "row \(row), step \(step)")
+      }
+    }
+  }
+
+  @Test("weights in bfloat16 stay near", arguments: cases)
+  func narrowWeights(_ problem: Case) {
+    let network = Network(problem)
+    let tokens = network.tokens(rowCount: 2, stepCount: 5)
+    let (wide, narrow) = (
+      network.streamed(tokens, teamSize: 1), network.streamed(tokens, teamSize: 1, precision: .bfloat16)
+    )
+    #expect(wide != narrow)
+    #expect(relativeError(narrow, wide) <= 0.02)
+  }
+
+  @Test("tokens that give way to others are made again", arguments: cases)
+  func fewTokensKept(_ problem: Case) {
+    let network = Network(problem)
+    let tokens = network.tokens(rowCount: 2, stepCount: 40)
+    #expect(network.streamed(tokens, teamSize: 2, keptTokenCount: 2) == network.streamed(tokens, teamSize: 1))
+  }
+
+  @Test("a stream that is reset goes on as a new one; a copy of a state goes on by itself", arguments: cases)
+  func states(_ problem: Case) {
+    let network = Network(problem)
+    let team = Team(size: 2)
+    let stack = network.streams(rowCount: 2, team: team)
+    func step(_ tokens: [Int32], _ state: StreamState) -> [Float] { Network.step(stack, team, tokens, state) }
+    let (state, fresh) = (StreamState(of: stack), StreamState(of: stack))
+    _ = step([1, 2], state)
+    _ = step([3, 4], state)
+    let copy = state.copy()
+    stack.reset(row: 1, state)
+    let (afterReset, afterCopy) = (step([5, 6], state), step([5, 6], copy))
+    let H = problem.hidden
+    #expect(Array(afterReset[H...]) == Array(step([0, 6], fresh)[H...]))
+    #expect(Array(afterReset[..<H]) == Array(afterCopy[..<H]))
+    #expect(Array(afterReset[H...]) != Array(afterCopy[H...]))
+    state.reset()
+    fresh.reset()
+    #expect(step([7, 7], state) == step([7, 7], fresh))
+  }
+
+  private struct Network {
+    let shape: RecurrentShape
+    let store: ParameterStore
+    let embedding: Matrix
+    private let rows: Buffer<Float>
+
+    init(_ problem: Case) {
+      shape = RecurrentShape(
+        cell: problem.cell, nonlinearity: problem.nonlinearity, inputSize: 6, hiddenSize: problem.hidden, layerCount: 2,
+        hasBias: problem.hasBias)
+      store = ParameterStore(shape.parameterShapes(prefix: ""))
+      var random = SeededGenerator(seed: 4)
+      store.initializeRecurrent(shape, prefix: "", forgetBias: 1, using: &random)
+      rows = Buffer(count: StreamStackTests.tokenCount * 6)
+      rows.view.fillNormal(using: &random)
+      embedding = rows.view.matrix(StreamStackTests.tokenCount, 6)
+    }
+
+    /// By step, then by row.
+    func tokens(rowCount: Int, stepCount: Int) -> [[Int32]] {
+      var random = SeededGenerator(seed: 5)
+      return (0..<stepCount).map { _ in
+        (0..<rowCount).map { _ in Int32.random(in: 0..<Int32(StreamStackTests.tokenCount), using: &random) }
+      }
+    }
+
+    /// h of the last layer for every step and row, by the engine of training.
+    func trained(_ tokens: [[Int32]]) -> [Float] {
+      let (rowCount, batchSize) = (tokens.count * tokens[0].count, tokens[0].count)
+      let capacity = Capacity(rowCount: rowCount, batchSize: batchSize, tableSize: StreamStackTests.tokenCount)
+      let weights = StackWeights(store, shape, prefix: "", plan: PackingPlan(capacity: capacity, isTrained: false))
+      for task in weights.refreshTasks { task() }
+      let stack = RecurrentStack(weights: weights, capacity: capacity)
+      let index = Buffer<Int32>(count: rowCount)
+      index.view.copy(from: tokens.flatMap(\.self))
+      var walk = Walk()
+      walk.setUniform(stepCount: tokens.count, batchSize: batchSize)
+      stack.forward(walk, input: LayerInput(rows: embedding, index: index.view), dropout: nil)
+      return stack.output(walk).view.array
+    }
+
+    func streams(rowCount: Int, team: Team, precision: Precision = .float32, keptTokenCount: Int = 4096) -> StreamStack {
+      StreamStack(
+        store, shape, prefix: "", embedding: embedding, rowCount: rowCount, precision: precision, team: team,
+        keptTokenCount: keptTokenCount)
+    }
+
+    /// The same by the engine of sampling.
+    func streamed(
+      _ tokens: [[Int32]], teamSize: Int, precision: Precision = .float32, keptTokenCount: Int = 4096
+    ) -> [Float] {
+      let team = Team(size: teamSize)
+      let stack = streams(
+        rowCount: tokens[0].count, team: team, precision: precision, keptTokenCount: keptTokenCount)
+      let state = StreamState(of: stack)
+      return tokens.flatMap { Network.step(stack, team, $0, state) }
+    }
+
+    static func step(_ stack: StreamStack, _ team: Team, _ tokens: [Int32], _ state: StreamState) -> [Float] {
+      let read = Buffer<Int32>(count: tokens.count)
+      read.view.copy(from: tokens)
+      team.run { stack.step(member: $0, read.view, state) }
+      let output = stack.output(state).view.array
+      stack.advance(state)
+      return output
+    }
+  }
+}
+
+@Suite struct TeamTests {
+  @Test("every member takes part in every round, and none passes a barrier before all are there", arguments: [1, 2, 5])
+  func rounds(size: Int) {
+    let team = Team(size: size)
+    let (first, second) = (Buffer<Int>(count: size), Buffer<Int>(count: size))
+    for round in 1...2000 {
+      team.run { member in
+        first.view[member] += 1
+        team.barrier()
+        second.view[member] = (0..<size).reduce(0) { $0 + first.view[$1] }
+      }
+      #expect(second.view.array.allSatisfy { $0 == round * size }, "round \(round)")
+    }
+  }
+
+  @Test("members that fell asleep wake up")
+  func sleep() async throws {
+    let team = Team(size: 3)
+    let counts = Buffer<Int>(count: 3)
+    for _ in 0..<3 {
+      try await Task.sleep(for: .milliseconds(20))
+      team.run { counts.view[$0] += 1 }
+    }
+    #expect(counts.view.array == [3, 3, 3])
+  }
+}
