@@ -2,9 +2,9 @@ import CKernels
 
 /// A weight W (out, in) laid out for products y = x Wᵀ of few rows, often one: what sampling needs.
 ///
-/// Such a product is bound by the reading of W. It is cut into groups of up to 128 outputs, each read from first byte to
-/// last; a team's members take groups. A group of a recurrent weight has all gates of its units, gate after gate, so that
-/// whoever multiplied can go on to the gates without meeting another.
+/// Such a product is bound by the reading of W. It is cut into groups of up to 128 outputs, each read from its first byte
+/// to its last; a team's members take groups. A group of a recurrent weight has all gates of its units, gate after gate,
+/// so that whoever multiplied can go on to the gates without meeting another.
 ///
 ///     units    0 …          32 …
 ///     group 0  [i f g o]    group 1  [i f g o]   …
@@ -70,7 +70,8 @@ import CKernels
       x.columnCount == innerSize && x.rowCount == y.rowCount && y.columnCount == columnCount,
       "\(x.rowCount) × \(x.columnCount) times \(innerSize) × \(columnCount) into \(y.rowCount) × \(y.columnCount)")
     unsafe Kernels.active.table.pointee.stream_product(
-      x.rowCount, columnCount, innerSize, memory.view.base + group * groupSize, precision == .bfloat16, x.base, x.stride, y.base,
+      x.rowCount, columnCount, innerSize, memory.view.base + group * groupSize, precision == .bfloat16, x.base,
+      x.stride, y.base,
       y.stride, accumulate)
   }
 }

@@ -28,8 +28,9 @@ public enum Precision: String, Codable, Hashable, Sendable, CaseIterable {
     precondition(precision.isAvailable, "this CPU does not multiply in \(precision.rawValue)")
     innerSize = transposed ? weight.columnCount : weight.rowCount
     columnCount = transposed ? weight.rowCount : weight.columnCount
-    guard let packed = unsafe ck_packed_create(
-      innerSize, columnCount, transposed, largestRowCount, precision.code)
+    guard
+      let packed = unsafe ck_packed_create(
+        innerSize, columnCount, transposed, largestRowCount, precision.code)
     else {
       fatalError("out of memory: a packed weight of \(innerSize) × \(columnCount)")
     }

@@ -84,7 +84,8 @@ import Testing
       let samples = TextStream.samples(
         of: model, seedText: "ab", seed: seed, length: 40, stop: stop, randomSeeds: [1, 2, 3])
       for sample in samples {
-        var stream = TextStream(model, seedText: "ab", seed: seed, length: 40, stop: stop, randomSeed: sample.randomSeed)
+        var stream = TextStream(
+          model, seedText: "ab", seed: seed, length: 40, stop: stop, randomSeed: sample.randomSeed)
         var text = ""
         while let piece = stream.next() { text += piece }
         #expect(sample.text == text)
@@ -112,7 +113,8 @@ import Testing
   }
 
   /// Softmax of logits / temperature over the kept tokens.
-  private func expected(_ kept: Set<Int> = [0, 1, 2, 3, 4], temperature: Double = 1, logits: [Float] = logits) -> [Double]
+  private func expected(_ kept: Set<Int> = [0, 1, 2, 3, 4], temperature: Double = 1, logits: [Float] = logits)
+    -> [Double]
   {
     let weights = logits.enumerated().map { kept.contains($0.offset) ? exp(Double($0.element) / temperature) : 0 }
     return weights.map { $0 / weights.reduce(0, +) }

@@ -41,7 +41,8 @@ import Testing
       let alone = network.streamed(tokens.map { [$0[row]] }, teamSize: 1, precision: precision)
       for step in tokens.indices {
         let (H, first) = (problem.hidden, (step * 11 + row) * problem.hidden)
-        #expect(Array(together[first..<first + H]) == Array(alone[step * H..<(step + 1) * H]), "row \(row), step \(step)")
+        #expect(
+          Array(together[first..<first + H]) == Array(alone[step * H..<(step + 1) * H]), "row \(row), step \(step)")
       }
     }
   }
@@ -126,7 +127,8 @@ import Testing
       return stack.output(walk).view.array
     }
 
-    func streams(rowCount: Int, team: Team, precision: Precision = .float32, keptTokenCount: Int = 4096) -> StreamStack {
+    func streams(rowCount: Int, team: Team, precision: Precision = .float32, keptTokenCount: Int = 4096) -> StreamStack
+    {
       StreamStack(
         store, shape, prefix: "", embedding: embedding, rowCount: rowCount, precision: precision, team: team,
         keptTokenCount: keptTokenCount)
