@@ -66,7 +66,7 @@ package final class StreamNetwork {
   private func decode(member: Int, _ hidden: Matrix, into logits: Matrix) {
     for group in part(member, of: decoder.groupCount) {
       let tokens = decoder.units(ofGroup: group)
-      decoder.multiply(group: group, hidden, into: logits.columns(tokens))
+      decoder.group(group).multiply(hidden, into: logits.columns(tokens))
       for row in 0..<rowCount {
         Kernels.active.add(decoderBias[tokens], toRowsOf: logits.rows(row..<row + 1).columns(tokens))
       }

@@ -8,7 +8,7 @@ import CKernels
 ///
 ///     units    0 …          32 …
 ///     group 0  [i f g o]    group 1  [i f g o]   …
-@safe package final class StreamWeight {
+package final class StreamWeight {
   package let innerSize: Int
   package let unitCount: Int
   package let gateCount: Int
@@ -38,7 +38,9 @@ import CKernels
     for group in 0..<groupCount { pack(weight, group: group) }
   }
 
-  package static func unitsOfGroup(gateCount: Int) -> Int { gateCount == 1 ? 128 : 32 }
+  static let largestColumnCount = 128
+
+  private static func unitsOfGroup(gateCount: Int) -> Int { gateCount == 1 ? largestColumnCount : 32 }
 
   private static func byteCount(units: Int, _ gateCount: Int, _ innerSize: Int, _ precision: Precision) -> Int {
     ck_stream_bytes(units * gateCount, innerSize, precision == .bfloat16)
@@ -60,18 +62,35 @@ import CKernels
 
   /// The units of a group.
   package func units(ofGroup group: Int) -> Range<Int> {
-    group * unitsOfGroup..<min((group + 1) * unitsOfGroup, unitCount)
+    precondition(group >= 0 && group < groupCount, "group \(group) of \(groupCount)")
+    return group * unitsOfGroup..<min((group + 1) * unitsOfGroup, unitCount)
   }
 
-  /// y (M, gates · units of the group) = x (M, in) · the group, or y += …
-  package func multiply(group: Int, _ x: Matrix, into y: Matrix, accumulate: Bool = false) {
-    let columnCount = units(ofGroup: group).count * gateCount
-    precondition(
-      x.columnCount == innerSize && x.rowCount == y.rowCount && y.columnCount == columnCount,
-      "\(x.rowCount) × \(x.columnCount) times \(innerSize) × \(columnCount) into \(y.rowCount) × \(y.columnCount)")
-    unsafe Kernels.active.table.pointee.stream_product(
-      x.rowCount, columnCount, innerSize, memory.view.base + group * groupSize, precision == .bfloat16, x.base,
-      x.stride, y.base,
-      y.stride, accumulate)
+  /// A group for products: a plain value, so that no thread counts references to what others use too. It holds as long
+  /// as its weight.
+  @safe package struct Group {
+    package let columnCount: Int
+    private let innerSize: Int
+    private let isNarrow: Bool
+    private let base: UnsafeMutablePointer<UInt8>
+
+    fileprivate init(_ weight: StreamWeight, _ number: Int) {
+      columnCount = weight.units(ofGroup: number).count * weight.gateCount
+      innerSize = weight.innerSize
+      isNarrow = weight.precision == .bfloat16
+      // Safe: `number` is a group's, which `units(ofGroup:)` has checked.
+      unsafe base = weight.memory.view.base + number * weight.groupSize
+    }
+
+    /// y (M, columns) = x (M, in) · the group, or y += …
+    package func multiply(_ x: Matrix, into y: Matrix, accumulate: Bool = false) {
+      precondition(
+        x.columnCount == innerSize && x.rowCount == y.rowCount && y.columnCount == columnCount,
+        "\(x.rowCount) × \(x.columnCount) times \(innerSize) × \(columnCount) into \(y.rowCount) × \(y.columnCount)")
+      unsafe Kernels.active.table.pointee.stream_product(
+        x.rowCount, columnCount, innerSize, base, isNarrow, x.base, x.stride, y.base, y.stride, accumulate)
+    }
   }
+
+  package func group(_ number: Int) -> Group { Group(self, number) }
 }
