@@ -91,6 +91,7 @@ extension Checkpoint {
     let outputVocabulary =
       kind == .transducer ? try fields.decoded("output_vocabulary", as: Vocabulary.self) : vocabulary
     try checkSizes(settings, source: source)
+    if settings.bidirectional, kind == .language { throw .model(source: source, .bidirectionalLanguageModel) }
     let store = NetworkWeights.emptyStore(
       settings, inputVocabulary: vocabulary.count, outputVocabulary: outputVocabulary.count)
     try fill(store, from: file, source: source)

@@ -12,6 +12,8 @@ public enum ModelFlaw: Error, Equatable, Sendable {
   case sizeOutOfRange(field: String, value: Int, limit: Int)
   /// A tied decoder needs an embedding as wide as the output.
   case tiedSizes(embedding: Int, output: Int)
+  /// A language model that would read ahead.
+  case bidirectionalLanguageModel
   /// A parameter is missing.
   case missingTensor(name: String)
   /// A tensor that belongs to no parameter.
@@ -31,6 +33,7 @@ public enum ModelFlaw: Error, Equatable, Sendable {
     case .sizeOutOfRange(let field, let value, let limit): "\(field) is \(value), which is not within 1 to \(limit)"
     case .tiedSizes(let embedding, let output):
       "a tied decoder needs an embedding as wide as the output, \(output), not \(embedding)"
+    case .bidirectionalLanguageModel: "a language model cannot be bidirectional, only a transducer"
     case .missingTensor(let name): "the tensor \(name) is missing"
     case .unexpectedTensor(let name): "the tensor \(name) belongs to no parameter of the model"
     case .tensorShape(let name, let expected, let found):

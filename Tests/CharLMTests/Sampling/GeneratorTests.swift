@@ -7,30 +7,13 @@ import Testing
 @Suite struct GeneratorTests {
   private static let cells = CellKind.allCases
 
-  /// A model of random weights whose tokens are the letters a to p, the unknown token and the document token.
-  private static func model(_ cell: CellKind, tied: Bool = false) throws -> LanguageModel {
-    let letters = (0..<16).compactMap { Unicode.Scalar(0x61 + $0).map { Token(String($0)) } }
-    let vocabulary = try Vocabulary(tokens: [.special(.document), .special(.unknown)] + letters)
-    let tokenizer = Tokenizer(vocabulary: vocabulary, settings: TextSettings())
-    let settings = ModelSettings(
-      cell: cell, layers: 2, hidden: 48, embedding: tied ? 48 : 10, tied: tied)
-    let parameters = NetworkWeights.initialStore(
-      settings, inputVocabulary: vocabulary.count, outputVocabulary: vocabulary.count, seed: 3)
-    let training = TrainingSettings(
-      batch: 1, bptt: 1, length: .steps(1), schedule: LearningRateSchedule(peak: 0.1), validationInterval: 1)
-    let snapshot = ModelSnapshot(
-      kind: .language, created: "", settings: settings, tokenizer: tokenizer, outputTokenizer: tokenizer,
-      training: TrainingRecord(settings: training, corpus: CorpusRecord()), parameters: parameters)
-    return try #require(LanguageModel(snapshot))
-  }
-
   private func tokens(_ generator: inout Generator, _ count: Int) -> [TokenID] {
     (0..<count).map { _ in generator.next() }
   }
 
   @Test("generators of a group write what each writes alone, with any number of threads", arguments: cells)
   func group(_ cell: CellKind) throws {
-    let model = try Self.model(cell, tied: true)
+    let model = try TestModel.language(cell, tied: true)
     for (precision, threadCount) in [(Precision.float32, 2), (.bfloat16, 1), (.bfloat16, 3)] {
       let group = GeneratorGroup(
         model, randomSeeds: Array(10..<20), precision: precision, threadCount: threadCount)
@@ -46,7 +29,7 @@ import Testing
 
   @Test("a copy goes on by itself from where the original stands", arguments: cells)
   func copies(_ cell: CellKind) throws {
-    var original = Generator(try Self.model(cell), randomSeed: 1)
+    var original = Generator(try TestModel.language(cell), randomSeed: 1)
     original.read(5)
     _ = tokens(&original, 10)
     var copy = original
@@ -59,7 +42,7 @@ import Testing
 
   @Test("the document token begins a text anew, and special tokens are not drawn", arguments: cells)
   func documents(_ cell: CellKind) throws {
-    let model = try Self.model(cell)
+    let model = try TestModel.language(cell)
     let vocabulary = model.tokenizer.vocabulary
     let document = try #require(vocabulary.documentID)
     let sampling = SamplingSettings(temperature: 0)
@@ -78,7 +61,7 @@ import Testing
 
   @Test("samples side by side are the texts that come one by one, with a stop text and without")
   func texts() throws {
-    let model = try Self.model(.lstm)
+    let model = try TestModel.language(.lstm)
     let seed = try model.tokenizer.encode("ab", source: "seed", onUnknown: .error)
     for stop in ["", "c"] {
       let samples = TextStream.samples(

@@ -1,0 +1,81 @@
+import Foundation
+import RecurrentNN
+import Testing
+
+@testable import CharLM
+
+/// Files that are sound as safetensors but no model of charlm: one flaw, one case.
+@Suite("Models, refused") struct ModelRefusalTests {
+  struct Damage: CustomTestStringConvertible, Sendable {
+    let testDescription: String
+    let flaw: ModelFlaw
+    let apply: @Sendable (inout Safetensors) -> Void
+
+    init(_ description: String, _ flaw: ModelFlaw, _ apply: @escaping @Sendable (inout Safetensors) -> Void) {
+      testDescription = description
+      self.flaw = flaw
+      self.apply = apply
+    }
+
+    /// Replaces a part of the `model` object.
+    static func model(_ old: String, _ new: String) -> @Sendable (inout Safetensors) -> Void {
+      { file in
+        let text = file.metadata["model"] ?? ""
+        guard let place = text.firstRange(of: old) else { return }
+        file.metadata["model"] = text.replacingCharacters(in: place, with: new)
+      }
+    }
+  }
+
+  static let damages = [
+    Damage("no format", .notCharLM) { $0.metadata["charlm_format"] = nil },
+    Damage("a format of the future", .newerFormat(found: 99, highest: 1)) { $0.metadata["charlm_format"] = "99" },
+    Damage("no vocabulary", .missingField(name: "vocabulary")) { $0.metadata["vocabulary"] = nil },
+    Damage("an unknown kind", .invalidField(name: "kind", reason: "'poet' is not known")) {
+      $0.metadata["kind"] = "poet"
+    },
+    Damage(
+      "no layers", .sizeOutOfRange(field: "layers", value: 0, limit: 1000),
+      Damage.model("\"layers\":2", "\"layers\":0")),
+    Damage(
+      "a width beyond reason", .sizeOutOfRange(field: "hidden", value: 99_999_999, limit: 1 << 20),
+      Damage.model("\"hidden\":48", "\"hidden\":99999999")),
+    Damage(
+      "tied sizes that differ", .tiedSizes(embedding: 10, output: 48), Damage.model("\"tied\":false", "\"tied\":true")),
+    Damage(
+      "a language model that reads ahead", .bidirectionalLanguageModel,
+      Damage.model("\"bidirectional\":false", "\"bidirectional\":true")),
+    Damage("a missing tensor", .missingTensor(name: "decoder.bias")) { file in
+      file.tensors.removeAll { $0.name == "decoder.bias" }
+    },
+    Damage("a tensor too many", .unexpectedTensor(name: "attention")) { file in
+      file.tensors.append(Safetensors.Tensor(name: "attention", shape: [1], values: .float32([0])))
+    },
+    Damage("a tensor of another shape", .tensorShape(name: "decoder.bias", expected: [18], found: [2])) { file in
+      file.tensors = file.tensors.map { tensor in
+        tensor.name == "decoder.bias"
+          ? Safetensors.Tensor(name: tensor.name, shape: [2], values: .float32([0, 0])) : tensor
+      }
+    },
+    Damage("NaN among the weights", .notFinite(name: "decoder.bias")) { file in
+      file.tensors = file.tensors.map { tensor in
+        tensor.name == "decoder.bias"
+          ? Safetensors.Tensor(
+            name: tensor.name, shape: tensor.shape, values: .float32([.nan] + [Float](repeating: 0, count: 17)))
+          : tensor
+      }
+    },
+  ]
+
+  @Test("each flaw is named", arguments: damages)
+  func refused(_ damage: Damage) throws {
+    let folder = try ScratchFolder()
+    let path = folder("model.safetensors")
+    try Checkpoint.write(try TestModel.language(.lstm).snapshot, to: path)
+    _ = try Checkpoint.read(path: path)
+    var file = try Safetensors.read(path: path)
+    damage.apply(&file)
+    try file.write(to: path)
+    #expect(throws: CheckpointError.model(source: path, damage.flaw)) { try Checkpoint.read(path: path) }
+  }
+}
