@@ -39,6 +39,9 @@ struct BenchCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: ArgumentHelp("Another length of a chunk.", valueName: "number"))
   var bptt: Int?
 
+  @Flag(help: "Measure training only, neither sampling nor evaluation.")
+  var trainingOnly = false
+
   @OptionGroup
   var threads: ThreadOption
 
@@ -92,7 +95,7 @@ struct BenchCommand: ParsableCommand {
         "bench", "--in-process", "--shape", shape.name, "--seconds", String(seconds.seconds), "--threads",
         String(threads.count), "--precision", precision.rawValue, "--layers", String(shape.model.layers), "--hidden",
         String(shape.model.hidden), "--batch", String(shape.batch), "--bptt", String(shape.bptt),
-      ] + (output.json ? ["--json"] : [])
+      ] + (trainingOnly ? ["--training-only"] : []) + (output.json ? ["--json"] : [])
     let status = try ChildProcess.run(arguments)
     guard status == 0 else {
       throw CommandFailure("the measurement of \(shape.name) failed (status \(status))")
@@ -103,8 +106,8 @@ struct BenchCommand: ParsableCommand {
     let benchmark = Benchmark(
       shape, precision: precision, threadCount: threads.count, clock: { Clock.seconds },
       peakMegabytes: { Resources.peakMegabytes })
-    let report = BenchmarkReport(
-      shape, try benchmark.run(seconds: seconds.seconds), precision: precision, threadCount: threads.count)
+    let result = try benchmark.run(seconds: seconds.seconds, isTrainingOnly: trainingOnly)
+    let report = BenchmarkReport(shape, result, precision: precision, threadCount: threads.count)
     if output.json {
       try StandardOutput.print(json: report)
     } else {
@@ -128,10 +131,10 @@ struct BenchmarkReport: Encodable {
   let productMs: Double
   let shareOfLimit: Double
   let nominalGflops: Double
-  let sampleCharsPerSecond: Double
-  let sampleFloat32CharsPerSecond: Double
-  let sample64CharsPerSecond: Double
-  let evalCharsPerSecond: Double
+  let sampleCharsPerSecond: Double?
+  let sampleFloat32CharsPerSecond: Double?
+  let sample64CharsPerSecond: Double?
+  let evalCharsPerSecond: Double?
   let peakRssMb: Double
 
   init(_ shape: BenchmarkShape, _ result: BenchmarkResult, precision: Precision, threadCount: Int) {
@@ -161,10 +164,14 @@ struct BenchmarkReport: Encodable {
     BenchmarkReport.row([
       shape, Quantity.count(Int(trainCharsPerSecond)), Quantity.fixed(stepMs, 2) + " ms",
       Quantity.fixed(shareOfLimit * 100, 0) + " %", Quantity.fixed(nominalGflops, 0),
-      Quantity.count(Int(sampleCharsPerSecond)), Quantity.count(Int(sampleFloat32CharsPerSecond)),
-      Quantity.count(Int(sample64CharsPerSecond)), Quantity.count(Int(evalCharsPerSecond)),
+      rate(sampleCharsPerSecond), rate(sampleFloat32CharsPerSecond),
+      rate(sample64CharsPerSecond), rate(evalCharsPerSecond),
       Quantity.fixed(peakRssMb, 0) + " MB",
     ])
+  }
+
+  private func rate(_ tokensPerSecond: Double?) -> String {
+    tokensPerSecond.map { Quantity.count(Int($0)) } ?? "–"
   }
 
   private static func row(_ columns: [String]) -> String {

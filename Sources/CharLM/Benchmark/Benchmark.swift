@@ -14,13 +14,13 @@ public struct BenchmarkResult: Hashable, Sendable {
   /// The process's peak memory at the end of training, in MB.
   public var trainPeakMegabytes = 0.0
   /// Tokens a second that one stream samples with weights in bfloat16.
-  public var sampleTokensPerSecond = 0.0
+  public var sampleTokensPerSecond: Double?
   /// Tokens a second that one stream samples with weights in float32.
-  public var sampleFloat32TokensPerSecond = 0.0
+  public var sampleFloat32TokensPerSecond: Double?
   /// Tokens a second that 64 streams sample together, weights in bfloat16.
-  public var groupTokensPerSecond = 0.0
+  public var groupTokensPerSecond: Double?
   /// Tokens a second that an evaluation reads.
-  public var evaluationTokensPerSecond = 0.0
+  public var evaluationTokensPerSecond: Double?
 }
 
 /// Measures training, sampling and evaluation on random tokens.
@@ -47,9 +47,11 @@ public struct Benchmark {
   }
 
   /// Trains for `seconds`, then measures the rest, each for at most three.
-  public func run(seconds: Double) throws(TrainingError) -> BenchmarkResult {
+  /// - Parameter isTrainingOnly: whether sampling and evaluation are left out.
+  public func run(seconds: Double, isTrainingOnly: Bool = false) throws(TrainingError) -> BenchmarkResult {
     var result = BenchmarkResult()
     let snapshot = try train(seconds: seconds, into: &result)
+    if isTrainingOnly { return result }
     guard let model = LanguageModel(snapshot) else { preconditionFailure("a language model") }
     let short = min(seconds, 3)
     result.sampleTokensPerSecond = sample(model, precision: .bfloat16, seconds: short)
