@@ -78,11 +78,30 @@ static bool is_opener(uint32_t scalar, int32_t cluster_break) {
          u_getIntPropertyValue((UChar32)scalar, UCHAR_INDIC_SYLLABIC_CATEGORY) == U_INSC_OTHER;
 }
 
-void cicu_grapheme_classes(uint8_t *classes, uint32_t count) {
-  for (uint32_t scalar = 0; scalar < count; scalar++) {
-    int32_t cluster_break = u_getIntPropertyValue((UChar32)scalar, UCHAR_GRAPHEME_CLUSTER_BREAK);
-    bool binds = cluster_break == U_GCB_PREPEND || cluster_break == U_GCB_CR;
-    classes[scalar] = (uint8_t)((is_plain(cluster_break) ? CICU_PLAIN : 0) |
-                                (is_opener(scalar, cluster_break) ? CICU_OPENER : 0) | (binds ? CICU_BINDER : 0));
+// Joiners join what follows, too, where it is of the right kind: ZWJ (GB11), and the marks between the letters of an
+// Indic conjunct (GB9c).
+static bool is_joiner(uint32_t scalar, int32_t cluster_break) {
+  if (cluster_break == U_GCB_ZWJ) return true;
+  int32_t category = u_getIntPropertyValue((UChar32)scalar, UCHAR_INDIC_SYLLABIC_CATEGORY);
+  return category == U_INSC_VIRAMA || category == U_INSC_INVISIBLE_STACKER;
+}
+
+static uint8_t grapheme_class(uint32_t scalar) {
+  int32_t cluster_break = u_getIntPropertyValue((UChar32)scalar, UCHAR_GRAPHEME_CLUSTER_BREAK);
+  int class = (is_plain(cluster_break) ? CICU_PLAIN : 0) | (is_opener(scalar, cluster_break) ? CICU_OPENER : 0);
+  switch (cluster_break) {
+    case U_GCB_PREPEND: return (uint8_t)(class | CICU_BINDER);
+    case U_GCB_CR: return (uint8_t)(class | CICU_BINDER | CICU_CONTROL);
+    case U_GCB_LF:
+    case U_GCB_CONTROL: return (uint8_t)(class | CICU_CONTROL);
+    case U_GCB_EXTEND:
+    case U_GCB_ZWJ:
+    case U_GCB_SPACING_MARK:
+      return (uint8_t)(class | CICU_JOINS | (is_joiner(scalar, cluster_break) ? 0 : CICU_MARK));
+    default: return (uint8_t)class;
   }
+}
+
+void cicu_grapheme_classes(uint8_t *classes, uint32_t count) {
+  for (uint32_t scalar = 0; scalar < count; scalar++) classes[scalar] = grapheme_class(scalar);
 }

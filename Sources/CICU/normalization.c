@@ -12,6 +12,7 @@ static const UNormalizer2 *instance(cicu_form form, UErrorCode *code) {
     case CICU_NFD: return unorm2_getNFDInstance(code);
     case CICU_NFKC: return unorm2_getNFKCInstance(code);
     case CICU_NFKD: return unorm2_getNFKDInstance(code);
+    case CICU_NFKC_CASEFOLD: return unorm2_getNFKCCasefoldInstance(code);
   }
   *code = U_ILLEGAL_ARGUMENT_ERROR;
   return NULL;
@@ -59,12 +60,12 @@ int32_t cicu_normalize(cicu_form form, const uint8_t *utf8, int32_t length, uint
   // UTF-16 never has more units than UTF-8 has bytes.
   UChar *source = malloc(((size_t)length + 1) * sizeof(UChar));
   if (source == NULL) return CICU_NO_MEMORY;
-  int32_t source_length = 0, replaced = 0;
-  u_strFromUTF8WithSub(source, length + 1, &source_length, (const char *)utf8, length, 0xFFFD, &replaced, &code);
-  int32_t result = cicu_failure(code);
+  int32_t source_length = 0;
+  u_strFromUTF8(source, length + 1, &source_length, (const char *)utf8, length, &code);
+  int32_t result = code == U_INVALID_CHAR_FOUND ? CICU_ILL_FORMED : cicu_failure(code);
   if (U_SUCCESS(code)) {
     code = U_ZERO_ERROR;
-    bool normal = replaced == 0 && unorm2_isNormalized(normalizer, source, source_length, &code);
+    bool normal = unorm2_isNormalized(normalizer, source, source_length, &code);
     result = normal ? CICU_ALREADY_NORMAL : write_normalized(normalizer, source, source_length, out, capacity);
   }
   free(source);

@@ -54,6 +54,7 @@ extension CommandFailure {
     case let error as FileError: self.init(error)
     case let error as CorpusError: self.init(error)
     case let error as TextError: self.init(error)
+    case let error as TokenFileError: self.init(error)
     case let error as CheckpointError: self.init(error)
     case let error as SettingsError: self.init(error)
     case let error as StateDictError: self.init(error)
@@ -80,14 +81,28 @@ extension CommandFailure {
     case .tooShort: self.init(error.description, next: "give a longer text")
     case .changed: self.init(error.description, next: "give the file to read")
     case .text(let error): self.init(error)
+    case .tokens(let error): self.init(error)
+    case .noFiles: self.init(error.description, next: "check the path")
+    case .changedWhileRead: self.init(error.description, next: "try again when it is whole")
+    case .fileCount: self.init(error.description, next: "name all of them, in order")
     case .malformedPair: self.init(error.description, next: "correct the line")
     case .noPairs: self.init(error.description)
     }
   }
 
   init(_ error: TextError) {
-    if case .emptyText = error {
-      self.init(error.description, next: "give a file with text in it")
+    switch error {
+    case .emptyText: self.init(error.description, next: "give a file with text in it")
+    case .invalidBytes:
+      self.init(error.description, next: "'--invalid replace' or '--invalid byte' reads on, or give --encoding NAME")
+    case .uncertainEncoding: self.init(error.description, next: "give it with --encoding NAME")
+    default: self.init(error.description)
+    }
+  }
+
+  init(_ error: TokenFileError) {
+    if case .file(let error) = error {
+      self.init(error.description, next: "choose another folder with --cache")
     } else {
       self.init(error.description)
     }
@@ -144,6 +159,7 @@ extension CommandFailure {
 
   init(_ failure: TrainingFailure) {
     switch failure {
+    case .training(.tokens(let error)): self.init(error)
     case .training(let error): self.init(error.description)
     case .checkpoint(let error): self.init(error)
     case .corpus(let error): self.init(error)

@@ -17,7 +17,7 @@ struct EvalCommand: ParsableCommand {
         charlm eval corpora/english.txt --protocol cold256 --json
       """)
 
-  @Argument(help: ArgumentHelp("Texts, read as one; - for standard input.", valueName: "file"))
+  @Argument(help: ArgumentHelp("Texts, folders or patterns, read as one; - for standard input.", valueName: "file"))
   var files: [String] = []
 
   @OptionGroup
@@ -37,12 +37,21 @@ struct EvalCommand: ParsableCommand {
   }
 
   @OptionGroup
+  var decoding: DecodingOptions
+
+  @OptionGroup
+  var cache: CacheOption
+
+  @OptionGroup
   var threads: ThreadOption
 
   @OptionGroup
   var output: OutputOptions
 
   func validate() throws {
+    if let first = decoding.given.first, files.isEmpty {
+      throw ValidationError("\(first) needs a file, for the model's own corpus is read as it was; leave it out")
+    }
     if files.filter({ $0 == "-" }).count > 1 {
       throw ValidationError("- (standard input) can be read once only; name it once")
     }
@@ -76,32 +85,41 @@ struct EvalCommand: ParsableCommand {
   }
 
   private func evaluate(_ model: LanguageModel, _ found: ModelLookup.Found) throws -> EvaluationReport {
-    let text = try files.isEmpty ? validationText(model, path: found.path) : readFiles(model)
+    let reading = CorpusDisplay(output.console)
+    defer { reading.finish() }
+    let text = try files.isEmpty ? validationText(model, path: found.path, reading) : readFiles(model, reading)
+    reading.finish()
     found.announce(output.console)
+    for (_, line) in reading.lines { output.console.say(line) }
     let name = (files.isEmpty ? model.snapshot.training.corpus.validationName : files).joined(separator: ", ")
     output.console.say("reading \(Quantity.count(text.tokens.count, "token")) of \(name)")
     let start = Clock.seconds
-    let evaluation = model.evaluate(text, by: evaluationProtocol, threadCount: threads.count)
+    let evaluation = try model.evaluate(text, by: evaluationProtocol, threadCount: threads.count)
     return EvaluationReport(
       model: found.path, file: name, evaluation, evaluationProtocol, seconds: Clock.seconds - start)
   }
 
-  private func readFiles(_ model: LanguageModel) throws -> EvaluationText {
+  private func readFiles(_ model: LanguageModel, _ reading: CorpusDisplay) throws -> EvaluationText {
     do throws(CorpusError) {
       return try EvaluationText(
-        paths: files, tokenizer: model.tokenizer, onUnknown: onUnknown == .skip ? .skip : .error)
+        paths: files, tokenizer: model.tokenizer, encoding: decoding.usualEncoding, invalid: decoding.invalid,
+        documentSeparator: model.snapshot.training.corpus.documentSeparator,
+        onUnknown: onUnknown == .skip ? .skip : .error, storage: cache.storage, observe: reading.show)
     } catch {
       guard case .text(.unknownToken) = error else { throw error }
       throw CommandFailure(error.description, next: "'--on-unknown skip' leaves them out and counts them")
     }
   }
 
-  private func validationText(_ model: LanguageModel, path: String) throws -> EvaluationText {
+  private func validationText(
+    _ model: LanguageModel, path: String, _ reading: CorpusDisplay
+  ) throws -> EvaluationText {
     let record = model.snapshot.training.corpus
     let places = try ValidationPlaces(record, modelPath: path)
     guard !record.files.isEmpty else { throw ValidationPlaces.noCorpus(path) }
     let text = try places.find { folders throws(CorpusError) in
-      try Corpus.validationText(of: record, tokenizer: model.tokenizer, lookingIn: folders)
+      try Corpus.validationText(
+        of: record, tokenizer: model.tokenizer, lookingIn: folders, storage: cache.storage, observe: reading.show)
     }
     guard let text else { throw ValidationPlaces.noValidation(path) }
     return text

@@ -20,8 +20,11 @@ extension ModelReport {
 
   private var textSettings: String {
     var line = "\(self.settingsOfText.unit.rawValue)s, normalization \(settingsOfText.normalization.rawValue)"
+    if settingsOfText.fallback != .none { line += ", rare ones spelled by \(settingsOfText.fallback.rawValue)s" }
     if settingsOfText.minimumCount > 1 { line += ", minimum count \(settingsOfText.minimumCount)" }
     if let size = settingsOfText.vocabularySize { line += ", at most \(size) tokens" }
+    if settingsOfText.invalid == .replace { line += ", invalid bytes replaced" }
+    if settingsOfText.invalid == .byte { line += ", invalid bytes kept" }
     return line
   }
 
@@ -37,7 +40,9 @@ extension ModelReport {
       record.validationFile.map { "validation on \($0.path)" }
       ?? (record.validationFraction > 0
         ? "the last \(Quantity.short(Float(record.validationFraction))) for validation" : "no validation")
-    return "\(record.name), \(Quantity.bytes(record.byteCount)), \(validation)"
+    let encodings = record.encodings.isEmpty ? "" : ", " + record.encodings.joined(separator: " and ")
+    let separator = record.documentSeparator.map { ", documents separated by '\(EscapedText.escaped($0))'" } ?? ""
+    return "\(record.name), \(Quantity.bytes(record.byteCount))\(encodings)\(separator), \(validation)"
   }
 
   private var course: String {

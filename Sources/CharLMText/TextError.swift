@@ -1,8 +1,16 @@
 /// What can be wrong with text, or with a vocabulary that comes from a file.
 public enum TextError: Error, Equatable, Sendable {
-  /// `source` is not UTF-8. `offset` counts bytes from the start of the source, a byte-order mark included; `line` and
-  /// `column` start at 1, columns count scalars; `bytes` is the ill-formed run, at most its first four.
-  case invalidUTF8(source: String, offset: Int, line: Int, column: Int, bytes: [UInt8])
+  /// `source` has bytes that mean nothing in its encoding. `offset` counts bytes from the start of the source, a
+  /// byte-order mark included; `line` and `column` start at 1, columns count scalars; `bytes` is the run, at most four
+  /// of UTF-8.
+  case invalidBytes(source: String, encoding: String, offset: Int, line: Int, column: Int, bytes: [UInt8])
+  /// No encoding has this name; `near` are names that look like it.
+  case unknownEncoding(name: String, near: [String])
+  /// The encoding of `source` is not given, and what it might be is not sure enough.
+  case uncertainEncoding(source: String, guesses: [EncodingGuess])
+  /// `source` has, from byte `offset` of its text on, `byteCount` bytes that are one character by Unicode's rules, or one
+  /// word.
+  case unbrokenText(source: String, offset: Int, byteCount: Int)
   /// `source` has no text at all.
   case emptyText(source: String)
   /// `source` has `count` tokens that the vocabulary lacks; `first` holds the first five different ones.
@@ -20,7 +28,7 @@ public struct UnknownToken: Hashable, Sendable {
   /// The Unicode names of its scalars, by ICU; empty where the bytes are not UTF-8 (a part of a scalar).
   public let scalarNames: [String]
   /// Where it first stands: bytes from the start of the text, after normalization.
-  public let offset: Int
+  public package(set) var offset: Int
   /// The nearest token that the vocabulary has, in UTF-8, if one is near (see `Vocabulary.nearest(to:)`).
   public let nearest: [UInt8]?
 }
@@ -49,10 +57,20 @@ extension TextError: CustomStringConvertible {
   /// One line: what is wrong, where, and the way out where it does not depend on the command.
   public var description: String {
     switch self {
-    case .invalidUTF8(let source, let offset, let line, let column, let bytes):
+    case .invalidBytes(let source, let encoding, let offset, let line, let column, let bytes):
       let found = bytes.map { "0x" + hexadecimal($0) }.joined(separator: " ")
-      return "\(source): not UTF-8 at byte \(offset) (line \(line), column \(column)): \(found); "
-        + (utf16Hint(offset: offset, bytes: bytes) ?? "if it is in another encoding, convert it to UTF-8 first (iconv)")
+      return "\(source): not \(encoding.uppercased()) at byte \(offset) (line \(line), column \(column)): \(found)"
+        + (utf16Hint(offset: offset, bytes: bytes) ?? "")
+    case .unknownEncoding(let name, let near):
+      return "no encoding is called '\(name)'"
+        + (near.isEmpty ? "" : ", but \(near.joined(separator: ", ")) \(near.count == 1 ? "is" : "are")")
+    case .uncertainEncoding(let source, let guesses):
+      let listed = guesses.map(\.description).joined(separator: ", ")
+      return "\(source): its encoding is not sure"
+        + (guesses.isEmpty
+          ? "" : ": perhaps \(listed); less than \(EncodingDetection.neededConfidence) % is too little")
+    case .unbrokenText(let source, let offset, let byteCount):
+      return "\(source): from byte \(offset) of its text on, \(byteCount) bytes without a place to cut them"
     case .emptyText(let source):
       return "\(source): there is no text in it"
     case .unknownToken(let source, let first, let count):
@@ -70,7 +88,7 @@ extension TextError: CustomStringConvertible {
 
   private func utf16Hint(offset: Int, bytes: [UInt8]) -> String? {
     guard offset == 0, bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) else { return nil }
-    return "it begins as UTF-16 does: convert it to UTF-8 first (iconv -f UTF-16 -t UTF-8)"
+    return ", as UTF-16 begins"
   }
 }
 

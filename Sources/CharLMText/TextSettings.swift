@@ -14,17 +14,43 @@ public enum TextUnit: String, Codable, Sendable, CaseIterable {
   case word
 }
 
+/// What becomes of bytes that mean nothing in the encoding of a text.
+public enum InvalidPolicy: String, Codable, Sendable, CaseIterable {
+  /// The text is refused, saying where they are.
+  case error
+  /// They become U+FFFD, one for each run that could begin a character (as the Unicode Standard recommends, 3.9).
+  case replace
+  /// They are kept as they are; a UTF-8 text equals its file byte for byte.
+  case byte
+}
+
+/// How a token that the vocabulary lacks is spelled with tokens that it has.
+///
+/// Decoding joins the tokens' bytes, so that a text comes back as it was however it is spelled.
+public enum Fallback: String, Codable, Sendable, CaseIterable {
+  /// It is not: the token is unknown.
+  case none
+  /// By its scalars.
+  case scalar
+  /// By its scalars, and those that the vocabulary lacks by their bytes: nothing is unknown.
+  case byte
+}
+
 /// How text becomes tokens; a model keeps it in its checkpoint.
 ///
-/// As JSON: `{"unit": "grapheme", "normalization": "none", "encoding": "utf-8", "minimumCount": 1}`, and
-/// `vocabularySize` where there is a limit. Missing keys take their defaults.
+/// As JSON: `{"unit": "grapheme", "normalization": "none", "encoding": "utf-8", "invalid": "error", "fallback": "none",
+/// "minimumCount": 1}`, and `vocabularySize` where there is a limit. Missing keys take their defaults.
 public struct TextSettings: Codable, Hashable, Sendable {
   /// What a token is.
   public var unit: TextUnit
   /// The form text is brought to before it is cut into tokens.
   public var normalization: Normalization
-  /// The encoding of the corpus, by the name that it was asked for or detected: "utf-8".
+  /// The encoding of the corpus by its usual name in lower case, such as "utf-8" or "gb18030"; "auto" before it is known.
   public var encoding: String
+  /// What becomes of bytes that mean nothing in the encoding.
+  public var invalid: InvalidPolicy
+  /// How a token that the vocabulary lacks is spelled.
+  public var fallback: Fallback
   /// Tokens rarer than this are left out of the vocabulary; 1 (or less) keeps everything.
   public var minimumCount: Int
   /// The most rows that the vocabulary may have, special tokens included; `nil` for no limit.
@@ -33,11 +59,13 @@ public struct TextSettings: Codable, Hashable, Sendable {
   /// Settings; without arguments, graphemes of UTF-8 text as it is, all of them.
   public init(
     unit: TextUnit = .grapheme, normalization: Normalization = .none, encoding: String = "utf-8",
-    minimumCount: Int = 1, vocabularySize: Int? = nil
+    invalid: InvalidPolicy = .error, fallback: Fallback = .none, minimumCount: Int = 1, vocabularySize: Int? = nil
   ) {
     self.unit = unit
     self.normalization = normalization
     self.encoding = encoding
+    self.invalid = invalid
+    self.fallback = fallback
     self.minimumCount = minimumCount
     self.vocabularySize = vocabularySize
   }
@@ -50,6 +78,8 @@ public struct TextSettings: Codable, Hashable, Sendable {
     normalization =
       try container.decodeIfPresent(Normalization.self, forKey: .normalization) ?? defaults.normalization
     encoding = try container.decodeIfPresent(String.self, forKey: .encoding) ?? defaults.encoding
+    invalid = try container.decodeIfPresent(InvalidPolicy.self, forKey: .invalid) ?? defaults.invalid
+    fallback = try container.decodeIfPresent(Fallback.self, forKey: .fallback) ?? defaults.fallback
     minimumCount = try container.decodeIfPresent(Int.self, forKey: .minimumCount) ?? defaults.minimumCount
     vocabularySize = try container.decodeIfPresent(Int.self, forKey: .vocabularySize)
   }

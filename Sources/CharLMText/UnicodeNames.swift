@@ -5,10 +5,30 @@ public enum UnicodeNames {
   /// The name of a scalar, such as "LATIN SMALL LETTER E WITH ACUTE"; where Unicode gives none, ICU's extended name,
   /// such as "<control-000A>".
   public static func name(of scalar: Unicode.Scalar) -> String {
-    unsafe text(capacity: 256) { start, capacity in
+    unsafe textOfC(capacity: 256) { start, capacity in
       // Safe: `text` gives a buffer of `capacity` bytes, which ICU does not exceed.
       unsafe max(0, cicu_scalar_name(scalar.value, start, capacity))
     }
+  }
+}
+
+extension UnicodeNames {
+  /// A scalar as "U+00E9".
+  public static func codePoint(_ scalar: Unicode.Scalar) -> String { CharLMText.codePoint(scalar) }
+}
+
+/// Unicode's properties of scalars, by ICU.
+public enum UnicodeProperties {
+  /// The long name of a scalar's script, such as "Devanagari".
+  public static func script(of scalar: Unicode.Scalar) -> String {
+    // Safe: CICU returns a constant string that ends with NUL, never NULL.
+    unsafe String(cString: cicu_script_name(scalar.value))
+  }
+
+  /// The long name of a scalar's general category, such as "Uppercase_Letter".
+  public static func category(of scalar: Unicode.Scalar) -> String {
+    // Safe: CICU returns a constant string that ends with NUL, never NULL.
+    unsafe String(cString: cicu_category_name(scalar.value))
   }
 }
 
@@ -17,18 +37,18 @@ public enum UnicodeLibrary {
   /// ICU's version, such as "72.1".
   public static var icuVersion: String {
     // Safe: 20 bytes are what CICU asks for.
-    unsafe text(capacity: 20) { start, _ in unsafe cicu_version(start) }
+    unsafe textOfC(capacity: 20) { start, _ in unsafe cicu_version(start) }
   }
 
   /// The version of Unicode that ICU follows, such as "15.0"; graphemes may differ between versions.
   public static var unicodeVersion: String {
     // Safe: 20 bytes are what CICU asks for.
-    unsafe text(capacity: 20) { start, _ in unsafe cicu_unicode_version(start) }
+    unsafe textOfC(capacity: 20) { start, _ in unsafe cicu_unicode_version(start) }
   }
 }
 
 /// What a C function writes into a buffer of `capacity` bytes and tells the length of.
-private func text(capacity: Int, _ write: (UnsafeMutablePointer<CChar>?, Int32) -> Int32) -> String {
+func textOfC(capacity: Int, _ write: (UnsafeMutablePointer<CChar>?, Int32) -> Int32) -> String {
   var characters = [CChar](repeating: 0, count: capacity)
   // Safe: the array outlives the call.
   let length = unsafe characters.withUnsafeMutableBufferPointer { buffer in

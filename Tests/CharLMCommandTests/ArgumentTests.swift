@@ -44,9 +44,19 @@ import Testing
       "the value 'LSTM' is invalid for '--cell <cell>'; please provide one of 'lstm', 'gru' or 'rnn'"
     ),
     (
-      "train a.txt --encoding latin-1",
-      "--encoding latin-1: only UTF-8 is read so far; convert the file first (iconv -t UTF-8)"
+      "train a.txt --encoding klingon",
+      "--encoding: no encoding is called 'klingon'; see 'charlm train --help'"
     ),
+    (
+      "train a.txt --document-separator a\\q",
+      "the value 'a\\q' is invalid for '--document-separator <text>'; see 'charlm train --help'"
+    ),
+    ("train a.tsv --pairs --fallback byte", "--fallback has no meaning with --pairs; leave it out"),
+    (
+      "train --resume --encoding utf-8",
+      "--encoding cannot be given with --resume, which goes on with the run's own settings; leave it out"
+    ),
+    ("eval --encoding utf-8", "--encoding needs a file, for the model's own corpus is read as it was; leave it out"),
     (
       "train a.txt --tied --embedding 8 --hidden 16",
       "--embedding 8 and --hidden 16 cannot be --tied; give both the same width"

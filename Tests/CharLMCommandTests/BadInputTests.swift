@@ -35,9 +35,14 @@ import Testing
     try expectRefusal(
       ["train", "bad.txt"], in: folder,
       "bad.txt: not UTF-8 at byte 546 (line 14, column 1): 0xFF 0xFE; "
-        + "if it is in another encoding, convert it to UTF-8 first (iconv)")
+        + "'--invalid replace' or '--invalid byte' reads on, or give --encoding NAME")
     try expectRefusal(["train", "missing.txt"], in: folder, "missing.txt: no such file or folder; check the path")
-    try expectRefusal(["train", "texts"], in: folder, "texts: is a folder, not a file; name the files in it")
+    try expectRefusal(
+      ["train", "texts"], in: folder,
+      "texts: there are no files with text here (hidden ones are passed over); check the path")
+    try expectRefusal(
+      ["train", "texts/*.md"], in: folder,
+      "texts/*.md: there are no files with text here (hidden ones are passed over); check the path")
     try expectRefusal(
       ["train", "good.txt", "missing.txt"], in: folder, "missing.txt: no such file or folder; check the path")
     try expectRefusal(

@@ -9,7 +9,8 @@ import Testing
     (RootCommand.self, HelpScreens.charlm), (TrainCommand.self, HelpScreens.train),
     (SampleCommand.self, HelpScreens.sample), (EvalCommand.self, HelpScreens.eval),
     (TransduceCommand.self, HelpScreens.transduce), (InfoCommand.self, HelpScreens.info),
-    (BenchCommand.self, HelpScreens.bench), (ConvertCommand.self, HelpScreens.convert),
+    (VocabCommand.self, HelpScreens.vocab), (BenchCommand.self, HelpScreens.bench),
+    (ConvertCommand.self, HelpScreens.convert),
   ]
 
   @Test("the help screens are these", arguments: screens.indices)

@@ -38,7 +38,10 @@ struct DecodedTextTests {
       (Array(repeating: 0x61, count: 23) + [0xE9] + Array(repeating: 0x61, count: 20), 23, 1, 24, [0xE9]),
     ] as [([UInt8], Int, Int, Int, [UInt8])])
   func invalid(bytes: [UInt8], offset: Int, line: Int, column: Int, found: [UInt8]) {
-    #expect(throws: TextError.invalidUTF8(source: "f", offset: offset, line: line, column: column, bytes: found)) {
+    #expect(
+      throws: TextError.invalidBytes(
+        source: "f", encoding: "utf-8", offset: offset, line: line, column: column, bytes: found)
+    ) {
       try DecodedText(decoding: bytes, source: "f")
     }
   }

@@ -8,12 +8,32 @@ struct TextErrorTests {
     "each error is one line that names the thing and its place",
     arguments: [
       (
-        .invalidUTF8(source: "corpus.txt", offset: 17, line: 2, column: 8, bytes: [0xE9, 0x0B]),
-        "corpus.txt: not UTF-8 at byte 17 (line 2, column 8): 0xE9 0x0B; if it is in another encoding, convert it to UTF-8 first (iconv)"
+        .invalidBytes(source: "corpus.txt", encoding: "utf-8", offset: 17, line: 2, column: 8, bytes: [0xE9, 0x0B]),
+        "corpus.txt: not UTF-8 at byte 17 (line 2, column 8): 0xE9 0x0B"
       ),
       (
-        .invalidUTF8(source: "corpus.txt", offset: 0, line: 1, column: 1, bytes: [0xFF, 0xFE]),
-        "corpus.txt: not UTF-8 at byte 0 (line 1, column 1): 0xFF 0xFE; it begins as UTF-16 does: convert it to UTF-8 first (iconv -f UTF-16 -t UTF-8)"
+        .invalidBytes(source: "corpus.txt", encoding: "utf-8", offset: 0, line: 1, column: 1, bytes: [0xFF, 0xFE]),
+        "corpus.txt: not UTF-8 at byte 0 (line 1, column 1): 0xFF 0xFE, as UTF-16 begins"
+      ),
+      (
+        .invalidBytes(source: "f", encoding: "gb18030", offset: 4, line: 1, column: 2, bytes: [0x80]),
+        "f: not GB18030 at byte 4 (line 1, column 2): 0x80"
+      ),
+      (.unknownEncoding(name: "uft-8", near: ["utf-8"]), "no encoding is called 'uft-8', but utf-8 is"),
+      (
+        .unknownEncoding(name: "utf-17", near: ["utf-16", "utf-7"]),
+        "no encoding is called 'utf-17', but utf-16, utf-7 are"
+      ),
+      (.unknownEncoding(name: "x", near: []), "no encoding is called 'x'"),
+      (
+        .uncertainEncoding(
+          source: "f", guesses: [.init(name: "windows-1252", confidence: 25), .init(name: "koi8-r", confidence: 3)]),
+        "f: its encoding is not sure: perhaps windows-1252 (25 %), koi8-r (3 %); less than 40 % is too little"
+      ),
+      (.uncertainEncoding(source: "f", guesses: []), "f: its encoding is not sure"),
+      (
+        .unbrokenText(source: "f", offset: 3, byteCount: 268_435_460),
+        "f: from byte 3 of its text on, 268435460 bytes without a place to cut them"
       ),
       (.emptyText(source: "corpus.txt"), "corpus.txt: there is no text in it"),
       (

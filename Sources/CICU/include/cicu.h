@@ -4,7 +4,7 @@
 // declares the same type names), and so that no name here carries ICU's version (`ubrk_open_72`).
 //
 // All text is UTF-8 with a length in bytes, never terminated by NUL; offsets are byte offsets. Every function may be
-// called from several threads at once, except that one `cicu_breaker` serves one thread at a time.
+// called from several threads at once, except that one `cicu_breaker` or `cicu_converter` serves one thread at a time.
 // A negative result is one of the outcomes below, or `CICU_ICU_ERROR - e` for ICU's error code e (see cicu_error_name).
 
 #ifndef CICU_H
@@ -22,6 +22,8 @@ enum {
   CICU_ALREADY_NORMAL = -1,
   // Memory ran out.
   CICU_NO_MEMORY = -2,
+  // The text is not UTF-8.
+  CICU_ILL_FORMED = -3,
   // ICU reported error e: the result is CICU_ICU_ERROR - e.
   CICU_ICU_ERROR = -100,
 };
@@ -68,6 +70,13 @@ enum {
   CICU_OPENER = 2,
   // May hold on to the scalar after it whatever that is: prepended marks, and CR because of LF.
   CICU_BINDER = 4,
+  // Joins what is before it, unless that is a control; extending and spacing marks, and joiners.
+  CICU_JOINS = 8,
+  // Joins, and is no joiner: after it there is a break before all that does not join, unless a joiner stands between it
+  // and the letter or other base that it belongs to.
+  CICU_MARK = 16,
+  // Joins nothing but CR LF: controls and line ends.
+  CICU_CONTROL = 32,
 };
 
 // Writes the bits above for the scalars 0 ..< count (a few milliseconds for two planes).
@@ -83,21 +92,83 @@ typedef enum {
   CICU_NFD = 1,
   CICU_NFKC = 2,
   CICU_NFKD = 3,
+  // NFKC_Casefold: also folds case and drops what is ignored by default.
+  CICU_NFKC_CASEFOLD = 4,
 } cicu_form;
 
 // Whether text may be cut before this scalar and both parts normalized alone, whatever stands before it.
 bool cicu_has_boundary_before(cicu_form form, uint32_t scalar);
 
-// Normalizes a text into `out`. Ill-formed bytes become U+FFFD.
-// Returns CICU_ALREADY_NORMAL, or the length of the normalized text in bytes (where it exceeds `capacity`, `out` holds
+// Normalizes a text into `out`.
+// Returns CICU_ALREADY_NORMAL, or CICU_ILL_FORMED where there are bytes that are not UTF-8 (nothing was written), or the length of the normalized text in bytes (where it exceeds `capacity`, `out` holds
 // nothing of use and the call must be repeated with that capacity), or a negative result.
 int32_t cicu_normalize(cicu_form form, const uint8_t *utf8, int32_t length, uint8_t *out, int32_t capacity);
+
+// MARK: Encodings
+
+// An open converter from an encoding to UTF-8, owned by the caller, for one thread at a time.
+typedef struct cicu_converter cicu_converter;
+
+// Opens a converter by any of the names that ICU knows for its encoding, ended by NUL.
+// Returns 0 and sets *converter, or a negative result (an unknown name) and sets *converter to NULL.
+int32_t cicu_converter_open(const char *name, cicu_converter **converter);
+
+// Closes a converter; NULL is allowed.
+void cicu_converter_close(cicu_converter *converter);
+
+// The room for UTF-8 that cicu_converter_read needs at least.
+enum { CICU_CONVERTER_ROOM = 16384 };
+
+// How far a call of cicu_converter_read came.
+typedef struct {
+  // Bytes of the source that were read.
+  int32_t read;
+  // Bytes of UTF-8 that were written.
+  int32_t written;
+  // Where not 0, these bytes, the last that were read (some perhaps by earlier calls), mean nothing in the encoding;
+  // nothing was written for them, and the next call goes on after them.
+  int32_t invalid_count;
+  uint8_t invalid[32];
+  // How many bytes after those were read already, to see what they mean.
+  int32_t ahead_count;
+  // Whether everything was read and written; otherwise the rest of the source is for the next call.
+  bool is_done;
+} cicu_progress;
+
+// Converts bytes, which may begin and end within a character. `is_end` says that they are the last.
+// Stops early where `out`, of at least CICU_CONVERTER_ROOM bytes, is full, and after bytes that mean nothing.
+// Returns 0 or a negative result.
+int32_t cicu_converter_read(cicu_converter *converter, const uint8_t *source, int32_t length, bool is_end, uint8_t *out,
+                            int32_t capacity, cicu_progress *progress);
+
+// The usual name of an encoding that is given by any of its names, ended by NUL: the one of MIME or IANA where it means
+// the same to ICU, otherwise ICU's own, such as "ibm-1047_P100-1995". Returns its length or a negative result.
+int32_t cicu_encoding_name(const char *name, char *out, int32_t capacity);
+
+// All names of encodings: those of encoding 0, 1 …, each with alias 0, 1 …. NULL beyond the last of either.
+const char *cicu_encoding_alias(int32_t encoding, int32_t alias);
+
+// What an encoding might be, and how sure that is, from 0 to 100.
+typedef struct {
+  char name[40];
+  int32_t confidence;
+} cicu_guess;
+
+// The encodings that bytes may be in, by ICU's detector, the likeliest first. It looks at the first 8,000 bytes.
+// Returns the number of guesses written, at most `capacity`, or a negative result.
+int32_t cicu_guess_encoding(const uint8_t *bytes, int32_t length, cicu_guess *guesses, int32_t capacity);
 
 // MARK: Names
 
 // The Unicode name of a scalar, or ICU's extended name where there is none ("<control-000A>"), ended by NUL.
 // Returns its length (at most capacity - 1), or a negative result.
 int32_t cicu_scalar_name(uint32_t scalar, char *out, int32_t capacity);
+
+// The long name of a scalar's script, such as "Devanagari". Never NULL; static storage.
+const char *cicu_script_name(uint32_t scalar);
+
+// The long name of a scalar's general category, such as "Uppercase_Letter". Never NULL; static storage.
+const char *cicu_category_name(uint32_t scalar);
 
 #ifdef __cplusplus
 }

@@ -15,5 +15,6 @@ package protocol BatchSource {
 
   /// Sets every shard's walk, tokens and targets for a step.
   /// - Returns: the number of targets over all shards.
-  func fill(_ shards: [NetworkShard], step: Int) -> Int
+  /// - Throws: `TokenFileError` where the tokens lie in a file that cannot be read.
+  func fill(_ shards: [NetworkShard], step: Int) throws(TokenFileError) -> Int
 }

@@ -12,14 +12,14 @@ import RecurrentNN
 ///     stream 1             ==>
 ///     stream 2                        ==>
 package struct StreamBatches: BatchSource {
-  private let tokens: TokenSequence
+  private let tokens: TokenText
   private let documentID: TokenID?
   package let batchSize: Int
   package let stepCapacity: Int
   private let scratch: Buffer<Int32>
 
   /// - Precondition: at least batchSize tokens and at least 2.
-  package init(_ tokens: TokenSequence, batchSize: Int, stepCount: Int, documentID: TokenID?) {
+  package init(_ tokens: TokenText, batchSize: Int, stepCount: Int, documentID: TokenID?) {
     precondition(tokens.count >= max(batchSize, 2), "\(batchSize) streams through \(tokens.count) tokens")
     self.tokens = tokens
     self.documentID = documentID
@@ -31,12 +31,12 @@ package struct StreamBatches: BatchSource {
   package var stepsPerEpoch: Double { Double(tokens.count) / Double(batchSize * stepCapacity) }
   package var carriesState: Bool { true }
 
-  package func fill(_ shards: [NetworkShard], step: Int) -> Int {
+  package func fill(_ shards: [NetworkShard], step: Int) throws(TokenFileError) -> Int {
     var targetCount = 0
     for shard in shards {
       shard.walk.setUniform(stepCount: stepCapacity, batchSize: shard.capacity.batchSize)
       for row in 0..<shard.capacity.batchSize {
-        targetCount += fill(shard, row: row, from: start(ofStream: shard.firstRow + row, step: step))
+        targetCount += try fill(shard, row: row, from: start(ofStream: shard.firstRow + row, step: step))
       }
       addResets(to: shard, step: step)
     }
@@ -48,9 +48,9 @@ package struct StreamBatches: BatchSource {
   }
 
   /// One stream's tokens and targets, in the shard's row order (step, row).
-  private func fill(_ shard: NetworkShard, row: Int, from start: Int) -> Int {
+  private func fill(_ shard: NetworkShard, row: Int, from start: Int) throws(TokenFileError) -> Int {
     let chunk = scratch.view
-    copyTokens(from: start, to: chunk)
+    try copyTokens(from: start, to: chunk)
     let (batchSize, inputs, targets) = (shard.capacity.batchSize, shard.tokens, shard.targets)
     var targetCount = stepCapacity
     for time in 0..<stepCapacity {
@@ -64,11 +64,11 @@ package struct StreamBatches: BatchSource {
   }
 
   /// Copies tokens from a place on, going round at the end of the text.
-  private func copyTokens(from start: Int, to target: View<Int32>) {
+  private func copyTokens(from start: Int, to target: View<Int32>) throws(TokenFileError) {
     var (position, filled) = (start, 0)
     while filled < target.count {
       let count = min(target.count - filled, tokens.count - position)
-      target[filled..<filled + count].withMutableSpan { tokens.copy(position..<position + count, to: &$0) }
+      try target[filled..<filled + count].copy(position..<position + count, of: tokens)
       filled += count
       position = 0
     }
@@ -87,5 +87,16 @@ package struct StreamBatches: BatchSource {
         if beginsText || beginsDocument { shard.walk.addReset(step: time, row: row) }
       }
     }
+  }
+}
+
+extension View where Element == TokenID {
+  /// Copies tokens of a text to the beginning.
+  func copy(_ range: Range<Int>, of text: TokenText) throws(TokenFileError) {
+    var failure: TokenFileError?
+    self[0..<range.count].withMutableSpan { target in
+      do throws(TokenFileError) { try text.copy(range, to: &target) } catch { failure = error }
+    }
+    if let failure { throw failure }
   }
 }

@@ -102,10 +102,10 @@ public struct Benchmark {
 
   private func median(_ times: [Double]) -> Double { times.sorted()[times.count / 2] }
 
-  private func randomTokens(_ count: Int) -> TokenSequence {
+  private func randomTokens(_ count: Int) -> TokenText {
     var random = SeededGenerator(seed: 0)
     let tokens = (0..<count).map { _ in TokenID.random(in: 0..<TokenID(shape.vocabularyCount), using: &random) }
-    return TokenSequence(tokens, vocabularyCount: shape.vocabularyCount)
+    return TokenText(TokenSequence(tokens, vocabularyCount: shape.vocabularyCount))
   }
 
   private func makeTrainer() -> Trainer {
@@ -157,7 +157,12 @@ public struct Benchmark {
     let tokens = randomTokens(seconds < 1 ? 4096 : 64 * 2048 + 1)
     let pool = WorkerPool(threadCount: threadCount)
     let evaluator = Evaluator(Evaluator.weights(of: model.snapshot), pool: pool)
-    return rate(seconds: seconds) { evaluator.stateful(tokens, documentID: nil).tokenCount }
+    return rate(seconds: seconds) {
+      guard let evaluation = try? evaluator.stateful(tokens, documentID: nil) else {
+        preconditionFailure("tokens in memory cannot be read")
+      }
+      return evaluation.tokenCount
+    }
   }
 
   /// How much is done in a second; `work` says what it did.

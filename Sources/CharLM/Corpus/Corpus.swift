@@ -1,15 +1,20 @@
 import CharLMText
 
 /// A training text as tokens: the part to train on and the part to validate on.
+///
+/// Files are read in pieces, whatever their size. The tokens of small corpora are kept in memory, those of large ones
+/// in a file (see `TokenStorage`).
 public struct Corpus: Sendable {
   /// Where it came from.
   public let record: CorpusRecord
   /// How its text became tokens.
   public let tokenizer: Tokenizer
   /// The part to train on.
-  public let train: TokenSequence
+  public let train: TokenText
   /// The part to validate on, nil where there is none.
   public let validation: EvaluationText?
+  /// The number of documents; 0 for a text without documents.
+  public let documentCount: Int
 
   /// What is kept for validation.
   public enum Validation: Hashable, Sendable {
@@ -19,68 +24,97 @@ public struct Corpus: Sendable {
     case file(String)
   }
 
-  /// Reads files (`-` for standard input), counts the vocabulary over all of the text, and encodes it.
+  /// Reads files, counts the vocabulary over all of the text, and encodes it.
   ///
-  /// Several files are documents: a document token begins and ends each.
-  /// - Parameter tokenizer: a vocabulary to use instead of counting one.
+  /// Several files are documents, and so is what stands between separators: a document token begins and ends each.
+  /// - Parameters:
+  ///   - paths: files, folders (all files in them and below), patterns with `*`, `?` or `[…]`, `-` for standard input.
+  ///   - text: how text becomes tokens. The encoding "auto" is found for each file.
+  ///   - isAutomatic: whether a vocabulary that is large for its corpus gets a fallback and a minimum count.
+  ///   - validation: what is kept for validation.
+  ///   - documentSeparator: a text that stands between two documents of a file, and belongs to neither.
+  ///   - tokenizer: a vocabulary to use instead of counting one.
+  ///   - storage: where tokens are kept.
+  ///   - observe: told of what happens.
   /// - Throws: `CorpusError` where a file cannot be read or has no usable text.
   public init(
-    paths: [String], text: TextSettings, validation: Validation, tokenizer: Tokenizer? = nil
+    paths: [String], text: TextSettings, isAutomatic: Bool = false, validation: Validation,
+    documentSeparator: String? = nil, tokenizer: Tokenizer? = nil, storage: TokenStorage = TokenStorage(),
+    observe: @escaping (CorpusEvent) -> Void = { _ in }
   ) throws(CorpusError) {
-    var texts: [SourceText] = []
-    for path in paths { texts.append(try SourceText(path: path)) }
-    var validationText: SourceText?
-    if case .file(let path) = validation { validationText = try SourceText(path: path) }
-    let fraction = if case .fraction(let fraction) = validation { fraction } else { 0.0 }
-    let record = CorpusRecord(
-      files: texts.map(\.record), validationFraction: fraction, validationFile: validationText?.record)
-    try self.init(record, texts, validationText, text: text, tokenizer: tokenizer)
+    var request = CorpusRequest(
+      sources: try CorpusSource.find(paths), text: text, isAutomatic: isAutomatic, tokenizer: tokenizer,
+      validationFraction: 0, documentSeparator: documentSeparator, storage: storage, observe: observe)
+    switch validation {
+    case .fraction(let fraction): request.validationFraction = fraction
+    case .file(let path):
+      do throws(FileError) { request.validationSource = try CorpusSource(path: path) } catch { throw .file(error) }
+    }
+    try self.init(request)
   }
 
-  private init(
-    _ record: CorpusRecord, _ texts: [SourceText], _ validationText: SourceText?, text: TextSettings,
-    tokenizer known: Tokenizer?
+  init(_ request: CorpusRequest) throws(CorpusError) {
+    let tokens = try CorpusReading(request).tokens()
+    record = tokens.record
+    tokenizer = tokens.tokenizer
+    train = tokens.train
+    validation = tokens.validation.tokens.count > 1 ? tokens.validation : nil
+    documentCount = tokens.documentCount
+  }
+}
+
+// MARK: A corpus again
+
+extension Corpus {
+  /// The corpus of a record, found again and checked to be the same.
+  /// - Parameters:
+  ///   - folders: where relative paths are looked for, in this order.
+  ///   - paths: the files, where they are elsewhere now.
+  /// - Throws: `CorpusError.file` where no file is found, `.changed` where it is not the one of the record.
+  init(
+    again record: CorpusRecord, tokenizer: Tokenizer, lookingIn folders: [String], paths: [String]? = nil,
+    storage: TokenStorage, observe: @escaping (CorpusEvent) -> Void
   ) throws(CorpusError) {
-    let all = texts + (validationText.map { [$0] } ?? [])
-    do throws(TextError) {
-      let tokenizer: Tokenizer
-      if let known {
-        tokenizer = known
-      } else {
-        tokenizer = try Corpus.countedTokenizer(all, settings: text, hasDocuments: texts.count > 1)
+    var sources: [CorpusSource] = []
+    var validationSource: CorpusSource?
+    if let paths { sources = try CorpusSource.find(paths) }
+    if paths != nil, sources.count != record.files.count {
+      throw .fileCount(expected: record.files.count, found: sources.count)
+    }
+    do throws(FileError) {
+      if paths == nil {
+        for file in record.files { sources.append(try CorpusSource(again: file, lookingIn: folders)) }
       }
-      let cut = Cut(texts.map(\.utf8), fraction: record.validationFraction, unit: text.unit)
-      var trainParts = EvaluationText.Encoder(tokenizer, source: record.name, onUnknown: .error)
-      for part in cut.train { try trainParts.append(part.utf8, beginsDocument: part.beginsDocument) }
-      var validParts = EvaluationText.Encoder(tokenizer, source: record.name, onUnknown: .error)
-      for part in cut.validation { try validParts.append(part.utf8, beginsDocument: part.beginsDocument) }
-      if let validationText { try validParts.append(validationText.utf8, beginsDocument: true) }
-      if cut.validation.isEmpty { trainParts.endDocument() } else { validParts.endDocument() }
-      self.record = record
-      self.tokenizer = tokenizer
-      train = trainParts.text.tokens
-      let validation = validParts.text
-      self.validation = validation.tokens.count > 1 ? validation : nil
+      if let file = record.validationFile { validationSource = try CorpusSource(again: file, lookingIn: folders) }
     } catch {
-      throw .text(error)
+      throw .file(error)
     }
-    try check()
+    for (index, file) in record.files.enumerated() { sources[index].encoding = file.encoding ?? "utf-8" }
+    let request = CorpusRequest(
+      sources: sources, validationSource: validationSource, text: tokenizer.settings, tokenizer: tokenizer,
+      validationFraction: record.validationFraction, documentSeparator: record.documentSeparator, storage: storage,
+      observe: observe)
+    try self.init(request, expecting: record)
   }
 
-  private func check() throws(CorpusError) {
-    guard train.count >= 8 else { throw .tooShort(source: record.name, tokenCount: train.count, needed: 8) }
-    let first = train[0]
-    if train.allSatisfy({ $0 == first }) {
-      throw .oneToken(source: record.name, token: Array(tokenizer.vocabulary.bytes(of: first)))
+  /// Reads, and compares with a record; where a file is another, that is said rather than what is wrong with its text.
+  private init(_ request: CorpusRequest, expecting record: CorpusRecord) throws(CorpusError) {
+    do throws(CorpusError) {
+      try self.init(request)
+    } catch {
+      guard case .text = error else { throw error }
+      for (source, file) in zip(request.allSources, record.files + [record.validationFile].compactMap(\.self)) {
+        guard let found = try? source.sha256({ _ in }), found != file.sha256 else { continue }
+        throw .changed(path: file.path, expectedSHA256: file.sha256, foundSHA256: found)
+      }
+      throw error
     }
-  }
-
-  private static func countedTokenizer(
-    _ texts: [SourceText], settings: TextSettings, hasDocuments: Bool
-  ) throws(TextError) -> Tokenizer {
-    var builder = VocabularyBuilder(settings: settings, hasDocuments: hasDocuments)
-    for text in texts { builder.count(settings.normalization.normalized(text.utf8).span) }
-    return Tokenizer(vocabulary: try builder.vocabulary(), settings: settings)
+    for (old, new) in zip(record.files, self.record.files) where old.sha256 != new.sha256 {
+      throw .changed(path: new.path, expectedSHA256: old.sha256, foundSHA256: new.sha256)
+    }
+    if let old = record.validationFile, let new = self.record.validationFile, old.sha256 != new.sha256 {
+      throw .changed(path: new.path, expectedSHA256: old.sha256, foundSHA256: new.sha256)
+    }
   }
 
   /// The validation part alone of a corpus that a model was trained on, found again by its record.
@@ -88,46 +122,9 @@ public struct Corpus: Sendable {
   /// - Parameter folders: where relative paths are looked for, in this order.
   /// - Throws: `CorpusError.file` where no file is found, `.changed` where it is not the one of the record.
   public static func validationText(
-    of record: CorpusRecord, tokenizer: Tokenizer, lookingIn folders: [String]
+    of record: CorpusRecord, tokenizer: Tokenizer, lookingIn folders: [String],
+    storage: TokenStorage = TokenStorage(), observe: @escaping (CorpusEvent) -> Void = { _ in }
   ) throws(CorpusError) -> EvaluationText? {
-    var texts: [SourceText] = []
-    for file in record.files { texts.append(try SourceText(again: file, lookingIn: folders)) }
-    var validationText: SourceText?
-    if let file = record.validationFile { validationText = try SourceText(again: file, lookingIn: folders) }
-    return try Corpus(record, texts, validationText, text: tokenizer.settings, tokenizer: tokenizer).validation
-  }
-}
-
-/// Documents cut in two at a scalar count.
-private struct Cut {
-  struct Part {
-    let utf8: [UInt8]
-    let beginsDocument: Bool
-  }
-
-  var train: [Part] = []
-  var validation: [Part] = []
-
-  init(_ documents: [[UInt8]], fraction: Double, unit: TextUnit) {
-    // One document, as usual: the segmenter's own rule. Of several, the one in which the cut falls is cut.
-    let scalarCounts = documents.map { Cut.scalarCount($0) }
-    var rest = ((1 - fraction) * Double(scalarCounts.reduce(0, +))).rounded(.down)
-    for (document, scalarCount) in zip(documents, scalarCounts) {
-      let kept = min(max(rest / Double(scalarCount), 0), 1)
-      rest -= Double(scalarCount)
-      let start =
-        documents.count == 1
-        ? Segmenter(unit: unit).validationStart(in: document.span, fraction: fraction)
-        : Segmenter(unit: unit).validationStart(in: document.span, fraction: 1 - kept)
-      let isMany = documents.count > 1
-      if start > 0 { train.append(Part(utf8: Array(document[..<start]), beginsDocument: isMany)) }
-      if start < document.count {
-        validation.append(Part(utf8: Array(document[start...]), beginsDocument: isMany && start == 0))
-      }
-    }
-  }
-
-  private static func scalarCount(_ utf8: [UInt8]) -> Int {
-    utf8.reduce(0) { $0 + ($1 & 0xC0 != 0x80 ? 1 : 0) }
+    try Corpus(again: record, tokenizer: tokenizer, lookingIn: folders, storage: storage, observe: observe).validation
   }
 }

@@ -6,6 +6,14 @@ public enum CorpusError: Error, Equatable, Sendable {
   case file(FileError)
   /// A text cannot be decoded or encoded.
   case text(TextError)
+  /// Tokens cannot be read again.
+  case tokens(TokenFileError)
+  /// A folder has no file with text in it, or a pattern fits none.
+  case noFiles(path: String)
+  /// A file was written to while it was read.
+  case changedWhileRead(path: String)
+  /// The files of a run are not as many as they were.
+  case fileCount(expected: Int, found: Int)
   /// All tokens of the text are the same: there is nothing to learn.
   case oneToken(source: String, token: [UInt8])
   /// The text has fewer tokens than training or evaluation needs.
@@ -34,6 +42,10 @@ extension CorpusError: CustomStringConvertible {
     switch self {
     case .file(let error): error.description
     case .text(let error): error.description
+    case .tokens(let error): error.description
+    case .noFiles(let path): "\(path): there are no files with text here (hidden ones are passed over)"
+    case .changedWhileRead(let path): "\(path): was changed while it was read"
+    case .fileCount(let expected, let found): "the run was trained on \(expected) files, not \(found)"
     case .oneToken(let source, let token):
       "\(source): the text is nothing but the token \(Token.text(token)): there is nothing to learn"
     case .tooShort(let source, let tokenCount, let needed):

@@ -1,6 +1,3 @@
-import CharLMText
-import Crypto
-
 /// A file that a model was trained on, as the checkpoint remembers it.
 public struct FileRecord: Codable, Hashable, Sendable {
   /// The path as it was given; `-` for standard input.
@@ -9,6 +6,8 @@ public struct FileRecord: Codable, Hashable, Sendable {
   public var bytes: Int
   /// The digest of its bytes, in hexadecimal.
   public var sha256: String
+  /// The encoding that it was read in, by its canonical name; nil in records of versions that read UTF-8 alone.
+  public var encoding: String?
 }
 
 /// What a model was trained on, and what was kept for validation.
@@ -19,53 +18,34 @@ public struct CorpusRecord: Codable, Hashable, Sendable {
   public var validationFraction: Double
   /// The file for validation, if there is one.
   public var validationFile: FileRecord?
+  /// The text that stands between two documents of a file; nil where a file is one document.
+  public var documentSeparator: String?
 
   /// A record; without files, that of a model that was made elsewhere.
-  public init(files: [FileRecord] = [], validationFraction: Double = 0, validationFile: FileRecord? = nil) {
+  public init(
+    files: [FileRecord] = [], validationFraction: Double = 0, validationFile: FileRecord? = nil,
+    documentSeparator: String? = nil
+  ) {
     self.files = files
     self.validationFraction = validationFraction
     self.validationFile = validationFile
+    self.documentSeparator = documentSeparator
   }
 
   /// The size of all files.
   public var byteCount: Int { files.reduce(0) { $0 + $1.bytes } }
-  /// The files' names for messages.
-  public var name: String { files.map(\.path).joined(separator: ", ") }
-}
+  /// The files' names for messages: all of a few, the first of many.
+  public var name: String { CorpusRecord.name(of: files.map(\.path)) }
 
-/// A file's text with its record.
-package struct SourceText: Sendable {
-  package let record: FileRecord
-  package let utf8: [UInt8]
-
-  /// Reads and decodes a file, or standard input for `-`.
-  /// - Parameter knownAs: the record's path, where the file was found somewhere else.
-  package init(path: String, knownAs: String? = nil) throws(CorpusError) {
-    let bytes: [UInt8]
-    do throws(FileError) {
-      bytes = try path == "-" ? Files.readStandardInput() : Files.read(path)
-    } catch {
-      throw .file(error)
-    }
-    let digest = SHA256.hash(data: bytes).map { byte in
-      String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-    }
-    record = FileRecord(path: knownAs ?? path, bytes: bytes.count, sha256: digest.joined())
-    do throws(TextError) {
-      utf8 = try DecodedText(decoding: bytes, source: path == "-" ? "standard input" : path, allowsEmpty: false).utf8
-    } catch {
-      throw .text(error)
-    }
+  /// Paths for messages: all of a few, the first of many.
+  static func name(of paths: [String]) -> String {
+    paths.count <= 4 ? paths.joined(separator: ", ") : "\(paths[0]) and \(paths.count - 1) more files"
   }
 
-  /// Reads a file of a record again.
-  /// - Parameter folders: where a relative path is looked for, in this order.
-  /// - Throws: `CorpusError.file` where no file is found, `.changed` where it is not the one of the record.
-  package init(again file: FileRecord, lookingIn folders: [String]) throws(CorpusError) {
-    let places = file.path.hasPrefix("/") ? [file.path] : folders.map { Files.join($0, file.path) }
-    try self.init(path: places.first(where: Files.exists) ?? file.path, knownAs: file.path)
-    guard record.sha256 == file.sha256 else {
-      throw .changed(path: file.path, expectedSHA256: file.sha256, foundSHA256: record.sha256)
+  /// The encodings of the files, each once, in the order in which they first come.
+  public var encodings: [String] {
+    files.compactMap(\.encoding).reduce(into: []) { names, name in
+      if !names.contains(name) { names.append(name) }
     }
   }
 }

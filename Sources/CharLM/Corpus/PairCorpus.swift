@@ -35,7 +35,8 @@ public struct PairCorpus: Sendable {
     path: String, text: TextSettings, validationFraction: Double,
     tokenizers: (input: Tokenizer, output: Tokenizer)? = nil
   ) throws(CorpusError) {
-    try self.init(SourceText(path: path), text: text, validationFraction: validationFraction, tokenizers: tokenizers)
+    let source = try SourceText(path: path, settings: text)
+    try self.init(source, text: text, validationFraction: validationFraction, tokenizers: tokenizers)
   }
 
   init(

@@ -1,5 +1,6 @@
 import CharLMText
 import RecurrentNN
+import Synchronization
 
 /// Reads token sequences with a network and sums its losses.
 ///
@@ -17,6 +18,10 @@ package final class Evaluator {
   private let refreshTasks: [() -> Void]
   private let nats: [Buffer<Float>]
   private let best: [Buffer<Int32>]
+  /// A shard's tokens of one stream.
+  private let chunks: [Buffer<Int32>]
+  /// The first failure of a shard to read tokens.
+  private let failure = Mutex<TokenFileError?>(nil)
 
   /// - Parameter repacks: whether the weights' packed copies are its own to bring up to date before each use.
   package init(_ weights: NetworkWeights, pool: WorkerPool, repacks: Bool = false) {
@@ -30,10 +35,14 @@ package final class Evaluator {
     }
     nats = shards.map { Buffer(count: $0.capacity.rowCount) }
     best = shards.map { Buffer(count: $0.capacity.rowCount) }
+    chunks = shards.map { _ in Buffer(count: Evaluator.stepCount + 1) }
   }
 
   /// The whole sequence once, state carried: N tokens give N − 1 predictions. A document token resets the state.
-  package func stateful(_ tokens: TokenSequence, documentID: TokenID?, isSingleStream: Bool = false) -> Evaluation {
+  /// - Throws: `TokenFileError` where the tokens lie in a file that cannot be read.
+  package func stateful(
+    _ tokens: TokenText, documentID: TokenID?, isSingleStream: Bool = false
+  ) throws(TokenFileError) -> Evaluation {
     let predictionCount = tokens.count - 1
     guard predictionCount > 0 else { return Evaluation() }
     let streamCount =
@@ -44,19 +53,20 @@ package final class Evaluator {
         start: max(0, first - Evaluator.warmup), firstCounted: first,
         end: (number + 1) * predictionCount / streamCount)
     }
-    return read(tokens, streams, documentID: documentID)
+    return try read(tokens, streams, documentID: documentID)
   }
 
   /// 200 windows of 256 predictions at random places that a fixed seed gives, each from a zero state. A text shorter
   /// than a window is one window.
-  package func cold256(_ tokens: TokenSequence) -> Evaluation {
+  /// - Throws: `TokenFileError` where the tokens lie in a file that cannot be read.
+  package func cold256(_ tokens: TokenText) throws(TokenFileError) -> Evaluation {
     let windows = Evaluator.coldWindows(tokenCount: tokens.count).map { window in
       Stream(start: window.lowerBound, firstCounted: window.lowerBound, end: window.upperBound - 1)
     }
     var total = Evaluation()
     for first in Swift.stride(from: 0, to: windows.count, by: Evaluator.longestBatch) {
       let group = Array(windows[first..<min(first + Evaluator.longestBatch, windows.count)])
-      total.add(read(tokens, group, documentID: nil))
+      total.add(try read(tokens, group, documentID: nil))
     }
     return total
   }
@@ -92,7 +102,9 @@ package final class Evaluator {
     let end: Int
   }
 
-  private func read(_ tokens: TokenSequence, _ streams: [Stream], documentID: TokenID?) -> Evaluation {
+  private func read(
+    _ tokens: TokenText, _ streams: [Stream], documentID: TokenID?
+  ) throws(TokenFileError) -> Evaluation {
     pool.run(refreshTasks.count) { refreshTasks[$0]() }
     // The longest first, as a packed walk wants them; streams are dealt to the shards in turn.
     let sorted = streams.sorted { $0.end - $0.start > $1.end - $1.start }
@@ -100,23 +112,30 @@ package final class Evaluator {
       stride(from: shard, to: sorted.count, by: shards.count).map { sorted[$0] }
     }
     let results = Buffer<EvaluationSums>(count: shards.count)
+    failure.withLock { $0 = nil }
     pool.run(shards.count) { number in
-      results.view[number] = read(tokens, dealt[number], documentID: documentID, on: number)
+      do throws(TokenFileError) {
+        results.view[number] = try read(tokens, dealt[number], documentID: documentID, on: number)
+      } catch {
+        failure.withLock { $0 = $0 ?? error }
+      }
     }
+    if let error = failure.withLock({ $0 }) { throw error }
     var total = Evaluation()
     for number in shards.indices { total.add(results.view[number].evaluation) }
     return total
   }
 
-  private func read(_ tokens: TokenSequence, _ streams: [Stream], documentID: TokenID?, on number: Int)
-    -> EvaluationSums
-  {
+  private func read(
+    _ tokens: TokenText, _ streams: [Stream], documentID: TokenID?, on number: Int
+  ) throws(TokenFileError) -> EvaluationSums {
     let shard = shards[number]
     shard.stack.resetState()
     var sums = EvaluationSums()
     let longest = streams.first.map { $0.end - $0.start } ?? 0
     for time in stride(from: 0, to: longest, by: Evaluator.stepCount) {
-      fill(shard, tokens, streams, from: time, documentID: documentID)
+      try fill(shard, tokens, streams, from: time, chunk: chunks[number].view)
+      if let documentID { addResets(to: shard, at: documentID) }
       let rows = 0..<shard.walk.rowCount
       shard.evaluate(nats: nats[number].view[rows], best: best[number].view[rows])
       sums.add(nats[number].view[rows], best[number].view[rows], targets: shard.targets)
@@ -124,19 +143,31 @@ package final class Evaluator {
     return sums
   }
 
+  /// Sets the walk, and each stream's tokens and targets of the next steps.
   private func fill(
-    _ shard: NetworkShard, _ tokens: TokenSequence, _ streams: [Stream], from time: Int, documentID: TokenID?
-  ) {
+    _ shard: NetworkShard, _ tokens: TokenText, _ streams: [Stream], from time: Int, chunk: View<Int32>
+  ) throws(TokenFileError) {
     shard.walk.set(
       lengths: streams.lazy.map { min($0.end - $0.start - time, Evaluator.stepCount) }.prefix { $0 > 0 })
+    guard shard.walk.stepCount > 0 else { return }
+    for row in 0..<shard.walk.rows(at: 0).count {
+      let stream = streams[row]
+      let first = stream.start + time
+      let count = min(stream.end - first, Evaluator.stepCount)
+      try chunk.copy(first..<first + count + 1, of: tokens)
+      for step in 0..<count {
+        let place = shard.walk.rows(at: step).lowerBound + row
+        shard.tokens[place] = chunk[step]
+        shard.targets[place] = first + step < stream.firstCounted ? -1 : chunk[step + 1]
+      }
+    }
+  }
+
+  private func addResets(to shard: NetworkShard, at documentID: TokenID) {
     for step in 0..<shard.walk.stepCount {
       let rows = shard.walk.rows(at: step)
-      for row in 0..<rows.count {
-        let position = streams[row].start + time + step
-        let token = tokens[position]
-        shard.tokens[rows.lowerBound + row] = token
-        shard.targets[rows.lowerBound + row] = position < streams[row].firstCounted ? -1 : tokens[position + 1]
-        if token == documentID { shard.walk.addReset(step: step, row: row) }
+      for row in 0..<rows.count where shard.tokens[rows.lowerBound + row] == documentID {
+        shard.walk.addReset(step: step, row: row)
       }
     }
   }

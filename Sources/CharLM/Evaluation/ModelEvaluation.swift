@@ -39,27 +39,30 @@ extension LanguageModel {
   ///   - threadCount: does not change the result.
   /// - Returns: `stateful`: the extent of the text's predicted part as it was before normalization; `cold256`: that of
   ///   the windows' predicted text, decoded, overlaps counted as often as they were read; unknown tokens have none.
+  /// - Throws: `TokenFileError` where the text's tokens lie in a file that cannot be read.
   public func evaluate(
     _ text: EvaluationText, by evaluationProtocol: Evaluation.EvaluationProtocol = .stateful, threadCount: Int
-  ) -> ModelEvaluation {
+  ) throws(TokenFileError) -> ModelEvaluation {
     let pool = WorkerPool(threadCount: threadCount)
     let evaluator = Evaluator(Evaluator.weights(of: snapshot), pool: pool)
     switch evaluationProtocol {
     case .stateful:
-      let sums = evaluator.stateful(text.tokens, documentID: tokenizer.vocabulary.documentID)
+      let sums = try evaluator.stateful(text.tokens, documentID: tokenizer.vocabulary.documentID)
       return ModelEvaluation(sums: sums, predicted: text.predicted, unknownCount: text.unknownCount)
     case .cold256:
-      let extents = Evaluator.coldWindows(tokenCount: text.tokens.count).map { decodedExtent(text.tokens[$0]) }
-      let predicted = TextExtent(
-        byteCount: extents.reduce(0) { $0 + $1.byteCount },
-        graphemeCount: extents.reduce(0) { $0 + $1.graphemeCount })
+      var predicted = TextExtent(byteCount: 0, graphemeCount: 0)
+      for window in Evaluator.coldWindows(tokenCount: text.tokens.count) {
+        let extent = decodedExtent(try text.tokens.tokens(window))
+        predicted.byteCount += extent.byteCount
+        predicted.graphemeCount += extent.graphemeCount
+      }
       return ModelEvaluation(
-        sums: evaluator.cold256(text.tokens), predicted: predicted, unknownCount: text.unknownCount)
+        sums: try evaluator.cold256(text.tokens), predicted: predicted, unknownCount: text.unknownCount)
     }
   }
 
   /// The text of a window's tokens but the first, which is context: its bytes, and the graphemes that begin in it.
-  private func decodedExtent(_ window: Slice<TokenSequence>) -> TextExtent {
+  private func decodedExtent(_ window: [TokenID]) -> TextExtent {
     let utf8 = tokenizer.decode(window)
     let start = window.first.map { tokenizer.vocabulary.bytes(of: $0).count } ?? 0
     var extent = TextExtent(byteCount: utf8.count - start, graphemeCount: 0)

@@ -89,8 +89,29 @@ public struct FileWriter: ~Copyable {
     guard closed == 0 else { throw FileError(code: Int32(-closed), .close, path: path) }
   }
 
+  /// Brings everything to the disk, closes, and gives the file its name, in place of a file that has it.
+  consuming func finish(renamedTo path: String) throws(FileError) {
+    let temporary = temporaryPath
+    try finish()
+    let result = SystemCall.rename(temporary, path)
+    guard result == 0 else { throw FileError(code: Int32(-result), .rename, path: path) }
+    try Files.syncFolder(Files.folder(of: path))
+  }
+
+  private static let prefix = ".charlm-"
+  private static let suffix = ".tmp"
+
   /// A name that no other file has: 64 random bits; short, so that it fits wherever the final name does.
-  static func uniqueName() -> String {
-    ".charlm-" + String(UInt64.random(in: .min ... .max), radix: 36) + ".tmp"
+  static func uniqueName() -> String { prefix + String(UInt64.random(in: .min ... .max), radix: 36) + suffix }
+
+  /// Removes temporary files that nobody has written to for an hour: their processes were ended before they could.
+  static func removeAbandoned(in folder: String) {
+    let now = time(nil)
+    for name in (try? Files.entries(of: folder, withHidden: true)) ?? []
+    where name.hasPrefix(prefix) && name.hasSuffix(suffix) {
+      let path = Files.join(folder, name)
+      let (code, status) = SystemCall.status(path)
+      if code == 0, status.isRegularFile, status.modified < now - 3600 { Files.remove(path) }
+    }
   }
 }

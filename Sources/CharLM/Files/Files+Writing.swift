@@ -126,7 +126,7 @@ extension Files {
   }
 
   /// Brings the folder's names to the disk, where the system can and lets this user.
-  private static func syncFolder(_ path: String) throws(FileError) {
+  static func syncFolder(_ path: String) throws(FileError) {
     let result = SystemCall.open(path, O_RDONLY | O_DIRECTORY)
     guard result >= 0 else { return }
     let folder = Descriptor(owning: Int32(result))

@@ -54,10 +54,19 @@ public enum Files {
   ///
   /// Left out: names that begin with a dot, names that are not UTF-8, and what lies in folders below.
   public static func names(in folder: String, suffix: String = "") throws(FileError) -> [String] {
+    try entries(of: folder).filter { $0.hasSuffix(suffix) && SystemCall.status(join(folder, $0)).1.isRegularFile }
+      .sorted()
+  }
+
+  /// The names of what is in `folder`, in no order, without those that are not UTF-8.
+  /// - Parameter withHidden: whether names that begin with a dot are among them.
+  static func entries(of folder: String, withHidden: Bool = false) throws(FileError) -> [String] {
     guard exists(folder) else { throw .notFound(path: folder) }
     guard isFolder(folder) else { throw .notFolder(path: folder) }
     // Safe: the string's terminated copy lives through the call.
-    guard let stream = unsafe opendir(folder) else { throw FileError(code: errno, .list, path: folder) }
+    guard let stream = unsafe opendir(folder) else {
+      throw FileError(code: errno, .list, path: folder)
+    }
     // Safe: `stream` is open, and closed only here.
     defer { unsafe _ = closedir(stream) }
     var names: [String] = []
@@ -68,15 +77,11 @@ public enum Files {
       let name = unsafe entry.pointer(to: \.d_name).flatMap { field in
         unsafe String(validatingCString: UnsafeRawPointer(field).assumingMemoryBound(to: CChar.self))
       }
-      if let name, !name.hasPrefix("."), name.hasSuffix(suffix),
-        SystemCall.status(join(folder, name)).1.isRegularFile
-      {
-        names.append(name)
-      }
+      if let name, name != ".", name != "..", withHidden || !name.hasPrefix(".") { names.append(name) }
       errno = 0
     }
     guard errno == 0 else { throw FileError(code: errno, .list, path: folder) }
-    return names.sorted()
+    return names
   }
 
   /// `name` inside `folder`, with one slash between.

@@ -28,7 +28,7 @@ extension Files {
     }
   }
 
-  fileprivate static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(FileError) {
+  static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(FileError) {
     var offset = 0
     while offset < bytes.count {
       let count = SystemCall.write(descriptor, bytes, from: offset, limit: 1 << 20)

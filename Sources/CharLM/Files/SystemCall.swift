@@ -17,6 +17,8 @@ enum SystemCall {
     var isLink: Bool
     var permissions: mode_t
     var byteCount: Int
+    /// When it was last written, in seconds of the system's clock.
+    var modified: Int
   }
 
   /// Opens `path`; a created file gets `mode` less the process's mask.
@@ -47,6 +49,12 @@ enum SystemCall {
         #endif
       }
     }
+  }
+
+  /// Reads from byte `offset` of a file on into a buffer; where the file is read otherwise does not change.
+  static func read(_ descriptor: Int32, at offset: Int, into target: UnsafeMutableRawBufferPointer) -> Int {
+    // Safe: pointer and count are one buffer's, which the caller keeps alive.
+    repeating { unsafe pread(descriptor, target.baseAddress, target.count, off_t(offset)) }
   }
 
   /// Writes at most `limit` bytes of `elements`' memory from byte `offset` on.
@@ -141,6 +149,11 @@ extension SystemCall.Status {
     isLink = kind == S_IFLNK
     permissions = raw.st_mode & 0o777
     byteCount = Int(raw.st_size)
+    #if canImport(Darwin)
+      modified = raw.st_mtimespec.tv_sec
+    #else
+      modified = raw.st_mtim.tv_sec
+    #endif
   }
 }
 

@@ -25,7 +25,7 @@ public struct Generator {
     self.model = model
     network = StreamNetwork(model.snapshot, rowCount: 1, precision: precision, threadCount: threadCount)
     state = GeneratorState(network)
-    sampler = TokenSampler(sampling, vocabulary: model.tokenizer.vocabulary)
+    sampler = TokenSampler(sampling, tokenizer: model.tokenizer)
     random = SeededGenerator(seed: randomSeed)
   }
 

@@ -41,7 +41,7 @@ public final class GeneratorGroup {
     logits = network.makeLogits()
     tokens = Buffer(count: randomSeeds.count)
     streams = randomSeeds.map { seed in
-      Stream(TokenSampler(sampling, vocabulary: model.tokenizer.vocabulary), randomSeed: seed)
+      Stream(TokenSampler(sampling, tokenizer: model.tokenizer), randomSeed: seed)
     }
   }
 

@@ -123,12 +123,9 @@ private struct SampleText {
   mutating func finish() -> String {
     guard !isAtEnd else { return "" }
     isAtEnd = true
-    var end = decoder.append(filter.finish())
-    // A scalar that the length cut in two is left out.
-    let isCut = decoder.isWithinScalar
-    end += decoder.finish()
-    if isCut { end.unicodeScalars.removeLast() }
-    return end
+    let end = decoder.append(filter.finish())
+    // What the length cut in two is left out.
+    return end + (isStopped ? decoder.finish() : decoder.finishWhole())
   }
 }
 

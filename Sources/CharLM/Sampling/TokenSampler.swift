@@ -6,18 +6,24 @@ package struct TokenSampler {
   private let settings: SamplingSettings
   private let neverDrawn: [Int32]
   private var recent: [Int32] = []
+  /// Keeps a text of byte tokens well-formed; nil where the model learned text that is not.
+  private var scalars: ScalarGuard?
   private let scratch: Buffer<Float>
   private static let recentCount = 64
 
-  /// - Parameter vocabulary: whose special tokens are never drawn.
-  package init(_ settings: SamplingSettings, vocabulary: Vocabulary) {
+  /// - Parameter tokenizer: whose special tokens are never drawn, nor bytes that would leave a scalar half done.
+  package init(_ settings: SamplingSettings, tokenizer: Tokenizer) {
+    let vocabulary = tokenizer.vocabulary
+    let scalars = ScalarGuard(vocabulary: vocabulary)
     self.settings = settings
+    self.scalars = tokenizer.settings.invalid == .byte || !scalars.isNeeded ? nil : scalars
     neverDrawn = [vocabulary.unknownID, vocabulary.documentID].compactMap(\.self)
     scratch = Buffer(count: vocabulary.count)
   }
 
-  /// Notes a token that was read or drawn, for the repeat penalty.
+  /// Notes a token that was read or drawn.
   package mutating func note(_ token: Int32) {
+    scalars?.append(token)
     guard settings.repeatPenalty != 1 else { return }
     recent.append(token)
     if recent.count > TokenSampler.recentCount { recent.removeFirst() }
@@ -29,6 +35,9 @@ package struct TokenSampler {
     weights.copy(from: logits)
     for token in Set(recent) { weights[Int(token)] = penalized(weights[Int(token)]) }
     for token in neverDrawn { weights[Int(token)] = -.infinity }
+    if let scalars {
+      for token in 0..<Int32(logits.count) where !scalars.allows(token) { weights[Int(token)] = -.infinity }
+    }
     let likeliest = TokenSampler.likeliest(weights)
     guard settings.temperature > 0, settings.topK != 1 else { return Int32(likeliest) }
     exponentiate(weights, largest: weights[likeliest])

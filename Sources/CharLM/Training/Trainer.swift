@@ -19,6 +19,8 @@ public struct StepReport: Hashable, Sendable {
 public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The loss or the gradient is not a finite number.
   case diverged(step: Int, nats: Double, gradientNorm: Double)
+  /// The training text's tokens cannot be read any more.
+  case tokens(TokenFileError)
   /// A saved state does not fit the run.
   case stateMismatch(name: String, expected: Int, found: Int)
   /// This CPU has no products in the precision that was asked for.
@@ -30,6 +32,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .diverged(let step, let nats, let norm):
       "training diverged at step \(step) (loss \(nats), gradient norm \(norm)): "
         + "a lower --learning-rate or a smaller --clip helps"
+    case .tokens(let error): error.description
     case .stateMismatch(let name, let expected, let found):
       "the saved state has \(found) values of \(name), not \(expected)"
     case .unavailable(let precision):
@@ -87,10 +90,16 @@ public final class Trainer {
 
   /// One update.
   /// - Parameter progress: how much of the run is over, 0 to 1; nil where the settings give the number of steps.
-  /// - Throws: `TrainingError.diverged` where loss or gradient is not finite; the parameters are then unchanged.
+  /// - Throws: `TrainingError.diverged` where loss or gradient is not finite; the parameters are then unchanged;
+  ///   `.tokens` where the text lies in a file that cannot be read any more.
   public func step(progress: Double? = nil) throws(TrainingError) -> StepReport {
     let progress = progress ?? Double(stepCount) / Double(totalStepCount ?? 1)
-    let targetCount = source.fill(learner.shards, step: stepCount)
+    let targetCount: Int
+    do throws(TokenFileError) {
+      targetCount = try source.fill(learner.shards, step: stepCount)
+    } catch {
+      throw .tokens(error)
+    }
     if !source.carriesState { for shard in learner.shards { shard.stack.resetState() } }
     let dropout =
       model.dropout > 0 ? (probability: model.dropout, seed: settings.randomSeed, step: stepCount) : nil

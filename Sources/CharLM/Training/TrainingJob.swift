@@ -45,30 +45,30 @@ public struct TrainingJob: Sendable {
   }
 
   /// The job of a run that was stopped: its corpus, found again and checked to be the same.
-  /// - Parameter paths: the files, where they are elsewhere now.
+  /// - Parameters:
+  ///   - paths: the files, where they are elsewhere now.
+  ///   - storage: where tokens are kept.
+  ///   - observe: told of what happens while the corpus is read.
   /// - Throws: `CorpusError.changed` where a file is not the one that the run had.
   public init(
     resuming record: CorpusRecord, kind: ModelKind, tokenizer: Tokenizer, outputTokenizer: Tokenizer,
-    paths: [String]? = nil
+    paths: [String]? = nil, storage: TokenStorage = TokenStorage(),
+    observe: @escaping (CorpusEvent) -> Void = { _ in }
   ) throws(CorpusError) {
-    let paths = paths ?? record.files.map(\.path)
-    let found: CorpusRecord
     switch kind {
     case .language:
-      let validation =
-        record.validationFile.map { Corpus.Validation.file($0.path) } ?? .fraction(record.validationFraction)
-      let corpus = try Corpus(paths: paths, text: tokenizer.settings, validation: validation, tokenizer: tokenizer)
-      found = corpus.record
-      self.init(corpus)
+      self.init(
+        try Corpus(
+          again: record, tokenizer: tokenizer, lookingIn: ["."], paths: paths, storage: storage, observe: observe))
     case .transducer:
+      guard let old = record.files.first else { throw .noPairs(source: record.name) }
       let pairs = try PairCorpus(
-        path: paths[0], text: tokenizer.settings, validationFraction: record.validationFraction,
+        path: paths?.first ?? old.path, text: tokenizer.settings, validationFraction: record.validationFraction,
         tokenizers: (tokenizer, outputTokenizer))
-      found = pairs.record
+      if let new = pairs.record.files.first, old.sha256 != new.sha256 {
+        throw .changed(path: new.path, expectedSHA256: old.sha256, foundSHA256: new.sha256)
+      }
       self.init(pairs)
-    }
-    for (old, new) in zip(record.files, found.files) where old.sha256 != new.sha256 {
-      throw .changed(path: new.path, expectedSHA256: old.sha256, foundSHA256: new.sha256)
     }
   }
 
@@ -90,6 +90,12 @@ public struct TrainingJob: Sendable {
     return corpus.validation
   }
 
+  /// The number of documents of a language model's corpus; 0 for a text without documents, and for pairs.
+  public var documentCount: Int {
+    guard case .corpus(let corpus) = texts else { return 0 }
+    return corpus.documentCount
+  }
+
   /// The pairs to validate a transducer on; empty where there are none.
   public var validationPairs: [PairCorpus.Pair] {
     guard case .pairs(let pairs) = texts else { return [] }
@@ -108,12 +114,14 @@ public struct TrainingJob: Sendable {
   }
 
   /// A way to validate a trainer's present parameters; nil without validation text.
-  package func makeValidator(for trainer: Trainer) -> (() -> Evaluation)? {
+  package func makeValidator(for trainer: Trainer) -> (() throws(TokenFileError) -> Evaluation)? {
     switch texts {
     case .corpus(let corpus):
       guard let validation = corpus.validation else { return nil }
       let evaluator = trainer.makeEvaluator()
-      return { evaluator.stateful(validation.tokens, documentID: corpus.tokenizer.vocabulary.documentID) }
+      return { () throws(TokenFileError) in
+        try evaluator.stateful(validation.tokens, documentID: corpus.tokenizer.vocabulary.documentID)
+      }
     case .pairs(let pairs):
       guard !pairs.validation.isEmpty else { return nil }
       return { trainer.learner.weights.evaluate(pairs.validation).sums }

@@ -55,7 +55,7 @@ public final class TrainingRun {
   public var saveInterval = 120.0
 
   private let created: String
-  private let validate: (() -> Evaluation)?
+  private let validate: (() throws(TokenFileError) -> Evaluation)?
   private let best: ParameterStore
   private var hasBest = false
   private var lossSum = 0.0
@@ -87,9 +87,13 @@ public final class TrainingRun {
   /// - Parameters:
   ///   - corpusPaths: the corpus, where it is elsewhere now.
   ///   - length: another length, where one is given.
+  ///   - threadCount: does not change the result.
+  ///   - storage: where tokens are kept.
+  ///   - observe: told of what happens while the corpus is read.
   /// - Throws: `TrainingFailure` where the state or the corpus cannot be used.
   public init(
-    resuming modelPath: String, corpusPaths: [String]? = nil, length: TrainingLength? = nil, threadCount: Int
+    resuming modelPath: String, corpusPaths: [String]? = nil, length: TrainingLength? = nil, threadCount: Int,
+    storage: TokenStorage = TokenStorage(), observe: @escaping (CorpusEvent) -> Void = { _ in }
   ) throws(TrainingFailure) {
     let statePath = TrainingRun.statePath(forModel: modelPath)
     let state: RunState
@@ -97,7 +101,7 @@ public final class TrainingRun {
     do throws(CorpusError) {
       job = try TrainingJob(
         resuming: state.record.corpus, kind: state.kind, tokenizer: state.tokenizer,
-        outputTokenizer: state.outputTokenizer, paths: corpusPaths)
+        outputTokenizer: state.outputTokenizer, paths: corpusPaths, storage: storage, observe: observe)
     } catch {
       throw .corpus(error)
     }
@@ -155,7 +159,7 @@ public final class TrainingRun {
       try step(progress: progress, clock: clock, observe: observe)
       next = self.progress(at: clock())
       if next == nil || trainer.stepCount % record.settings.validationInterval == 0 {
-        validateNow(clock: clock, observe: observe)
+        try validateNow(clock: clock, observe: observe)
         // Validation takes time, too: a budget may be over now.
         if next != nil { next = self.progress(at: clock()) }
       }
@@ -198,9 +202,14 @@ public final class TrainingRun {
     }
   }
 
-  private func validateNow(clock: () -> Double, observe: (TrainingEvent) -> Void) {
+  private func validateNow(clock: () -> Double, observe: (TrainingEvent) -> Void) throws(TrainingFailure) {
     let start = clock()
-    let validNats = validate?().natsPerToken
+    let validNats: Double?
+    do throws(TokenFileError) {
+      validNats = try validate?().natsPerToken
+    } catch {
+      throw .training(.tokens(error))
+    }
     lastValidationSeconds = clock() - start
     let isBest = validNats.map { $0 < record.bestValidNats ?? .infinity } ?? true
     if isBest {

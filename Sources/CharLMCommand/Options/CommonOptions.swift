@@ -1,4 +1,5 @@
 import ArgumentParser
+import CharLM
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -44,4 +45,21 @@ struct ModelOption: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp("The model (default: the newest that fits in models/).", valueName: "file"))
   var model: String?
+}
+
+/// `--cache`.
+struct CacheOption: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Where the tokens of large corpora are kept for later runs (default: $CHARLM_CACHE, else the user's caches).",
+      valueName: "folder"))
+  var cache: String?
+
+  func validate() throws {
+    if cache == "" { throw ValidationError("--cache is empty; name a folder, or leave it out") }
+  }
+
+  /// Where tokens are kept.
+  var storage: TokenStorage { cache.map { TokenStorage(cacheFolder: $0) } ?? TokenStorage() }
 }

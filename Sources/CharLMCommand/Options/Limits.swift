@@ -46,5 +46,7 @@ extension OptimizerKind: ExpressibleByArgument {}
 extension LearningRateSchedule.Kind: ExpressibleByArgument {}
 extension TextUnit: ExpressibleByArgument {}
 extension Normalization: ExpressibleByArgument {}
+extension InvalidPolicy: ExpressibleByArgument {}
+extension Fallback: ExpressibleByArgument {}
 extension Evaluation.EvaluationProtocol: ExpressibleByArgument {}
 extension Tokenizer.UnknownPolicy: ExpressibleByArgument {}

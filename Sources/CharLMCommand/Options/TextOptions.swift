@@ -2,26 +2,42 @@ import ArgumentParser
 import CharLM
 import CharLMText
 
-/// How the corpus becomes tokens, and what is kept for validation.
-struct TextOptions: ParsableArguments {
-  @Option(help: "What a token is (default: grapheme, what a reader takes for one character).")
-  var unit: TextUnit?
-
-  @Option(help: "Unicode normalization of the text (default: none).")
-  var normalization: Normalization?
-
-  @Option(help: ArgumentHelp("The encoding of the files: auto or utf-8 (default: auto).", valueName: "name"))
+/// How files become text.
+struct DecodingOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The encoding of the files, by any name that ICU knows (default: auto, found for each).", valueName: "name"))
   var encoding: String?
 
   @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Leave rarer tokens out of the vocabulary (default: 1).", valueName: "number"))
-  var minCount: Int?
+    help: ArgumentHelp(
+      "What becomes of bytes that are not valid in it; byte keeps them as they are (default: error).",
+      valueName: "policy"))
+  var invalid: InvalidPolicy?
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("The most tokens that the vocabulary may have.", valueName: "number"))
-  var vocabularySize: Int?
+  func validate() throws {
+    guard let encoding, encoding.lowercased() != "auto" else { return }
+    do throws(TextError) {
+      _ = try Encoding.canonicalName(of: encoding)
+    } catch {
+      throw ValidationError("--encoding: \(error)")
+    }
+  }
+
+  /// The encoding by its usual name; nil where it is to be found.
+  var usualEncoding: String? {
+    guard let encoding, encoding.lowercased() != "auto" else { return nil }
+    return try? Encoding.canonicalName(of: encoding)
+  }
+
+  /// The options that were given, as they are written.
+  var given: [String] { given(("--encoding", encoding != nil), ("--invalid", invalid != nil)) }
+}
+
+/// How the corpus becomes tokens, and what is kept for validation.
+struct TextOptions: ParsableArguments {
+  @OptionGroup
+  var vocabulary: VocabularyOptions
 
   @Option(
     parsing: .unconditional,
@@ -32,21 +48,8 @@ struct TextOptions: ParsableArguments {
   var validationFile: String?
 
   func validate() throws {
-    try Limits.check(minCount, 1...1_000_000_000, "--min-count")
-    try Limits.check(vocabularySize, 2...10_000_000, "--vocabulary-size")
     try Limits.check(validation, 0...0.9, "--validation")
     try Limits.exclude([("--validation", validation != nil), ("--validation-file", validationFile != nil)])
-    if let encoding, !["auto", "utf-8", "utf8"].contains(encoding.lowercased()) {
-      throw ValidationError(
-        "--encoding \(encoding): only UTF-8 is read so far; convert the file first (iconv -t UTF-8)")
-    }
-  }
-
-  /// The settings for a new vocabulary.
-  var settings: TextSettings {
-    TextSettings(
-      unit: unit ?? .grapheme, normalization: normalization ?? .none, minimumCount: minCount ?? 1,
-      vocabularySize: vocabularySize)
   }
 
   /// The part or the file to validate on.
@@ -54,18 +57,49 @@ struct TextOptions: ParsableArguments {
     validationFile.map { .file($0) } ?? .fraction(validation ?? 0.1)
   }
 
-  /// The options that a vocabulary depends on and that were given.
-  var givenVocabulary: [String] {
-    given(
-      ("--unit", unit != nil), ("--normalization", normalization != nil), ("--min-count", minCount != nil),
-      ("--vocabulary-size", vocabularySize != nil))
-  }
-
   /// The options that were given, as they are written.
   var given: [String] {
-    givenVocabulary
-      + given(
-        ("--encoding", encoding != nil), ("--validation", validation != nil),
-        ("--validation-file", validationFile != nil))
+    vocabulary.given
+      + given(("--validation", validation != nil), ("--validation-file", validationFile != nil))
+  }
+}
+
+/// A text in which `\n`, `\r`, `\t` and `\\` stand for what they mean in a program.
+struct EscapedText: Equatable, ExpressibleByArgument {
+  /// The text that is meant, not empty.
+  let text: String
+
+  private static let meanings: [Character: Character] = ["n": "\n", "r": "\r", "t": "\t", "\\": "\\"]
+
+  /// nil for an empty text, and for a backslash before anything else.
+  init?(argument: String) {
+    var text = ""
+    var isEscaped = false
+    for character in argument {
+      if isEscaped {
+        guard let meaning = EscapedText.meanings[character] else { return nil }
+        text.append(meaning)
+        isEscaped = false
+      } else if character == "\\" {
+        isEscaped = true
+      } else {
+        text.append(character)
+      }
+    }
+    guard !isEscaped, !text.isEmpty else { return nil }
+    self.text = text
+  }
+
+  /// A text as it may be written.
+  static func escaped(_ text: String) -> String {
+    text.unicodeScalars.map { scalar in
+      switch scalar {
+      case "\n": "\\n"
+      case "\r": "\\r"
+      case "\t": "\\t"
+      case "\\": "\\\\"
+      default: String(scalar)
+      }
+    }.joined()
   }
 }

@@ -27,7 +27,7 @@ struct Rehearsal {
     if plan.command.output.json { return try StandardOutput.print(json: report) }
     let introduction = TrainingIntroduction(
       job: plan.job, model: plan.model, training: plan.training, modelPath: plan.modelPath,
-      threadCount: plan.command.threads.count)
+      threadCount: plan.command.threads.count, reading: plan.reading)
     let time: String
     if case .budget(let seconds) = plan.training.length {
       time = "\(Quantity.time(seconds)), about \(Quantity.count(measured.stepsWithin(seconds), "step"))"

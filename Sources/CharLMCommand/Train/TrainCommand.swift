@@ -14,11 +14,12 @@ struct TrainCommand: ParsableCommand {
       Example:
         charlm train corpora/english.txt --budget 1m
         charlm train corpora/hello-ohlol.tsv --pairs
-      charlm train capitals.tsv --pairs --bidirectional
-      charlm train corpora/english.txt --unit word --embedding-init glove.6B.50d.txt
+        charlm train capitals.tsv --pairs --bidirectional
+        charlm train corpora/english.txt --unit word --embedding-init glove.50d.txt
+        zstd -dc corpus.zst | charlm train - --document-separator '<|endoftext|>'
       """)
 
-  @Argument(help: ArgumentHelp("Text files; - for standard input.", valueName: "corpus"))
+  @Argument(help: ArgumentHelp("Text files, folders or patterns; - for standard input.", valueName: "corpus"))
   var corpora: [String] = []
 
   @Flag(help: "The corpus holds pairs: lines 'input<TAB>output' with as many tokens on both sides.")
@@ -57,6 +58,9 @@ struct TrainCommand: ParsableCommand {
   )
   var log: String?
 
+  @OptionGroup
+  var cache: CacheOption
+
   @Flag(help: "Say what the run would be and take, and stop.")
   var dryRun = false
 
@@ -80,7 +84,7 @@ struct TrainCommand: ParsableCommand {
     }
     if initFrom != nil {
       let fixed =
-        network.given.filter { $0 != "--dropout" } + text.givenVocabulary
+        network.given.filter { $0 != "--dropout" } + text.vocabulary.givenForVocabulary
         + given(("--embedding-init", embeddingInit != nil))
       if let first = fixed.first {
         throw ValidationError("\(first) cannot be given with --init-from, which brings the model's own; leave it out")
@@ -104,7 +108,11 @@ struct TrainCommand: ParsableCommand {
     guard corpora.count == 1 else {
       throw ValidationError("--pairs takes one file, not \(corpora.count); put the pairs together")
     }
-    let others = given(("--bptt", training.bptt != nil), ("--validation-file", text.validationFile != nil))
+    let others = given(
+      ("--bptt", training.bptt != nil), ("--validation-file", text.validationFile != nil),
+      ("--document-separator", text.vocabulary.documentSeparator != nil),
+      ("--fallback", text.vocabulary.fallback != nil),
+      ("--cache", cache.cache != nil))
     if let first = others.first { throw ValidationError("\(first) has no meaning with --pairs; leave it out") }
     if network.tied {
       throw ValidationError(

@@ -9,15 +9,16 @@ struct TrainingIntroduction {
   let training: TrainingSettings
   let modelPath: String
   let threadCount: Int
+  /// What happened while the corpus was read.
+  let reading: CorpusDisplay
   /// Steps that were made before a resume.
   var stepsBefore = 0
 
   /// The lines.
   var text: String {
-    let lines = [
-      ("corpus", corpus), ("network", network), ("training", course), ("batch", batch), ("length", length),
-      ("model", file),
-    ]
+    let lines =
+      [("corpus", corpus)] + documents + reading.lines
+      + [("network", network), ("training", course), ("batch", batch), ("length", length), ("model", file)]
     return lines.map { name, line in "  " + name + String(repeating: " ", count: 10 - name.count) + line }
       .joined(separator: "\n")
   }
@@ -37,6 +38,12 @@ struct TrainingIntroduction {
     text += "; vocabulary of \(Quantity.count(job.tokenizer.vocabulary.count))"
     if job.kind == .transducer { text += " and \(Quantity.count(job.outputTokenizer.vocabulary.count))" }
     return text
+  }
+
+  private var documents: [(String, String)] {
+    guard job.documentCount > 0 else { return [] }
+    let separator = job.corpus.documentSeparator.map { ", separated by '\(EscapedText.escaped($0))'" } ?? ", one a file"
+    return [("documents", Quantity.count(job.documentCount) + separator)]
   }
 
   private var network: String {

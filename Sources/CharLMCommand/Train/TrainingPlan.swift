@@ -20,6 +20,8 @@ struct TrainingPlan {
   let initial: ModelSnapshot?
   /// The vectors that the embedding starts from.
   let vectors: WordVectors?
+  /// What is to be said of the corpus.
+  let reading: CorpusDisplay
 
   init(_ command: TrainCommand) throws {
     self.command = command
@@ -29,9 +31,13 @@ struct TrainingPlan {
     initial = try command.initFrom.map { path in
       try ModelLookup.read(path, kind: command.pairs ? .transducer : .language).model
     }
+    try TrainingPlan.checkDocuments(command, initial)
+    reading = CorpusDisplay(command.output.console)
     do throws(CorpusError) {
-      job = try TrainingPlan.job(command, initial: initial)
+      job = try TrainingPlan.job(command, initial: initial, reading)
+      reading.finish()
     } catch {
+      reading.finish()
       guard initial != nil, case .text(.unknownToken(_, _, _)) = error else { throw error }
       throw CommandFailure(
         error.description, next: "--init-from keeps the model's vocabulary: leave them out of the corpus")
@@ -52,9 +58,12 @@ struct TrainingPlan {
     guard let first = corpora.first else {
       throw CommandFailure.usage("it is not clear which run is meant", next: "name its model with --model")
     }
-    var name = Substring(first)
-    while name.count > 1, name.last == "/" { name.removeLast() }
-    name = name.split(separator: "/").last ?? ""
+    // Of a pattern, the folder that it is in.
+    var parts = first.split(separator: "/")
+    while !Files.exists(first), let last = parts.last, last.contains(where: { "*?[".contains($0) }) {
+      parts.removeLast()
+    }
+    var name = parts.last ?? ""
     if let dot = name.lastIndex(of: "."), dot > name.startIndex { name = name[..<dot] }
     let stem = first == "-" ? "stdin" : String(name)
     guard !stem.isEmpty, stem != ".", stem != ".." else {
@@ -74,8 +83,11 @@ struct TrainingPlan {
     }
   }
 
-  private static func job(_ command: TrainCommand, initial: ModelSnapshot?) throws(CorpusError) -> TrainingJob {
-    let settings = initial?.tokenizer.settings ?? command.text.settings
+  private static func job(
+    _ command: TrainCommand, initial: ModelSnapshot?, _ reading: CorpusDisplay
+  ) throws(CorpusError) -> TrainingJob {
+    let settings =
+      initial.map { command.text.vocabulary.settings(of: $0.tokenizer) } ?? command.text.vocabulary.settings
     if command.pairs {
       return TrainingJob(
         try PairCorpus(
@@ -84,7 +96,19 @@ struct TrainingPlan {
     }
     return TrainingJob(
       try Corpus(
-        paths: command.corpora, text: settings, validation: command.text.validationPart, tokenizer: initial?.tokenizer))
+        paths: command.corpora, text: settings, isAutomatic: command.text.vocabulary.isAutomatic,
+        validation: command.text.validationPart, documentSeparator: command.text.vocabulary.documentSeparator?.text,
+        tokenizer: initial?.tokenizer, storage: command.cache.storage, observe: reading.show))
+  }
+
+  /// A model without a token for it cannot learn where documents end.
+  private static func checkDocuments(_ command: TrainCommand, _ initial: ModelSnapshot?) throws {
+    guard let initial, command.text.vocabulary.documentSeparator != nil,
+      initial.tokenizer.vocabulary.documentID == nil
+    else { return }
+    throw CommandFailure(
+      "--document-separator: the vocabulary of \(command.initFrom ?? "the model") has no token between documents",
+      next: "leave it out, or train without --init-from")
   }
 
   /// The vectors of the vocabulary's tokens, whose size is then the embedding's.

@@ -33,7 +33,7 @@ struct TrainingReport: Encodable, Sendable {
   init(_ run: TrainingRun, threadCount: Int) throws {
     let record = run.record
     let saved = try Checkpoint.read(path: run.modelPath).model
-    let (sums, bitsPerByte) = TrainingReport.evaluate(saved, run.job, threadCount: threadCount)
+    let (sums, bitsPerByte) = try TrainingReport.evaluate(saved, run.job, threadCount: threadCount)
     model = run.modelPath
     corpusBytes = record.corpus.byteCount
     trainTokens = run.job.trainTokenCount
@@ -52,9 +52,9 @@ struct TrainingReport: Encodable, Sendable {
 
   private static func evaluate(
     _ saved: ModelSnapshot, _ job: TrainingJob, threadCount: Int
-  ) -> (sums: Evaluation?, bitsPerByte: Double?) {
+  ) throws -> (sums: Evaluation?, bitsPerByte: Double?) {
     if let model = LanguageModel(saved), let text = job.validationText {
-      let evaluation = model.evaluate(text, threadCount: threadCount)
+      let evaluation = try model.evaluate(text, threadCount: threadCount)
       return (evaluation.sums, evaluation.bitsPerByte)
     }
     if let model = Transducer(saved), !job.validationPairs.isEmpty {

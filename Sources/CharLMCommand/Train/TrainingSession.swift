@@ -9,6 +9,7 @@ struct TrainingSession {
   private let secondsBefore: Double
   private let stepsBefore: Int
   private let log: TrainingLog?
+  private let reading: CorpusDisplay
 
   /// A new run. The models folder is made and checked here.
   init(_ plan: TrainingPlan) throws {
@@ -18,6 +19,7 @@ struct TrainingSession {
     try Files.ensureWritableFolder(Files.folder(of: plan.modelPath))
     log = try plan.command.log.map { try TrainingLog(path: $0, isAppending: false) }
     run = plan.makeRun()
+    reading = plan.reading
     (secondsBefore, stepsBefore) = (0, 0)
   }
 
@@ -33,9 +35,16 @@ struct TrainingSession {
         "\(statePath): there is no state of a run to resume",
         next: "give its model with --model, or train without --resume")
     }
-    run = try TrainingRun(
-      resuming: path, corpusPaths: command.corpora.isEmpty ? nil : command.corpora, length: command.length.length,
-      threadCount: command.threads.count)
+    reading = CorpusDisplay(console)
+    do throws(TrainingFailure) {
+      run = try TrainingRun(
+        resuming: path, corpusPaths: command.corpora.isEmpty ? nil : command.corpora, length: command.length.length,
+        threadCount: command.threads.count, storage: command.cache.storage, observe: reading.show)
+      reading.finish()
+    } catch {
+      reading.finish()
+      throw error
+    }
     (secondsBefore, stepsBefore) = (run.record.seconds, run.record.steps)
     try Files.ensureWritableFolder(Files.folder(of: path))
     log = try command.log.map { try TrainingLog(path: $0, isAppending: true) }
@@ -80,7 +89,7 @@ struct TrainingSession {
   private var introduction: TrainingIntroduction {
     TrainingIntroduction(
       job: run.job, model: run.trainer.model, training: run.record.settings, modelPath: run.modelPath,
-      threadCount: command.threads.count, stepsBefore: stepsBefore)
+      threadCount: command.threads.count, reading: reading, stepsBefore: stepsBefore)
   }
 
   private func conclude(_ end: TrainingEnd) throws {

@@ -10,10 +10,13 @@ public enum Normalization: String, Codable, Sendable, CaseIterable {
   case nfd
   /// Compatibility composition: also `ﬁ` becomes `fi`, full-width forms become ordinary ones.
   case nfkc
+  /// Unicode's NFKC_Casefold: as `nfkc`, and case is folded (`É` becomes `é`, `ß` becomes `ss`) and what is ignored by
+  /// default (soft hyphens, joiners) is dropped.
+  case nfkcCasefold = "nfkc-casefold"
 
   /// The text in this form, by ICU.
   ///
-  /// - Parameter utf8: UTF-8; ill-formed bytes become U+FFFD, except with `none` and in text that is all ASCII.
+  /// - Parameter utf8: UTF-8; ill-formed bytes stay as they are.
   /// - Complexity: O(bytes); text that has the form already is returned as it is, without a copy.
   public func normalized(_ utf8: [UInt8]) -> [UInt8] {
     guard let form else { return utf8 }
@@ -27,6 +30,7 @@ public enum Normalization: String, Codable, Sendable, CaseIterable {
     case .nfc: CICU_NFC
     case .nfd: CICU_NFD
     case .nfkc: CICU_NFKC
+    case .nfkcCasefold: CICU_NFKC_CASEFOLD
     }
   }
 }

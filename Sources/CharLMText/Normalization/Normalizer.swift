@@ -40,7 +40,7 @@ struct Normalizer {
     var offset = offset
     while offset < utf8.count {
       let byte = utf8[offset]
-      // ASCII is never changed and never joins what stands before it.
+      // ASCII never joins what stands before it.
       if byte < 0x80 { return offset }
       if byte & 0xC0 != 0x80, cicu_has_boundary_before(form, UTF8Scalars.scalar(in: utf8, at: offset).value) {
         return offset
@@ -52,7 +52,9 @@ struct Normalizer {
 
   /// The piece in the form, or `nil` where it has it already.
   func normalizedPiece(_ utf8: Span<UInt8>, _ range: Range<Int>) -> [UInt8]? {
-    if UTF8Validation.endOfASCII(in: utf8.extracting(range), from: 0) == range.count { return nil }
+    if UTF8Validation.endOfASCII(in: utf8.extracting(range), from: 0) == range.count {
+      return form == CICU_NFKC_CASEFOLD ? Self.lowercased(utf8, range) : nil
+    }
     var output = [UInt8](repeating: 0, count: range.count + range.count / 2 + 64)
     var length = callICU(utf8, range, &output)
     if Int(length) > output.count {
@@ -60,9 +62,33 @@ struct Normalizer {
       length = callICU(utf8, range, &output)
     }
     if length == Int32(CICU_ALREADY_NORMAL) { return nil }
+    if length == Int32(CICU_ILL_FORMED) { return normalizedRuns(utf8, range) }
     guard length >= 0 else { fatalError("ICU cannot normalize: " + errorName(length)) }
     output.removeLast(output.count - Int(length))
     return output
+  }
+
+  /// A piece of ASCII in lower case, or `nil` where it has no other.
+  private static func lowercased(_ utf8: Span<UInt8>, _ range: Range<Int>) -> [UInt8]? {
+    let isUpper = { (byte: UInt8) in byte &- UInt8(ascii: "A") < 26 }
+    guard range.contains(where: { isUpper(utf8[$0]) }) else { return nil }
+    return range.map { isUpper(utf8[$0]) ? utf8[$0] | 0x20 : utf8[$0] }
+  }
+
+  /// A piece with ill-formed bytes: what is between them in the form. Like U+FFFD, they join nothing.
+  private func normalizedRuns(_ utf8: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
+    var result: [UInt8] = []
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let rest = utf8.extracting(start..<range.upperBound)
+      let end = start + (UTF8Validation.firstError(in: rest) ?? rest.count)
+      if end > start {
+        result += normalizedPiece(utf8, start..<end) ?? (start..<end).map { utf8[$0] }
+      }
+      if end < range.upperBound { result.append(utf8[end]) }
+      start = end + 1
+    }
+    return result
   }
 
   private func callICU(_ utf8: Span<UInt8>, _ range: Range<Int>, _ output: inout [UInt8]) -> Int32 {

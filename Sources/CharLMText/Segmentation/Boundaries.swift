@@ -15,7 +15,7 @@ extension Segmenter {
     let start = Self.sureBreak(atOrBefore: scalar, in: utf8)
     let rest = utf8.extracting(start..<utf8.count)
     do throws(Found) {
-      try Self.forEachGrapheme(in: rest) { (range) throws(Found) in
+      try Segmenter(unit: .grapheme).forEachToken(in: rest) { (range) throws(Found) in
         if start + range.lowerBound >= scalar { throw Found(offset: start + range.lowerBound) }
       }
     } catch {
@@ -34,9 +34,15 @@ extension Segmenter {
   public func validationStart(in utf8: Span<UInt8>, fraction: Double) -> Int {
     precondition(fraction >= 0 && fraction <= 1, "a validation part of \(fraction) is not between 0 and 1")
     let kept = Int(((1 - fraction) * Double(UTF8Scalars.count(in: utf8))).rounded(.down))
+    return validationStart(in: utf8, scalarCount: kept)
+  }
+
+  /// The offset of scalar number `scalarCount`, moved forward as `validationStart(in:fraction:)` does; the text's length
+  /// where it has no more scalars.
+  package func validationStart(in utf8: Span<UInt8>, scalarCount: Int) -> Int {
     var scalars = 0
     for offset in utf8.indices where utf8[offset] & 0xC0 != 0x80 {
-      if scalars == kept {
+      if scalars == scalarCount {
         return unit == .word
           ? Self.sureWordBreak(atOrAfter: offset, in: utf8) : boundary(atOrAfter: offset, in: utf8)
       }

@@ -12,8 +12,11 @@ struct GraphemeClasses: Sendable {
   /// The table, made from ICU's properties when it is first asked for (a few milliseconds).
   static let shared = GraphemeClasses()
 
+  /// The scalars below this have bits of their own.
+  static let count = 0x20000
+
   private init() {
-    var table = [UInt8](repeating: 0, count: 0x20000)
+    var table = [UInt8](repeating: 0, count: Self.count)
     // Safe: CICU writes exactly the count given, and the array outlives the call.
     unsafe table.withUnsafeMutableBufferPointer { buffer in
       unsafe cicu_grapheme_classes(buffer.baseAddress, UInt32(buffer.count))
@@ -25,13 +28,33 @@ struct GraphemeClasses: Sendable {
   @inline(__always)
   func bits(of scalar: UInt32) -> UInt8 {
     let index = Int(scalar)
-    return index < table.count ? table[index] : UInt8(CICU_BINDER)
+    return index < table.count ? table[index] : UInt8(CICU_BINDER | CICU_JOINS)
   }
 
-  /// Whether there is surely a break between two neighbours; where not, ICU must be asked.
+  /// Whether there is surely a break between two neighbours; where not, what is before them may decide.
   @inline(__always)
   static func surelyBreaks(_ left: UInt8, _ right: UInt8) -> Bool {
     // Both plain (bit 0), or the right an opener (bit 1) and the left no binder (bit 2).
     ((left & right) | ((right >> 1) & ~(left >> 2))) & 1 != 0
   }
+
+  /// Whether there is surely no break between two neighbours.
+  @inline(__always)
+  static func surelyJoins(_ left: UInt8, _ right: UInt8) -> Bool {
+    right & UInt8(CICU_MARK) != 0 && left & UInt8(CICU_CONTROL) == 0
+  }
+
+  /// Whether there is surely a break between two neighbours where no joiner stands between the left one and its base.
+  @inline(__always)
+  static func endsMarks(_ left: UInt8, _ right: UInt8) -> Bool {
+    left & UInt8(CICU_MARK) != 0 && right & UInt8(CICU_JOINS) == 0
+  }
+
+  /// Whether a scalar joins what is before it and perhaps what follows.
+  @inline(__always)
+  static func isJoiner(_ bits: UInt8) -> Bool { bits & UInt8(CICU_JOINS | CICU_MARK) == UInt8(CICU_JOINS) }
+
+  /// Whether a scalar joins what is before it.
+  @inline(__always)
+  static func joins(_ bits: UInt8) -> Bool { bits & UInt8(CICU_JOINS) != 0 }
 }

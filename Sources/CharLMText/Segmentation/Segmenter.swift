@@ -20,8 +20,10 @@ public struct Segmenter: Sendable {
   public func forEachToken<E: Error>(in utf8: Span<UInt8>, _ body: (Range<Int>) throws(E) -> Void) throws(E) {
     switch unit {
     case .byte: for offset in utf8.indices { try body(offset..<offset + 1) }
-    case .scalar: try Self.forEachScalar(in: utf8, body)
-    case .grapheme: try Self.forEachGrapheme(in: utf8, body)
+    case .scalar:
+      try Self.forEachScalar(in: utf8, singles: { (run) throws(E) in try Self.each(run, body) }, body)
+    case .grapheme:
+      try Self.forEachGrapheme(in: utf8, singles: { (run) throws(E) in try Self.each(run, body) }, body)
     case .word: try Self.forEachWord(in: utf8, body)
     }
   }
@@ -31,93 +33,15 @@ public struct Segmenter: Sendable {
     var count = 0
     switch unit {
     case .byte: count = utf8.count
-    case .scalar: Self.forEachScalar(in: utf8) { _ in count += 1 }
-    case .grapheme: Self.forEachGrapheme(in: utf8) { _ in count += 1 }
+    case .scalar: Self.forEachScalar(in: utf8, singles: { count += $0.count }) { _ in count += 1 }
+    case .grapheme: Self.forEachGrapheme(in: utf8, singles: { count += $0.count }) { _ in count += 1 }
     case .word: Self.forEachWord(in: utf8) { _ in count += 1 }
     }
     return count
   }
 
   @inline(__always)
-  static func forEachScalar<E: Error>(in utf8: Span<UInt8>, _ body: (Range<Int>) throws(E) -> Void) throws(E) {
-    var start = 0
-    while start < utf8.count {
-      let end = start + UTF8Scalars.scalar(in: utf8, at: start).count
-      try body(start..<end)
-      start = end
-    }
-  }
-
-  /// Walks the graphemes: where the classes of two neighbours decide (nearly everywhere), by the table; CR LF by hand;
-  /// the runs in between, which begin and end at breaks, by ICU.
-  @inline(__always)
-  static func forEachGrapheme<E: Error>(in utf8: Span<UInt8>, _ body: (Range<Int>) throws(E) -> Void) throws(E) {
-    guard utf8.count > 0 else { return }
-    let classes = GraphemeClasses.shared
-    var breaker: TextBreaker?
-    defer { breaker?.giveBack() }
-    var start = 0
-    var (end, left) = reading(utf8, at: 0, classes)
-    while end < utf8.count {
-      let (next, right) = reading(utf8, at: end, classes)
-      if GraphemeClasses.surelyBreaks(left, right) {
-        try body(start..<end)
-        start = end
-        (end, left) = (next, right)
-        continue
-      }
-      if utf8[start] == 0x0D {
-        let stop = utf8[end] == 0x0A ? next : end
-        try body(start..<stop)
-        start = stop
-      } else {
-        let stop = endOfRun(in: utf8, from: next, left: right, classes)
-        try forEachGrapheme(in: utf8, run: start..<stop, &breaker, body)
-        start = stop
-      }
-      guard start < utf8.count else { return }
-      (end, left) = reading(utf8, at: start, classes)
-    }
-    try body(start..<end)
-  }
-
-  /// Walks the graphemes of a run, which begins and ends at breaks, by ICU; `breaker` is borrowed where it is `nil`.
-  private static func forEachGrapheme<E: Error>(
-    in utf8: Span<UInt8>, run: Range<Int>, _ breaker: inout TextBreaker?, _ body: (Range<Int>) throws(E) -> Void
-  ) throws(E) {
-    let used = breaker ?? TextBreaker.borrow(for: CICU_GRAPHEMES)
-    breaker = used
-    var start = run.lowerBound
-    while start < run.upperBound {
-      let base = start
-      for index in 0..<used.findEnds(in: utf8, range: base..<run.upperBound) {
-        let end = base + Int(used.ends[index])
-        try body(start..<end)
-        start = end
-      }
-    }
-  }
-
-  /// The end and the class of the scalar at `offset`.
-  @inline(__always)
-  private static func reading(
-    _ utf8: Span<UInt8>, at offset: Int, _ classes: GraphemeClasses
-  ) -> (end: Int, bits: UInt8) {
-    let scalar = UTF8Scalars.scalar(in: utf8, at: offset)
-    return (offset + scalar.count, classes.bits(of: scalar.value))
-  }
-
-  /// The first sure break at or after `offset`, where a scalar of class `left` ends.
-  @inline(never)
-  private static func endOfRun(
-    in utf8: Span<UInt8>, from offset: Int, left: UInt8, _ classes: GraphemeClasses
-  ) -> Int {
-    var (end, left) = (offset, left)
-    while end < utf8.count {
-      let (next, right) = reading(utf8, at: end, classes)
-      if GraphemeClasses.surelyBreaks(left, right) { break }
-      (end, left) = (next, right)
-    }
-    return end
+  private static func each<E: Error>(_ run: Range<Int>, _ body: (Range<Int>) throws(E) -> Void) throws(E) {
+    for offset in run { try body(offset..<offset + 1) }
   }
 }

@@ -52,7 +52,7 @@ extension Segmenter {
   /// Whether there is a word break at `offset`, as the bytes around it alone show: after a line feed (WB3a); between a
   /// space and a letter or digit of ASCII (WB999); between an ideographic comma or stop and Han or kana, which is where
   /// text without spaces has its pauses.
-  private static func isSureWordBreak(_ offset: Int, in utf8: Span<UInt8>) -> Bool {
+  static func isSureWordBreak(_ offset: Int, in utf8: Span<UInt8>) -> Bool {
     guard offset > 0, offset < utf8.count else { return true }
     switch utf8[offset - 1] {
     case UInt8(ascii: "\n"): return true

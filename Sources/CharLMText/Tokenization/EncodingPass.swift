@@ -18,6 +18,7 @@ struct EncodingPass<Word: FixedWidthInteger> {
   private let unit: TextUnit
   private let onUnknown: Tokenizer.UnknownPolicy
 
+  private let fallback: Fallback
   private var words: [Word] = []
   private var unknownCount = 0
   private var skipped: [Range<Int>] = []
@@ -26,51 +27,101 @@ struct EncodingPass<Word: FixedWidthInteger> {
   private var refused: [UnknownToken] = []
   private var nearestKnown: [[UInt8]: TokenID?] = [:]
 
-  init(vocabulary: Vocabulary, unit: TextUnit, onUnknown: Tokenizer.UnknownPolicy) {
+  init(vocabulary: Vocabulary, settings: TextSettings, onUnknown: Tokenizer.UnknownPolicy) {
     self.vocabulary = vocabulary
-    self.unit = unit
+    unit = settings.unit
+    fallback = settings.fallback
     self.onUnknown = onUnknown
   }
 
   mutating func run(_ utf8: Span<UInt8>) {
-    switch unit {
-    case .byte: walk(utf8, tokenCount: utf8.count) { _, start in start + 1 }
-    case .scalar:
-      walk(utf8, tokenCount: UTF8Scalars.count(in: utf8)) { utf8, start in
-        start + UTF8Scalars.scalar(in: utf8, at: start).count
-      }
-    case .grapheme:
-      words.reserveCapacity(UTF8Scalars.count(in: utf8))
-      Segmenter.forEachGrapheme(in: utf8) { encode(utf8, $0) }
-    case .word: Segmenter.forEachWord(in: utf8) { encode(utf8, $0) }
+    // Safe: each token stands for a byte or more, so that there is room for all; the first `count` are set.
+    words = unsafe [Word](unsafeUninitializedCapacity: utf8.count) { room, count in
+      var target = unsafe Target(room: room)
+      unsafe walk(utf8, &target)
+      count = unsafe target.count
     }
   }
 
-  /// Encodes tokens that end where `end` says, at most about `tokenCount`, into room made beforehand: twice as fast as
-  /// appending one by one.
-  @inline(__always)
-  private mutating func walk(_ utf8: Span<UInt8>, tokenCount: Int, _ end: (Span<UInt8>, Int) -> Int) {
-    var room = [Word](repeating: 0, count: tokenCount)
-    var target = room.mutableSpan
-    var (start, used) = (0, 0)
-    while start < utf8.count, used < target.count {
-      let range = start..<end(utf8, start)
-      var id = vocabulary.number(in: utf8, range)
-      if id < 0 { id = replacement(utf8, range) }
-      if id >= 0 {
-        if used == 0 { firstEnd = range.upperBound }
-        target[used] = Word(truncatingIfNeeded: id)
-        used += 1
-      }
-      start = range.upperBound
+  /// Room for the numbers of tokens, and how many are there.
+  @unsafe private struct Target {
+    let room: UnsafeMutableBufferPointer<Word>
+    var count = 0
+
+    @inline(__always)
+    mutating func append(_ id: TokenID) {
+      // Safe: the room was made for as many tokens as the text has bytes.
+      unsafe room[count] = Word(truncatingIfNeeded: id)
+      unsafe count &+= 1
     }
-    room.removeLast(room.count - used)
-    words = room
-    // Ill-formed text has more tokens than scalars.
-    while start < utf8.count {
-      let range = start..<end(utf8, start)
-      encode(utf8, range)
-      start = range.upperBound
+  }
+
+  @inline(__always)
+  private mutating func walk(_ utf8: Span<UInt8>, _ target: inout Target) {
+    switch unit {
+    case .byte: unsafe encodeSingles(utf8, utf8.indices, &target)
+    case .scalar:
+      Segmenter.forEachScalar(in: utf8, singles: { unsafe encodeSingles(utf8, $0, &target) }) {
+        unsafe encode(utf8, $0, &target)
+      }
+    case .grapheme:
+      Segmenter.forEachGrapheme(in: utf8, singles: { unsafe encodeSingles(utf8, $0, &target) }) {
+        unsafe encode(utf8, $0, &target)
+      }
+    case .word: Segmenter.forEachWord(in: utf8) { unsafe encode(utf8, $0, &target) }
+    }
+  }
+
+  /// Encodes bytes each of which is a token.
+  @inline(__always)
+  private mutating func encodeSingles(_ utf8: Span<UInt8>, _ run: Range<Int>, _ target: inout Target) {
+    var offset = run.lowerBound
+    while offset < run.upperBound, firstEnd == 0 {
+      unsafe encode(utf8, offset..<offset + 1, &target)
+      offset += 1
+    }
+    let singleBytes = vocabulary.singleBytes
+    let ids = singleBytes.span
+    while offset < run.upperBound {
+      // Safe: runs are within the text, and there is a number for each byte.
+      let id = unsafe ids[unchecked: Int(utf8[unchecked: offset])]
+      if id >= 0 { unsafe target.append(id) } else { unsafe replace(utf8, offset..<offset + 1, &target) }
+      offset &+= 1
+    }
+  }
+
+  @inline(__always)
+  private mutating func encode(_ utf8: Span<UInt8>, _ range: Range<Int>, _ target: inout Target) {
+    let id = vocabulary.number(in: utf8, range)
+    if id >= 0 {
+      unsafe take(id, range.upperBound, &target)
+    } else {
+      unsafe replace(utf8, range, &target)
+    }
+  }
+
+  @inline(__always)
+  private mutating func take(_ id: TokenID, _ end: Int, _ target: inout Target) {
+    if firstEnd == 0 { firstEnd = end }
+    unsafe target.append(id)
+  }
+
+  /// Spells a token that the vocabulary lacks, or does with it what the policy says.
+  @inline(never)
+  private mutating func replace(_ utf8: Span<UInt8>, _ range: Range<Int>, _ target: inout Target) {
+    let first = UTF8Scalars.scalar(in: utf8, at: range.lowerBound).count
+    if fallback != .none, first < range.count {
+      var start = range.lowerBound
+      while start < range.upperBound {
+        let end = min(start + UTF8Scalars.scalar(in: utf8, at: start).count, range.upperBound)
+        unsafe encode(utf8, start..<end, &target)
+        start = end
+      }
+    } else if fallback == .byte, range.count > 1 {
+      for offset in range { unsafe encode(utf8, offset..<offset + 1, &target) }
+    } else {
+      let id = replacement(utf8, range)
+      if id >= 0 { unsafe take(id, range.upperBound, &target) }
     }
   }
 
@@ -78,17 +129,6 @@ struct EncodingPass<Word: FixedWidthInteger> {
     EncodedText(
       tokens: wrap(words), unknownCount: unknownCount, skipped: skipped, firstEnd: firstEnd,
       refusedCount: refusedCount, firstRefused: refused)
-  }
-
-  @inline(__always)
-  private mutating func encode(_ utf8: Span<UInt8>, _ range: Range<Int>) {
-    var id = vocabulary.number(in: utf8, range)
-    if id < 0 {
-      id = replacement(utf8, range)
-      if id < 0 { return }
-    }
-    if words.isEmpty { firstEnd = range.upperBound }
-    words.append(Word(truncatingIfNeeded: id))
   }
 
   /// The token in place of an unknown one, or -1 for none.

@@ -77,7 +77,7 @@ public struct MeasuredEncoding: Sendable {
       if range.upperBound <= firstEnd { first.byteCount -= range.count }
     }
     var next = 0
-    Segmenter.forEachGrapheme(in: source.span) { grapheme in
+    Segmenter(unit: .grapheme).forEachToken(in: source.span) { grapheme in
       while next < skipped.count, skipped[next].upperBound <= grapheme.lowerBound { next += 1 }
       if next < skipped.count, skipped[next].contains(grapheme.lowerBound) { return }
       whole.graphemeCount += 1

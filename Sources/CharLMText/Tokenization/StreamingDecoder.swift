@@ -28,7 +28,7 @@ public struct StreamingDecoder: Sendable {
     partial.append(contentsOf: bytes)
     takeScalars()
     var certain = 0
-    Segmenter.forEachGrapheme(in: held.span) { certain = $0.lowerBound }
+    Segmenter(unit: .grapheme).forEachToken(in: held.span) { certain = $0.lowerBound }
     return release(certain)
   }
 
@@ -37,6 +37,23 @@ public struct StreamingDecoder: Sendable {
     let end = String(decoding: partial, as: UTF8.self)
     partial = []
     return release(held.count) + end
+  }
+
+  /// Returns what is still held back, but for a scalar or a grapheme that is cut: bytes that are not a whole scalar, and
+  /// what ends with a joiner or is half a flag.
+  public mutating func finishWhole() -> String {
+    partial = []
+    var last = 0..<0
+    Segmenter(unit: .grapheme).forEachToken(in: held.span) { last = $0 }
+    if let scalars = scalars(of: Array(held[last])), Self.isCut(scalars) { held.removeLast(last.count) }
+    return finish()
+  }
+
+  private static func isCut(_ grapheme: [Unicode.Scalar]) -> Bool {
+    guard let last = grapheme.last else { return false }
+    if 0x1F1E6...0x1F1FF ~= last.value { return grapheme.count == 1 }
+    let bits = GraphemeClasses.shared.bits(of: last.value)
+    return GraphemeClasses.isJoiner(bits) && Int(last.value) < GraphemeClasses.count
   }
 
   private mutating func release(_ count: Int) -> String {
@@ -50,23 +67,9 @@ public struct StreamingDecoder: Sendable {
     var end = partial.count
     for length in 1...3 where length <= partial.count {
       let start = partial.count - length
-      if Self.mayBecomeScalar(partial[start...]) { end = start }
+      if UTF8Validation.mayBecomeScalar(partial[start...]) { end = start }
     }
     held.append(contentsOf: String(decoding: partial[..<end], as: UTF8.self).utf8)
     partial.removeFirst(end)
-  }
-
-  /// Whether bytes are a scalar's beginning, but not the whole: some last bytes complete it.
-  private static func mayBecomeScalar(_ bytes: ArraySlice<UInt8>) -> Bool {
-    guard let lead = bytes.first, lead >= 0xC2, lead <= 0xF4 else { return false }
-    let length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
-    guard bytes.count < length else { return false }
-    // The second byte decides the rest: 0x80 or 0xBF is well-formed after any lead, unless it is given.
-    let fill = [UInt8](repeating: 0x80, count: length - bytes.count)
-    let candidates = bytes.count > 1 ? [fill] : [fill, fill.map { _ in 0xBF }]
-    return candidates.contains { rest in
-      let whole = Array(bytes + rest)
-      return UTF8Validation.sequenceLength(in: whole.span, at: 0) == length
-    }
   }
 }

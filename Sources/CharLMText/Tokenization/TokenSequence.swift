@@ -57,6 +57,45 @@ public struct TokenSequence: Sendable, Hashable {
     }
   }
 
+  /// Adds tokens of the same width at the end.
+  package mutating func append(contentsOf other: TokenSequence) {
+    let taken = storage
+    storage = .narrow([])
+    switch (consume taken, other.storage) {
+    case (.narrow(var words), .narrow(let more)):
+      words.append(contentsOf: more)
+      storage = .narrow(words)
+    case (.middle(var words), .middle(let more)):
+      words.append(contentsOf: more)
+      storage = .middle(words)
+    case (.wide(var words), .wide(let more)):
+      words.append(contentsOf: more)
+      storage = .wide(words)
+    case (let words, _):
+      storage = words
+      preconditionFailure("tokens of \(other.bytesPerToken) bytes added to tokens of \(bytesPerToken)")
+    }
+  }
+
+  /// The numbers as bytes, `bytesPerToken` each, the least byte first.
+  package var littleEndianBytes: [UInt8] {
+    switch storage {
+    case .narrow(let words): words
+    case .middle(let words): Self.littleEndianBytes(of: words)
+    case .wide(let words): Self.littleEndianBytes(of: words)
+    }
+  }
+
+  private static func littleEndianBytes<Word: FixedWidthInteger>(of words: [Word]) -> [UInt8] {
+    let size = MemoryLayout<Word>.size
+    var bytes = [UInt8](repeating: 0, count: words.count * size)
+    var target = bytes.mutableSpan
+    for index in words.indices {
+      for place in 0..<size { target[index * size + place] = UInt8(truncatingIfNeeded: words[index] >> (8 * place)) }
+    }
+    return bytes
+  }
+
   /// Copies the tokens of `range` to the start of `target`, which must be long enough.
   ///
   /// - Complexity: O(range), without allocation.

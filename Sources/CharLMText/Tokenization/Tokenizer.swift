@@ -52,9 +52,24 @@ public struct Tokenizer: Sendable {
   public func measuredEncoding(
     of utf8: [UInt8], source: String, onUnknown: UnknownPolicy = .error
   ) throws(TextError) -> MeasuredEncoding {
-    let normalized = settings.normalization.normalized(utf8)
-    let pass = try encodeNormalized(normalized, source: source, onUnknown: onUnknown)
-    return MeasuredEncoding(pass, source: utf8, normalized: normalized, normalization: settings.normalization)
+    let piece = TextPiece(utf8: utf8, normalized: settings.normalization.normalized(utf8))
+    return try measuredEncoding(of: piece, source: source, onUnknown: onUnknown)
+  }
+
+  /// The tokens of a text that has the settings' normalization already, such as a piece's `normalized`.
+  public func encode(
+    normalized utf8: [UInt8], source: String, onUnknown: UnknownPolicy = .error
+  ) throws(TextError) -> TokenSequence {
+    try encodeNormalized(utf8, source: source, onUnknown: onUnknown).tokens
+  }
+
+  /// The tokens of a piece of a text, with what an evaluation needs to know.
+  public func measuredEncoding(
+    of piece: TextPiece, source: String, onUnknown: UnknownPolicy = .error
+  ) throws(TextError) -> MeasuredEncoding {
+    let pass = try encodeNormalized(piece.normalized, source: source, onUnknown: onUnknown)
+    return MeasuredEncoding(
+      pass, source: piece.utf8, normalized: piece.normalized, normalization: settings.normalization)
   }
 
   /// The bytes that tokens stand for; special tokens stand for none.
@@ -85,7 +100,7 @@ public struct Tokenizer: Sendable {
   private func encode<Word: FixedWidthInteger>(
     _ utf8: Span<UInt8>, _ onUnknown: UnknownPolicy, _ wrap: ([Word]) -> TokenSequence
   ) -> EncodedText {
-    var pass = EncodingPass<Word>(vocabulary: vocabulary, unit: settings.unit, onUnknown: onUnknown)
+    var pass = EncodingPass<Word>(vocabulary: vocabulary, settings: settings, onUnknown: onUnknown)
     pass.run(utf8)
     return pass.result(wrap)
   }

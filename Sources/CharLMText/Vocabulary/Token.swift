@@ -29,6 +29,11 @@ extension Token: CustomStringConvertible {
   }
 }
 
+extension Token: Encodable {
+  /// As an entry of a vocabulary: a string, `{"bytes": "e4"}` for what is not UTF-8, `{"special": "unknown"}`.
+  public func encode(to encoder: any Encoder) throws { try TokenEntry(self).encode(to: encoder) }
+}
+
 /// One entry of a vocabulary as JSON: a string; `{"bytes": "e4"}` for what is not UTF-8; `{"special": "unknown"}`.
 ///
 /// An entry that is none of these reads as `unreadable`, so that the vocabulary can say which one it is.

@@ -2,8 +2,9 @@
 ///
 /// A text may come in pieces that end at token boundaries. The vocabulary does not depend on their order.
 public struct VocabularyBuilder: Sendable {
-  /// The settings that the vocabulary is made by; texts must be in their normalization already.
-  public let settings: TextSettings
+  /// The settings that the vocabulary is made by; texts must be in their normalization already. Fallback and limits may
+  /// change after counting, unit and normalization not.
+  public var settings: TextSettings
   /// Whether the vocabulary gets a token between documents.
   public let hasDocuments: Bool
   /// Whether the vocabulary gets an unknown token even where it leaves nothing out.
@@ -11,7 +12,8 @@ public struct VocabularyBuilder: Sendable {
 
   private var pieces = ByteStringTable()
   private var pieceCounts: [Int] = []
-  private var byteCounts = [Int](repeating: 0, count: 256)
+  /// How often each byte was counted alone, in four rows, so that equal neighbours do not wait for one another.
+  private var byteRows = [Int](repeating: 0, count: 4 * 256)
 
   /// A builder that has counted nothing yet.
   public init(settings: TextSettings, hasDocuments: Bool = false, reservesUnknown: Bool = false) {
@@ -25,17 +27,28 @@ public struct VocabularyBuilder: Sendable {
   /// - Complexity: O(bytes).
   public mutating func count(_ utf8: Span<UInt8>) {
     switch settings.unit {
-    case .byte: for offset in utf8.indices { byteCounts[Int(utf8[offset])] += 1 }
-    case .scalar: Segmenter.forEachScalar(in: utf8) { countToken(utf8, $0) }
-    case .grapheme: Segmenter.forEachGrapheme(in: utf8) { countToken(utf8, $0) }
+    case .byte: countSingles(utf8, utf8.indices)
+    case .scalar:
+      Segmenter.forEachScalar(in: utf8, singles: { countSingles(utf8, $0) }) { countToken(utf8, $0) }
+    case .grapheme:
+      Segmenter.forEachGrapheme(in: utf8, singles: { countSingles(utf8, $0) }) { countToken(utf8, $0) }
     case .word: Segmenter.forEachWord(in: utf8) { countToken(utf8, $0) }
+    }
+  }
+
+  @inline(__always)
+  private mutating func countSingles(_ utf8: Span<UInt8>, _ run: Range<Int>) {
+    var rows = byteRows.mutableSpan
+    for offset in run {
+      // Safe: runs are within the text, and there are four rows of 256.
+      unsafe rows[unchecked: (offset & 3) << 8 | Int(utf8[unchecked: offset])] &+= 1
     }
   }
 
   @inline(__always)
   private mutating func countToken(_ utf8: Span<UInt8>, _ range: Range<Int>) {
     if range.count == 1 {
-      byteCounts[Int(utf8[range.lowerBound])] += 1
+      byteRows[Int(utf8[range.lowerBound])] += 1
     } else {
       let number = Int(pieces.insert(utf8, range))
       if number == pieceCounts.count { pieceCounts.append(0) }
@@ -56,8 +69,9 @@ public struct VocabularyBuilder: Sendable {
   /// - Complexity: O(n log n) in the number of different tokens.
   public var counts: [Count] {
     var counts: [Count] = []
-    for byte in 0..<256 where byteCounts[byte] > 0 {
-      counts.append(Count(bytes: [UInt8(byte)], occurrences: byteCounts[byte]))
+    for byte in 0..<256 {
+      let occurrences = (0..<4).reduce(0) { $0 + byteRows[$1 << 8 | byte] }
+      if occurrences > 0 { counts.append(Count(bytes: [UInt8(byte)], occurrences: occurrences)) }
     }
     for number in 0..<pieces.count {
       counts.append(Count(bytes: Array(pieces[number]), occurrences: pieceCounts[number]))
@@ -67,31 +81,20 @@ public struct VocabularyBuilder: Sendable {
 
   /// The vocabulary: special tokens, then text in the order of its scalars.
   ///
-  /// It has an unknown token where the settings' limits leave something out (or one was reserved). With a size limit,
-  /// which counts every row, the most frequent tokens stay; of equally frequent ones those of lower scalars.
+  /// Tokens as frequent as the minimum count stay; with a size limit, which counts every row, the most frequent of
+  /// them, and of equally frequent ones those of lower scalars. With a fallback, what spells the others stays, too: by
+  /// scalars, all that are needed; by bytes, all 256, and of scalars those that are as frequent as the minimum count.
+  /// There is an unknown token where something is left out and cannot be spelled (or one was reserved).
   ///
   /// - Throws: `TextError.noTokensLeft` where nothing was counted or nothing is left.
   public func vocabulary() throws(TextError) -> Vocabulary {
     let counts = counts
-    var kept = counts.filter { $0.occurrences >= settings.minimumCount }
-    let documentRows = hasDocuments ? 1 : 0
-    var hasUnknown = reservesUnknown || kept.count < counts.count
-    if let limit = settings.vocabularySize, kept.count + documentRows + (hasUnknown ? 1 : 0) > limit {
-      hasUnknown = true
-      kept = Self.mostFrequent(kept, max(0, limit - documentRows - 1))
-    }
-    if kept.isEmpty {
+    let choice = VocabularyChoice(
+      counts, settings: settings, rowsForOthers: hasDocuments ? 1 : 0, reservesUnknown: reservesUnknown)
+    guard !counts.isEmpty, let choice else {
       throw .noTokensLeft(minimumCount: settings.minimumCount, vocabularySize: settings.vocabularySize)
     }
-    let specials = (hasUnknown ? [Token.special(.unknown)] : []) + (hasDocuments ? [.special(.document)] : [])
-    return try Vocabulary(tokens: specials + kept.map { .text($0.bytes) })
-  }
-
-  /// The `number` most frequent of `counts`, which are in the order of their bytes, in that order.
-  private static func mostFrequent(_ counts: [Count], _ number: Int) -> [Count] {
-    let ranked = counts.indices.sorted {
-      (counts[$1].occurrences, $0) < (counts[$0].occurrences, $1)
-    }
-    return ranked.prefix(number).sorted().map { counts[$0] }
+    let specials = (choice.hasUnknown ? [Token.special(.unknown)] : []) + (hasDocuments ? [.special(.document)] : [])
+    return try Vocabulary(tokens: specials + choice.kept.map { .text($0) })
   }
 }

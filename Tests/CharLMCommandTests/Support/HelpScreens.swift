@@ -21,6 +21,8 @@ enum HelpScreens {
       transduce               Turn texts into others of as many tokens, as a model
                               of pairs learned it.
       info                    Show what a model file holds.
+      vocab                   Show the tokens of a corpus, and what limits would
+                              leave of them.
       convert                 Exchange models with PyTorch, as state dicts in
                               safetensors.
       bench                   Measure how fast this machine trains and samples.
@@ -38,13 +40,14 @@ enum HelpScreens {
     Example:
       charlm train corpora/english.txt --budget 1m
       charlm train corpora/hello-ohlol.tsv --pairs
-    charlm train capitals.tsv --pairs --bidirectional
-    charlm train corpora/english.txt --unit word --embedding-init glove.6B.50d.txt
+      charlm train capitals.tsv --pairs --bidirectional
+      charlm train corpora/english.txt --unit word --embedding-init glove.50d.txt
+      zstd -dc corpus.zst | charlm train - --document-separator '<|endoftext|>'
 
     USAGE: charlm train [<options>] [<corpus> ...]
 
     ARGUMENTS:
-      <corpus>                Text files; - for standard input.
+      <corpus>                Text files, folders or patterns; - for standard input.
 
     LENGTH:
       --epochs <number>       Times through the training text, such as 2.5.
@@ -69,14 +72,23 @@ enum HelpScreens {
       --unit <unit>           What a token is (default: grapheme, what a reader
                               takes for one character). (values: grapheme, scalar,
                               byte, word)
-      --normalization <normalization>
-                              Unicode normalization of the text (default: none).
-                              (values: none, nfc, nfd, nfkc)
-      --encoding <name>       The encoding of the files: auto or utf-8 (default:
-                              auto).
-      --min-count <number>    Leave rarer tokens out of the vocabulary (default: 1).
+      --normalization <form>  Unicode normalization of the text (default: none).
+                              (values: none, nfc, nfd, nfkc, nfkc-casefold)
+      --encoding <name>       The encoding of the files, by any name that ICU knows
+                              (default: auto, found for each).
+      --invalid <policy>      What becomes of bytes that are not valid in it; byte
+                              keeps them as they are (default: error). (values:
+                              error, replace, byte)
+      --fallback <spelling>   How tokens that the vocabulary leaves out are
+                              spelled: by their scalars, or these by their bytes
+                              (default: chosen). (values: none, scalar, byte)
+      --min-count <number>    Leave rarer tokens out of the vocabulary (default:
+                              chosen).
       --vocabulary-size <number>
                               The most tokens that the vocabulary may have.
+      --document-separator <text>
+                              What stands between two documents of a file, such as
+                              '<|endoftext|>' or '\\n\\n'; each file is one without.
       --validation <fraction> The part at the end that is kept for validation
                               (default: 0.1).
       --validation-file <file>
@@ -110,6 +122,8 @@ enum HelpScreens {
       --embedding-init <file> Start the embedding from the vectors of a GloVe or
                               word2vec text file.
       --log <file>            Write the course of the run, a JSON object a line.
+      --cache <folder>        Where the tokens of large corpora are kept for later
+                              runs (default: $CHARLM_CACHE, else the user's caches).
       --dry-run               Say what the run would be and take, and stop.
       --threads <number>      Threads to compute with (default: one for each core).
       --json                  Print the result as JSON on standard output.
@@ -173,10 +187,11 @@ enum HelpScreens {
       charlm eval
       charlm eval corpora/english.txt --protocol cold256 --json
 
-    USAGE: charlm eval [<file> ...] [--model <file>] [--protocol <protocol>] [--on-unknown <policy>] [--threads <number>] [--json] [--quiet]
+    USAGE: charlm eval [<file> ...] [--model <file>] [--protocol <protocol>] [--on-unknown <policy>] [--encoding <name>] [--invalid <policy>] [--cache <folder>] [--threads <number>] [--json] [--quiet]
 
     ARGUMENTS:
-      <file>                  Texts, read as one; - for standard input.
+      <file>                  Texts, folders or patterns, read as one; - for
+                              standard input.
 
     OPTIONS:
       --model <file>          The model (default: the newest that fits in models/).
@@ -185,6 +200,13 @@ enum HelpScreens {
       --on-unknown <policy>   What to do with characters that the model does not
                               know; skip leaves them out. (values: error, skip;
                               default: error)
+      --encoding <name>       The encoding of the files, by any name that ICU knows
+                              (default: auto, found for each).
+      --invalid <policy>      What becomes of bytes that are not valid in it; byte
+                              keeps them as they are (default: error). (values:
+                              error, replace, byte)
+      --cache <folder>        Where the tokens of large corpora are kept for later
+                              runs (default: $CHARLM_CACHE, else the user's caches).
       --threads <number>      Threads to compute with (default: one for each core).
       --json                  Print the result as JSON on standard output.
       --quiet                 Say nothing on standard error but errors.
@@ -242,7 +264,7 @@ enum HelpScreens {
     Example:
       charlm bench --shape lstm-128 lstm-512 --seconds 5
 
-    USAGE: charlm bench [--shape <name> ...] [--seconds <time>] [--precision <precision>] [--layers <number>] [--hidden <size>] [--batch <number>] [--bptt <number>] [--threads <number>] [--json] [--quiet]
+    USAGE: charlm bench [--shape <name> ...] [--seconds <time>] [--precision <precision>] [--layers <number>] [--hidden <size>] [--batch <number>] [--bptt <number>] [--training-only] [--threads <number>] [--json] [--quiet]
 
     OPTIONS:
       --shape <name>          The sizes to measure (default: all).
@@ -253,7 +275,55 @@ enum HelpScreens {
       --hidden <size>         Another hidden size.
       --batch <number>        Another number of streams.
       --bptt <number>         Another length of a chunk.
+      --training-only         Measure training only, neither sampling nor
+                              evaluation.
       --threads <number>      Threads to compute with (default: one for each core).
+      --json                  Print the result as JSON on standard output.
+      --quiet                 Say nothing on standard error but errors.
+      -h, --help              Show help information.
+    """
+
+  static let vocab = """
+    OVERVIEW: Show the tokens of a corpus, and what limits would leave of them.
+
+    The tokens with their Unicode names and counts, the most frequent first; the
+    scripts and categories of the text; what a minimum count or a size would lose;
+    and the settings that 'charlm train' would choose.
+
+    Example:
+      charlm vocab corpora/english.txt
+      charlm vocab corpora --unit scalar --limit 0
+
+    USAGE: charlm vocab <corpus> ... [--unit <unit>] [--normalization <form>] [--encoding <name>] [--invalid <policy>] [--fallback <spelling>] [--min-count <number>] [--vocabulary-size <number>] [--document-separator <text>] [--limit <number>] [--json] [--quiet]
+
+    ARGUMENTS:
+      <corpus>                Text files, folders or patterns; - for standard input.
+
+    TEXT:
+      --unit <unit>           What a token is (default: grapheme, what a reader
+                              takes for one character). (values: grapheme, scalar,
+                              byte, word)
+      --normalization <form>  Unicode normalization of the text (default: none).
+                              (values: none, nfc, nfd, nfkc, nfkc-casefold)
+      --encoding <name>       The encoding of the files, by any name that ICU knows
+                              (default: auto, found for each).
+      --invalid <policy>      What becomes of bytes that are not valid in it; byte
+                              keeps them as they are (default: error). (values:
+                              error, replace, byte)
+      --fallback <spelling>   How tokens that the vocabulary leaves out are
+                              spelled: by their scalars, or these by their bytes
+                              (default: chosen). (values: none, scalar, byte)
+      --min-count <number>    Leave rarer tokens out of the vocabulary (default:
+                              chosen).
+      --vocabulary-size <number>
+                              The most tokens that the vocabulary may have.
+      --document-separator <text>
+                              What stands between two documents of a file, such as
+                              '<|endoftext|>' or '\\n\\n'; each file is one without.
+
+    OPTIONS:
+      --limit <number>        The most rows of the table; 0 for all (default: 20,
+                              with --json all).
       --json                  Print the result as JSON on standard output.
       --quiet                 Say nothing on standard error but errors.
       -h, --help              Show help information.
@@ -291,7 +361,7 @@ enum HelpScreens {
                               character). (values: grapheme, scalar, byte, word)
       --normalization <normalization>
                               Unicode normalization of the text (default: none).
-                              (values: none, nfc, nfd, nfkc)
+                              (values: none, nfc, nfd, nfkc, nfkc-casefold)
       --nonlinearity <nonlinearity>
                               What an nn.RNN applies, which its tensors do not say.
                               (values: tanh, relu)

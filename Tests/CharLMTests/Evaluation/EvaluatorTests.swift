@@ -14,8 +14,8 @@ import Testing
     try trainer.run(40)
     let text = source.text(count: 20_000, seed: 3)
     let evaluator = trainer.makeEvaluator()
-    let parallel = evaluator.stateful(text, documentID: nil)
-    let single = evaluator.stateful(text, documentID: nil, isSingleStream: true)
+    let parallel = try evaluator.stateful(TokenText(text), documentID: nil)
+    let single = try evaluator.stateful(TokenText(text), documentID: nil, isSingleStream: true)
     #expect(parallel.tokenCount == 19_999 && single.tokenCount == 19_999)
     // The promise is 0.001. A small model's state forgets within a warm-up all but rounding, so this is stricter: nine
     // streams without their warm-up would differ by some nats in 19,999, which the promise alone would not notice.
@@ -24,26 +24,26 @@ import Testing
   }
 
   @Test("every token but the first is predicted once", arguments: [2, 3, 64, 65, 66, 2048, 2049, 4097, 4098, 9001])
-  func count(tokenCount: Int) {
+  func count(tokenCount: Int) throws {
     let evaluator = Self.smallest.makeTrainer().makeEvaluator()
-    let evaluation = evaluator.stateful(TestText.uniform(count: tokenCount), documentID: nil)
+    let evaluation = try evaluator.stateful(TokenText(TestText.uniform(count: tokenCount)), documentID: nil)
     #expect(evaluation.tokenCount == tokenCount - 1)
     #expect((evaluation.natsPerToken - 2.77).magnitude < 1, "\(evaluation)")
   }
 
   @Test("a text without a prediction has none", arguments: [0, 1])
-  func empty(tokenCount: Int) {
+  func empty(tokenCount: Int) throws {
     let evaluator = Self.smallest.makeTrainer().makeEvaluator()
-    let text = TestText.uniform(count: tokenCount)
-    #expect(evaluator.stateful(text, documentID: nil).tokenCount == 0)
-    #expect(evaluator.cold256(text).tokenCount == 0)
+    let text = TokenText(TestText.uniform(count: tokenCount))
+    #expect(try evaluator.stateful(text, documentID: nil).tokenCount == 0)
+    #expect(try evaluator.cold256(text).tokenCount == 0)
   }
 
   @Test("the losses are the reference's, with documents and without", arguments: [nil, 5 as TokenID?])
-  func reference(documentID: TokenID?) {
+  func reference(documentID: TokenID?) throws {
     let trainer = TrainerVariant().makeTrainer()
     let text = TestText.uniform(count: 90)
-    let evaluation = trainer.makeEvaluator().stateful(text, documentID: documentID)
+    let evaluation = try trainer.makeEvaluator().stateful(TokenText(text), documentID: documentID)
     let tokens = text.map { Int($0) }
     var problem = NetworkProblem(trainer.model, vocabularyCount: TrainerVariant.vocabularyCount, lengths: [89])
     problem.tokens = [Array(tokens.dropLast())]
@@ -66,20 +66,20 @@ import Testing
     #expect(evaluation.correctCount == correctCount)
     #expect(documentID == nil || problem.resets.count > 2, "the text has documents")
     if documentID == nil {
-      let cold = trainer.makeEvaluator().cold256(text)
+      let cold = try trainer.makeEvaluator().cold256(TokenText(text))
       #expect(abs(cold.natsPerToken - expected.loss) <= 1e-5 * expected.loss, "a text shorter than a window")
     }
   }
 
   @Test("the cold protocol draws the same windows each time, whatever the threads", arguments: [300, 257, 40, 5000])
-  func cold(tokenCount: Int) {
+  func cold(tokenCount: Int) throws {
     var variant = Self.smallest
-    let text = TestText.uniform(count: tokenCount)
-    let first = variant.makeTrainer().makeEvaluator().cold256(text)
+    let text = TokenText(TestText.uniform(count: tokenCount))
+    let first = try variant.makeTrainer().makeEvaluator().cold256(text)
     variant.threadCount = 2
     let evaluator = variant.makeTrainer().makeEvaluator()
-    #expect(evaluator.cold256(text) == first)
-    #expect(evaluator.cold256(text) == first)
+    #expect(try evaluator.cold256(text) == first)
+    #expect(try evaluator.cold256(text) == first)
     #expect(first.tokenCount % min(256, tokenCount - 1) == 0)
   }
 

@@ -85,7 +85,7 @@ import Testing
   /// How often each of the five tokens comes in 4,000 draws.
   private func shares(_ settings: SamplingSettings, after read: [Int32] = []) throws -> [Double] {
     let vocabulary = try Vocabulary(tokens: "abcde".map { Token(String($0)) })
-    var sampler = TokenSampler(settings, vocabulary: vocabulary)
+    var sampler = TokenSampler(settings, tokenizer: Tokenizer(vocabulary: vocabulary, settings: TextSettings()))
     for token in read { sampler.note(token) }
     let logits = Buffer<Float>(count: 5)
     logits.view.copy(from: Self.logits)

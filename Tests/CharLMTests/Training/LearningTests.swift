@@ -12,7 +12,7 @@ import Testing
     while trainer.stepCount < trainer.totalStepCount ?? 0 { _ = try trainer.step() }
 
     let text = source.text(count: 20_000, seed: 3)
-    let evaluation = trainer.makeEvaluator().stateful(text, documentID: nil)
+    let evaluation = try trainer.makeEvaluator().stateful(TokenText(text), documentID: nil)
     let (loss, entropy) = (evaluation.natsPerToken, source.entropyRate)
     let surprisals = source.surprisals(of: text)
     let mean = surprisals.reduce(0, +) / Double(surprisals.count)
@@ -36,7 +36,7 @@ import Testing
     return Trainer(
       model: model,
       parameters: NetworkWeights.initialStore(model, inputVocabulary: 6, outputVocabulary: 6, seed: 4),
-      source: StreamBatches(text, batchSize: settings.batch, stepCount: settings.bptt, documentID: nil),
+      source: StreamBatches(TokenText(text), batchSize: settings.batch, stepCount: settings.bptt, documentID: nil),
       settings: settings, threadCount: 1)
   }
 }

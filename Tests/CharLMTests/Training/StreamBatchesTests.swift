@@ -15,8 +15,8 @@ import Testing
 
     var source: StreamBatches {
       StreamBatches(
-        TokenSequence((0..<tokenCount).map { TokenID($0) }, vocabularyCount: tokenCount), batchSize: batch,
-        stepCount: bptt, documentID: documentID)
+        TokenText(TokenSequence((0..<tokenCount).map { TokenID($0) }, vocabularyCount: tokenCount)),
+        batchSize: batch, stepCount: bptt, documentID: documentID)
     }
 
     func makeShards() -> [NetworkShard] {
@@ -40,14 +40,14 @@ import Testing
   ]
 
   @Test("an epoch has every token but the first as a target, once")
-  func epoch() {
+  func epoch() throws {
     for shardCount in [1, 4] {
       let streams = Streams(tokenCount: 144, batch: 6, bptt: 8, shards: shardCount)
       let (source, shards) = (streams.source, streams.makeShards())
       #expect(source.stepsPerEpoch == 3)
       var targets: [Int32] = []
       for step in 0..<3 {
-        let count = source.fill(shards, step: step)
+        let count = try source.fill(shards, step: step)
         let filled = shards.flatMap { $0.targets.array }.filter { $0 >= 0 }
         #expect(count == filled.count, "step \(step), \(shardCount) shards")
         targets += filled
@@ -57,11 +57,11 @@ import Testing
   }
 
   @Test("as many steps as tokens have every token but the first as a target equally often", arguments: examples)
-  func everyToken(_ streams: Streams) {
+  func everyToken(_ streams: Streams) throws {
     let (source, shards) = (streams.source, streams.makeShards())
     var counts = [Int](repeating: 0, count: streams.tokenCount)
     for step in 0..<streams.tokenCount {
-      let count = source.fill(shards, step: step)
+      let count = try source.fill(shards, step: step)
       let filled = shards.flatMap { $0.targets.array }.filter { $0 >= 0 }
       #expect(count == filled.count, "step \(step)")
       for target in filled { counts[Int(target)] += 1 }
@@ -70,11 +70,11 @@ import Testing
   }
 
   @Test("a target is the token that follows, and a chunk goes on where the one before ended", arguments: examples)
-  func order(_ streams: Streams) {
+  func order(_ streams: Streams) throws {
     let (source, shards) = (streams.source, streams.makeShards())
     var expected: [Int] = (0..<streams.batch).map { $0 * streams.tokenCount / streams.batch }
     for step in 0..<50 {
-      _ = source.fill(shards, step: step)
+      _ = try source.fill(shards, step: step)
       for shard in shards {
         let size = shard.capacity.batchSize
         #expect(shard.walk.batchSizes == [Int](repeating: size, count: streams.bptt))
@@ -91,10 +91,10 @@ import Testing
   }
 
   @Test("the state is reset where the text begins and at each document token, nowhere else", arguments: examples)
-  func resets(_ streams: Streams) {
+  func resets(_ streams: Streams) throws {
     let (source, shards) = (streams.source, streams.makeShards())
     for step in 0..<50 {
-      _ = source.fill(shards, step: step)
+      _ = try source.fill(shards, step: step)
       for shard in shards {
         let size = shard.capacity.batchSize
         let expected = (0..<shard.walk.rowCount).filter { place in
@@ -106,12 +106,12 @@ import Testing
   }
 
   @Test("a chunk is a function of the step's number alone")
-  func resumable() {
+  func resumable() throws {
     let streams = Streams(tokenCount: 151, batch: 6, bptt: 7, shards: 2, documentID: 20)
     let (source, shards) = (streams.source, streams.makeShards())
-    for step in 0..<60 { _ = source.fill(shards, step: step) }
+    for step in 0..<60 { _ = try source.fill(shards, step: step) }
     let late = streams.makeShards()
-    _ = streams.source.fill(late, step: 59)
+    _ = try streams.source.fill(late, step: 59)
     for (a, b) in zip(shards, late) {
       #expect(a.tokens.array == b.tokens.array && a.targets.array == b.targets.array && a.walk.resets == b.walk.resets)
     }

@@ -27,7 +27,8 @@ struct TrainerVariant: Sendable {
       parameters: NetworkWeights.initialStore(
         model, inputVocabulary: Self.vocabularyCount, outputVocabulary: Self.vocabularyCount, seed: 11),
       source: StreamBatches(
-        text ?? TestText.uniform(count: tokenCount), batchSize: batch, stepCount: bptt, documentID: documentID),
+        TokenText(text ?? TestText.uniform(count: tokenCount)), batchSize: batch, stepCount: bptt,
+        documentID: documentID),
       settings: settings, threadCount: threadCount)
   }
 }

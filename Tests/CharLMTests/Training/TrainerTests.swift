@@ -131,7 +131,7 @@ import Testing
     for _ in 0..<3 {
       try with.run(1)
       try without.run(1)
-      _ = evaluator.stateful(TestText.uniform(count: 300), documentID: nil)
+      _ = try evaluator.stateful(TokenText(TestText.uniform(count: 300)), documentID: nil)
     }
     #expect(with.bits == without.bits)
   }

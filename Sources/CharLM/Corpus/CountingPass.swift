@@ -1,0 +1,92 @@
+import CharLMText
+
+/// The first pass through a corpus: finds encodings, checks that everything can be decoded, and counts.
+struct CountingPass {
+  /// The request, its files with the encodings that were found.
+  private(set) var request: CorpusRequest
+  /// The files, that for validation last.
+  private(set) var records: [FileRecord] = []
+  /// The scalars of the files, that for validation left out.
+  private(set) var scalarCount = 0
+  /// What was counted.
+  private(set) var builder: VocabularyBuilder
+  private var sources: [CorpusSource]
+
+  /// Reads all files.
+  init(_ request: CorpusRequest) throws(CorpusError) {
+    self.request = request
+    sources = request.allSources
+    builder = VocabularyBuilder(settings: request.text, hasDocuments: request.hasDocuments)
+    for index in sources.indices {
+      guard let found = try sources[index].detectEncoding(request.text), found.name != "utf-8" else { continue }
+      request.observe(.detected(path: sources[index].name, found))
+    }
+    while try !countAll() { continue }
+    self.request.sources = Array(sources.prefix(request.sources.count))
+    if request.validationSource != nil { self.request.validationSource = sources.last }
+  }
+
+  /// Reads all files.
+  /// - Returns: false where a file turned out to have another encoding, so that all is to be counted anew.
+  private mutating func countAll() throws(CorpusError) -> Bool {
+    records = []
+    scalarCount = 0
+    builder = VocabularyBuilder(settings: request.text, hasDocuments: request.hasDocuments)
+    var progress = PassProgress(.counting, request)
+    for index in sources.indices {
+      var pass = try SourcePass(sources[index], settings: request.text, separator: request.documentSeparator)
+      do throws(CorpusError) {
+        let count = try count(&pass, &progress)
+        if index < request.sources.count { scalarCount += count }
+        if count == 0 { throw .text(.emptyText(source: sources[index].name)) }
+        records.append(pass.reader.record)
+      } catch {
+        guard case .text(.invalidBytes(_, "utf-8", let offset, _, _, _)) = error,
+          let found = pass.reader.encodingInstead(ofUTF8At: offset)
+        else { throw error }
+        sources[index].encoding = found.name
+        request.observe(.detected(path: sources[index].name, found))
+        return false
+      }
+    }
+    return true
+  }
+
+  /// Reads a file; the number of its scalars.
+  private mutating func count(
+    _ pass: inout SourcePass, _ progress: inout PassProgress
+  ) throws(CorpusError) -> Int {
+    var scalarCount = 0
+    while let part = try pass.next() {
+      if request.tokenizer == nil { builder.count(part.piece.normalized.span) }
+      scalarCount += part.piece.utf8.scalarCount
+      progress.note(pass.reader.byteCount)
+    }
+    progress.finish(pass.reader.byteCount)
+    return scalarCount
+  }
+
+  /// A tokenizer with the vocabulary of the request, or of what was counted, and the encoding that was found; "auto"
+  /// where the files have several.
+  func tokenizer() throws(CorpusError) -> Tokenizer {
+    let encodings = request.record(records).encodings
+    let encoding = encodings.count == 1 ? encodings[0] : "auto"
+    if let tokenizer = request.tokenizer {
+      var settings = request.text
+      settings.encoding = encoding
+      return Tokenizer(vocabulary: tokenizer.vocabulary, settings: settings)
+    }
+    var builder = builder
+    if request.isAutomatic {
+      let advice = builder.advice
+      if advice.isFallback { request.observe(.advised(advice)) }
+      builder.settings = advice.settings
+    }
+    builder.settings.encoding = encoding
+    do throws(TextError) {
+      return Tokenizer(vocabulary: try builder.vocabulary(), settings: builder.settings)
+    } catch {
+      throw .text(error)
+    }
+  }
+}

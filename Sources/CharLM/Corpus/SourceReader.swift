@@ -1,0 +1,177 @@
+import CharLMText
+import Crypto
+
+/// One pass through a file: its text in pieces, and what is known of it at the end.
+struct SourceReader: ~Copyable {
+  /// How many bytes are read at once.
+  private static let chunkSize = 1 << 20
+
+  private let source: CorpusSource
+  private let bytes: RawBytes
+  private let settings: TextSettings
+  private var reader: TextReader<FileError>
+  /// Whether all that was decoded so far was ASCII.
+  private var isASCII = true
+
+  /// A reader at the beginning of a file.
+  /// - Parameter settings: the encoding is that of the source where it has one.
+  init(_ source: CorpusSource, settings: TextSettings) throws(CorpusError) {
+    var settings = settings
+    settings.encoding = source.encoding ?? settings.encoding
+    let bytes = try RawBytes(source)
+    reader = try SourceReader.textReader(bytes, settings, source: source.name)
+    self.source = source
+    self.settings = settings
+    self.bytes = bytes
+  }
+
+  private static func textReader(
+    _ bytes: RawBytes, _ settings: TextSettings, source: String
+  ) throws(CorpusError) -> TextReader<FileError> {
+    do throws(TextError) {
+      return try TextReader(settings: settings, source: source) { () throws(FileError) in try bytes.next() }
+    } catch {
+      throw .text(error)
+    }
+  }
+
+  /// The next piece; nil at the end.
+  /// - Throws: `CorpusError.file` and `.text`.
+  mutating func next() throws(CorpusError) -> TextPiece? {
+    do throws(TextReadingError<FileError>) {
+      let piece = try reader.next()
+      if let piece, isASCII { isASCII = piece.utf8.allSatisfy { $0 < 0x80 } }
+      return piece
+    } catch {
+      switch error {
+      case .reading(let error): throw .file(error)
+      case .text(let error): throw .text(error)
+      }
+    }
+  }
+
+  /// What is known of the file once it was read to its end.
+  var record: FileRecord {
+    FileRecord(path: source.path, bytes: bytes.offset, sha256: bytes.sha256, encoding: reader.encoding)
+  }
+
+  /// How many bytes were read.
+  var byteCount: Int { bytes.offset }
+
+  /// The encoding of a file whose reading as UTF-8 failed after nothing but ASCII; nil where it is UTF-8 all the same,
+  /// or nothing better is known.
+  /// - Parameter offset: where the byte is that is not UTF-8.
+  func encodingInstead(ofUTF8At offset: Int) -> EncodingDetection? {
+    guard isASCII, settings.encoding == "auto" || source.isDetected else { return nil }
+    let start = max(0, offset - SourceReader.chunkSize / 2)
+    guard let sample = try? bytes.file.bytes(at: start, upTo: SourceReader.chunkSize),
+      sample[..<(offset - start)].allSatisfy({ $0 < 0x80 })
+    else { return nil }
+    let found = try? EncodingDetection(sample: sample, isWhole: false, source: source.name, mayBeUTF8: false)
+    return found?.name == "utf-8" ? nil : found
+  }
+
+  /// The file's bytes in order, with their digest.
+  private final class RawBytes {
+    let file: InputFile
+    private(set) var offset = 0
+    private var digest = SHA256()
+
+    init(_ source: CorpusSource) throws(CorpusError) {
+      do throws(FileError) { file = try source.open() } catch { throw .file(error) }
+    }
+
+    func next() throws(FileError) -> [UInt8] {
+      let chunk = try file.bytes(at: offset, upTo: SourceReader.chunkSize)
+      offset += chunk.count
+      digest.update(data: chunk)
+      return chunk
+    }
+
+    var sha256: String { digest.hexadecimal }
+  }
+}
+
+extension SHA256 {
+  /// The digest so far in hexadecimal.
+  var hexadecimal: String {
+    finalize().map { byte in String(byte >> 4, radix: 16) + String(byte & 15, radix: 16) }.joined()
+  }
+}
+
+extension CorpusSource {
+  /// Finds the file's encoding from its beginning, where it is not known.
+  /// - Returns: what was found; nil where the encoding was known.
+  /// - Throws: `CorpusError.text` where the encoding is uncertain.
+  mutating func detectEncoding(_ settings: TextSettings) throws(CorpusError) -> EncodingDetection? {
+    guard encoding == nil, settings.encoding == "auto" else { return nil }
+    let sampleSize = 1 << 20
+    let sample: [UInt8]
+    do throws(FileError) {
+      sample = try open().bytes(at: 0, upTo: sampleSize)
+    } catch {
+      throw .file(error)
+    }
+    do throws(TextError) {
+      let found = try EncodingDetection(sample: sample, isWhole: sample.count < sampleSize, source: name)
+      encoding = found.name
+      isDetected = true
+      return found
+    } catch {
+      throw .text(error)
+    }
+  }
+
+  /// The digest of the file's bytes.
+  /// - Parameter observe: told how many bytes were read.
+  func sha256(_ observe: (Int) -> Void) throws(FileError) -> String {
+    let file = try open()
+    var digest = SHA256()
+    var offset = 0
+    while true {
+      let chunk = try file.bytes(at: offset, upTo: 1 << 20)
+      if chunk.isEmpty { return digest.hexadecimal }
+      digest.update(data: chunk)
+      offset += chunk.count
+      observe(offset)
+    }
+  }
+}
+
+/// A file's text, whole.
+package struct SourceText: Sendable {
+  package let record: FileRecord
+  package let utf8: [UInt8]
+
+  /// Reads and decodes a file, or standard input for `-`.
+  package init(path: String, settings: TextSettings) throws(CorpusError) {
+    let source: CorpusSource
+    do throws(FileError) { source = try CorpusSource(path: path) } catch { throw .file(error) }
+    try self.init(source, settings: settings)
+  }
+
+  private init(_ source: CorpusSource, settings: TextSettings) throws(CorpusError) {
+    var source = source
+    _ = try source.detectEncoding(settings)
+    var reader = try SourceReader(source, settings: settings)
+    var utf8: [UInt8] = []
+    while let piece = try reader.next() { utf8 += piece.utf8 }
+    if utf8.isEmpty { throw .text(.emptyText(source: source.name)) }
+    self.utf8 = utf8
+    record = reader.record
+  }
+
+  /// Reads a file of a record again.
+  /// - Parameter folders: where a relative path is looked for, in this order.
+  /// - Throws: `CorpusError.file` where no file is found, `.changed` where it is not the one of the record.
+  package init(
+    again file: FileRecord, settings: TextSettings, lookingIn folders: [String]
+  ) throws(CorpusError) {
+    let source: CorpusSource
+    do throws(FileError) { source = try CorpusSource(again: file, lookingIn: folders) } catch { throw .file(error) }
+    try self.init(source, settings: settings)
+    guard record.sha256 == file.sha256 else {
+      throw .changed(path: file.path, expectedSHA256: file.sha256, foundSHA256: record.sha256)
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import CharLMText
+import Testing
+
+@testable import CharLM
+
+@Suite struct CorpusSourceTests {
+  private func names(_ paths: [String], in folder: ScratchFolder) throws -> [String] {
+    try CorpusSource.find(paths.map { folder($0) }).map { String($0.path.dropFirst(folder.path.count + 1)) }
+  }
+
+  @Test("a folder stands for its files and those below, in the order of their paths' bytes, without hidden ones")
+  func folders() throws {
+    let folder = try ScratchFolder()
+    for name in ["t/b.txt", "t/a.txt", "t/Z.txt", "t/sub/c.txt", "t/sub.txt", "t/.hidden", "t/.git/x", "t/ä.txt"] {
+      try folder.file(name, Array("x".utf8))
+    }
+    try folder.file("t/empty.txt", [] as [UInt8])
+    #expect(
+      try names(["t"], in: folder) == ["t/Z.txt", "t/a.txt", "t/b.txt", "t/sub.txt", "t/sub/c.txt", "t/ä.txt"])
+  }
+
+  @Test("a pattern that the shell left alone is expanded; a file of that name comes first")
+  func patterns() throws {
+    let folder = try ScratchFolder()
+    for name in ["t/b.txt", "t/a.txt", "t/c.md", "u/d.txt"] { try folder.file(name, Array("x".utf8)) }
+    #expect(try names(["t/*.txt"], in: folder) == ["t/a.txt", "t/b.txt"])
+    #expect(try names(["?/[a-c].*"], in: folder) == ["t/a.txt", "t/b.txt", "t/c.md"])
+    try folder.file("t/*.txt", Array("x".utf8))
+    #expect(try names(["t/*.txt"], in: folder) == ["t/*.txt"])
+  }
+
+  @Test("what is not there is said")
+  func errors() throws {
+    let folder = try ScratchFolder()
+    try folder.file("empty/.hidden", Array("x".utf8))
+    for (name, expected) in [
+      ("none", CorpusError.file(.notFound(path: folder("none")))), ("none*", .noFiles(path: folder("none*"))),
+      ("empty", .noFiles(path: folder("empty"))),
+    ] {
+      #expect(throws: expected) { try CorpusSource.find([folder(name)]) }
+    }
+  }
+}
+
+@Suite struct DocumentCutterTests {
+  /// The documents of a text that comes in two pieces, cut at `place`.
+  private func documents(_ text: String, separator: String, cutAt place: Int) -> [String] {
+    let utf8 = Array(text.utf8)
+    var cutter = DocumentCutter(separator: separator, normalization: .none)
+    var documents: [[UInt8]] = []
+    func take(_ parts: [DocumentPart]) {
+      for part in parts {
+        if part.beginsDocument { documents.append([]) }
+        documents[documents.count - 1] += part.piece.utf8
+      }
+    }
+    for piece in [utf8[..<place], utf8[place...]] where !piece.isEmpty {
+      take(cutter.append(TextPiece(utf8: Array(piece), normalized: Array(piece))))
+    }
+    take(cutter.finish())
+    return documents.map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  @Test(
+    "a separator is found wherever the pieces are cut",
+    arguments: [
+      ("a--b--c", "--", ["a", "b", "c"]), ("--a---b--", "--", ["a", "-b"]), ("aab aaab", "aab", [" a"]),
+      ("x<|end|>y<|endx", "<|end|>", ["x", "y<|endx"]), ("----", "--", []), ("a-", "--", ["a-"]),
+    ] as [(String, String, [String])])
+  func everywhere(_ text: String, _ separator: String, _ expected: [String]) {
+    for place in 0...text.utf8.count {
+      #expect(documents(text, separator: separator, cutAt: place) == expected, "cut at \(place)")
+    }
+  }
+}
