@@ -11,7 +11,9 @@ private func rounded(_ x: Float) -> Float {
 
 @Suite("Products in bfloat16", .enabled(if: ck_bfloat16_available(), "this CPU has none"))
 struct BFloat16Tests {
-  @Test("a packed product is that of the rounded numbers, with strides, accumulating or not", arguments: Shape.all)
+  @Test(
+    "a packed product is that of the rounded numbers, with strides, accumulating or not",
+    arguments: Shape.all + [Shape(M: 70, N: 70, K: 1100), Shape(M: 9, N: 33, K: 513)])
   func packed(shape: Shape) throws {
     let (N, K) = (shape.N, shape.K)
     for transposed in [false, true] {

@@ -153,7 +153,7 @@ typedef enum { CK_FLOAT32 = 0, CK_BFLOAT16 = 1 } ck_precision;
 bool ck_bfloat16_available(void);
 
 /// What multiplies matrices: "oneDNN 2.6.0", "Accelerate" or "own (avx512)". The environment variable
-/// CHARLM_PRODUCTS=own asks for our own product. Chosen once.
+/// CHARLM_PRODUCTS asks for our own product ("own") or for the library's ("library"). Chosen once.
 const char *ck_product_name(void);
 
 /// A weight matrix B (K, N) laid out for many products Y = X · B. Safe to use from several threads at once, except
@@ -213,7 +213,7 @@ static inline void ck_pause(void) {
 #if defined(__x86_64__)
     __builtin_ia32_pause();
 #elif defined(__aarch64__)
-    __asm__ volatile("yield");
+    __asm__ volatile("isb");  // `yield` does nothing on most
 #endif
 }
 

@@ -153,7 +153,7 @@ public struct Benchmark {
   }
 
   private func evaluate(_ model: LanguageModel, seconds: Double) -> Double {
-    // Enough for 64 streams; a short measurement makes do with few.
+    // Enough for all streams of an evaluator; a short measurement makes do with few.
     let tokens = randomTokens(seconds < 1 ? 4096 : 64 * 2048 + 1)
     let pool = WorkerPool(threadCount: threadCount)
     let evaluator = Evaluator(Evaluator.weights(of: model.snapshot), pool: pool)

@@ -5,8 +5,8 @@ import RecurrentNN
 ///
 ///     tokens → stack → logits (M, V)
 ///
-/// The parameters are copied into a layout of their own (`StreamWeight`). Not for two threads at once: `step` uses scratch
-/// memory and a team of threads.
+/// The parameters are copied into a layout of their own (`StreamWeight`). Not for two threads at once: `step` uses
+/// scratch memory and a team of threads.
 package final class StreamNetwork {
   package let rowCount: Int
   private let team: Team
@@ -16,8 +16,17 @@ package final class StreamNetwork {
   private let snapshot: ModelSnapshot  // owns what the views look at
   private let tokens: Buffer<Int32>
 
-  /// A team pays from this many bytes of weights a step on; below, its meetings cost more than it saves.
-  private static let smallestTeamwork = 1 << 18
+  /// A member of a team is worth its meetings with the others from about so many bytes of weights a step on.
+  private static let bytesOfMember = 1 << 18
+
+  /// As many members as are asked for, have a core each, have something to do, and are worth it.
+  private static func teamSize(_ snapshot: ModelSnapshot, rowCount: Int, precision: Precision, threadCount: Int) -> Int
+  {
+    let settings = snapshot.settings
+    let groupCount = settings.hidden / StreamWeight.unitsOfGroup(gateCount: settings.cell.gateCount)
+    let byteCount = rowCount * snapshot.parameterCount * (precision == .bfloat16 ? 2 : 4)
+    return max(1, min(threadCount, Team.coreCount, groupCount, byteCount / bytesOfMember))
+  }
 
   /// - Parameters:
   ///   - rowCount: M.
@@ -25,10 +34,10 @@ package final class StreamNetwork {
   ///   - threadCount: how many threads a step may use, the calling one included.
   package init(_ snapshot: ModelSnapshot, rowCount: Int, precision: Precision, threadCount: Int) {
     let (store, settings) = (snapshot.parameterStore, snapshot.settings)
-    let isSmall = rowCount * snapshot.parameterCount * (precision == .bfloat16 ? 2 : 4) < StreamNetwork.smallestTeamwork
     self.rowCount = rowCount
     self.snapshot = snapshot
-    team = Team(size: isSmall ? 1 : threadCount)
+    team = Team(
+      size: StreamNetwork.teamSize(snapshot, rowCount: rowCount, precision: precision, threadCount: threadCount))
     stack = StreamStack(
       store, settings.shape, prefix: "rnn.", embedding: store.matrix(named: "embedding.weight"), rowCount: rowCount,
       precision: precision, team: team)
@@ -43,9 +52,6 @@ package final class StreamNetwork {
 
   /// Logits as (M, V).
   package func matrix(_ logits: Buffer<Float>) -> Matrix { logits.view.matrix(rowCount, decoder.unitCount) }
-
-  /// Takes a stream back to the zero state.
-  package func reset(row: Int, _ state: StreamState) { stack.reset(row: row, state) }
 
   /// One time step: stream r reads `token(r)`; the state moves on, and `logits` are those of what comes next.
   package func step(_ token: (Int) -> TokenID, _ state: StreamState, logits: Buffer<Float>) {
@@ -67,9 +73,7 @@ package final class StreamNetwork {
     for group in part(member, of: decoder.groupCount) {
       let tokens = decoder.units(ofGroup: group)
       decoder.group(group).multiply(hidden, into: logits.columns(tokens))
-      for row in 0..<rowCount {
-        Kernels.active.add(decoderBias[tokens], toRowsOf: logits.rows(row..<row + 1).columns(tokens))
-      }
+      Kernels.active.add(decoderBias[tokens], toRowsOf: logits.columns(tokens))
     }
   }
 

@@ -1,7 +1,7 @@
 import CharLMText
 import RecurrentNN
 
-/// Draws tokens from logits; owns scratch so that drawing allocates nothing. Copies share it.
+/// Draws tokens from logits; copies share its scratch memory. Drawing allocates only for limits and the repeat penalty.
 package struct TokenSampler {
   private let settings: SamplingSettings
   private let neverDrawn: [Int32]
@@ -60,7 +60,8 @@ package struct TokenSampler {
 
   /// Logits become exp((logit − largest) / temperature): probabilities up to a factor.
   private func exponentiate(_ weights: View<Float>, largest: Float) {
-    let factor = 1 / settings.temperature
+    // The inverse of the smallest temperatures is infinite.
+    let factor = min(1 / settings.temperature, .greatestFiniteMagnitude)
     weights.withMutableSpan { weights in
       for token in weights.indices { weights[token] = (weights[token] - largest) * factor }
     }
@@ -73,19 +74,42 @@ package struct TokenSampler {
       for token in 0..<weights.count where weights[token] < minP { weights[token] = 0 }
     }
     guard settings.topK != nil || (settings.topP ?? 1) < 1 else { return }
-    let sorted = (0..<weights.count).sorted { (weights[$0], $1) > (weights[$1], $0) }
-    var kept = settings.topK.map { sorted.prefix($0) } ?? sorted[...]
-    if let topP = settings.topP, topP < 1 {
-      let limit = topP * kept.reduce(0) { $0 + weights[$1] }
-      var sum: Float = 0
-      let last = kept.firstIndex { token in
-        sum += weights[token]
-        return sum >= limit
-      }
-      if let last { kept = kept[...last] }
+    let last = lastKept(weights)
+    for token in 0..<weights.count
+    where weights[token] < weights[last] || (weights[token] == weights[last] && token > last) {
+      weights[token] = 0
     }
-    for token in sorted[kept.endIndex...] { weights[token] = 0 }
   }
+
+  /// The least likely token that `topK` and `topP` let through; of equals the last one.
+  private func lastKept(_ weights: View<Float>) -> Int {
+    var candidates = likely(weights)
+    candidates.sort { (weights[$0], $1) > (weights[$1], $0) }
+    let kept = settings.topK.map { candidates.prefix($0) } ?? candidates[...]
+    guard let topP = settings.topP, topP < 1 else { return kept[kept.endIndex - 1] }
+    // Of the top k alone where there is such a limit, of all tokens otherwise.
+    let total = settings.topK == nil ? sum(weights) : kept.reduce(0) { $0 + weights[$1] }
+    var reached: Float = 0
+    for token in kept {
+      reached += weights[token]
+      if reached >= topP * total { return token }
+    }
+    return kept[kept.endIndex - 1]
+  }
+
+  /// Tokens among which `topK` and `topP` surely find theirs: sorting a large vocabulary for each token would cost more
+  /// than the network. The likeliest token's weight is 1.
+  private func likely(_ weights: View<Float>) -> [Int] {
+    let needed = (settings.topP ?? 1) < 1 ? settings.topP.map { $0 * 1.001 * sum(weights) } : nil
+    for floor: Float in [1e-2, 1e-4] {
+      let candidates = (0..<weights.count).filter { weights[$0] > floor }
+      let isEnough = settings.topK.map { candidates.count >= $0 }
+      if isEnough ?? (candidates.reduce(0) { $0 + weights[$1] } >= (needed ?? .infinity)) { return candidates }
+    }
+    return (0..<weights.count).filter { weights[$0] > 0 }
+  }
+
+  private func sum(_ weights: View<Float>) -> Float { (0..<weights.count).reduce(0) { $0 + weights[$1] } }
 
   private static func drawn(_ weights: View<Float>, using generator: inout SeededGenerator) -> Int32 {
     weights.withSpan { weights in

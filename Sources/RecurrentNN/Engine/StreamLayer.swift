@@ -62,8 +62,6 @@ final class StreamLayer {
     buffers = owned
   }
 
-  /// The bytes of weights that a step reads; those of the first layer's input only once a token.
-  func byteCount(isFirst: Bool) -> Int { hiddenHidden.byteCount + (isFirst ? 0 : inputHidden.byteCount) }
 }
 
 /// Some units of a layer, with all gates: what is computed in one go. A plain value, so that members of a team do not

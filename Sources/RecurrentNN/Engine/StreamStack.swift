@@ -30,15 +30,16 @@ package final class StreamStack {
   private let layers: [StreamLayer]
   private let team: Team
   private let tables: [ProjectedTokens]  // one a member, of the first layer
+  private static let keptBytes = 32 << 20
 
   /// - Parameters:
   ///   - store: the parameters; they are copied.
   ///   - embedding: (V, input size): the rows that tokens name. The matrix must stay.
   ///   - precision: what the weights are kept in.
-  ///   - keptTokenCount: of how many tokens the first layer's input product is kept.
+  ///   - keptTokenCount: of how many tokens the first layer's input product is kept; chosen where it is nil.
   package init(
     _ store: ParameterStore, _ shape: RecurrentShape, prefix: String, embedding: Matrix, rowCount: Int,
-    precision: Precision, team: Team, keptTokenCount: Int = 4096
+    precision: Precision, team: Team, keptTokenCount: Int? = nil
   ) {
     precondition(!shape.isBidirectional && shape.projectionSize == 0, "a stream reads forward, without a projection")
     self.shape = shape
@@ -49,14 +50,12 @@ package final class StreamStack {
         store, shape, prefix: prefix, layer: layer, rowCount: rowCount, precision: precision, memberCount: team.size)
     }
     let first = layers[0]
+    let slotCount = keptTokenCount ?? max(256, StreamStack.keptBytes / (4 * shape.gateSize))
     tables = (0..<team.size).map { member in
       ProjectedTokens(
-        first.parts[member], embedding: embedding, slotCount: max(keptTokenCount, rowCount), rowCount: rowCount)
+        first.parts[member], embedding: embedding, slotCount: max(slotCount, rowCount), rowCount: rowCount)
     }
   }
-
-  /// The bytes of weights that a step reads.
-  package var byteCount: Int { layers.enumerated().reduce(0) { $0 + $1.element.byteCount(isFirst: $1.offset == 0) } }
 
   /// A member's part of a step: the streams read one token each. Every member of the team calls it; on return h is
   /// whole. When all have returned and nobody will ask for the old h, one of them calls `advance`.

@@ -40,7 +40,7 @@ package final class StreamWeight {
 
   static let largestColumnCount = 128
 
-  private static func unitsOfGroup(gateCount: Int) -> Int { gateCount == 1 ? largestColumnCount : 32 }
+  package static func unitsOfGroup(gateCount: Int) -> Int { gateCount == 1 ? largestColumnCount : 32 }
 
   private static func byteCount(units: Int, _ gateCount: Int, _ innerSize: Int, _ precision: Precision) -> Int {
     ck_stream_bytes(units * gateCount, innerSize, precision == .bfloat16)
@@ -57,8 +57,6 @@ package final class StreamWeight {
         memory.view.base + group * groupSize)
     }
   }
-
-  package var byteCount: Int { memory.count }
 
   /// The units of a group.
   package func units(ofGroup group: Int) -> Range<Int> {

@@ -16,6 +16,9 @@ import Synchronization
 package final class Team {
   package let size: Int
   private let shared: TeamShared
+
+  /// How many threads run at once here. A team of more waits for members that have no core, which is very slow.
+  package static let coreCount = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
   private var threads: [pthread_t] = []
 
   package init(size: Int) {

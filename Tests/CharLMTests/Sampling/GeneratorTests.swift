@@ -136,6 +136,44 @@ import Testing
     expect(try shares(SamplingSettings(temperature: 1, topK: 3, topP: 0.7)), near: expected([1, 4]))
   }
 
+  @Test("a temperature too small for its inverse takes the likeliest")
+  func smallestTemperature() throws {
+    let shares = try shares(SamplingSettings(temperature: 1e-40))
+    #expect(shares[0] + shares[2] + shares[3] == 0)
+    #expect(shares[1] > 0 && shares[4] > 0)
+  }
+
+  @Test("limits hold in a large vocabulary, however flat or steep it is", arguments: [0.01, 1, 30])
+  func largeVocabulary(_ steepness: Float) throws {
+    let count = 3000
+    let tokens = (0..<count).compactMap { Unicode.Scalar(0x4E00 + $0).map { Token(String($0)) } }
+    let tokenizer = Tokenizer(vocabulary: try Vocabulary(tokens: tokens), settings: TextSettings())
+    let logits = Buffer<Float>(count: count)
+    for token in 0..<count { logits.view[token] = -steepness * Float(token * 7919 % count) / 300 }
+    let likeliest = (0..<count).sorted { (logits.view[$0], $1) > (logits.view[$1], $0) }
+    var random = SeededGenerator(seed: 3)
+    for (settings, allowed) in [
+      (SamplingSettings(temperature: 1, topK: 50), likeliest.prefix(50)),
+      (SamplingSettings(temperature: 1, topP: 0.7), likeliest.prefix(head(of: likeliest, logits.view, 0.7))),
+    ] {
+      let sampler = TokenSampler(settings, tokenizer: tokenizer)
+      let drawn = Set((0..<2000).map { _ in Int(sampler.draw(from: logits.view, using: &random)) })
+      #expect(drawn.isSubset(of: allowed))
+      if allowed.count <= 50, steepness < 30 { #expect(drawn.count > allowed.count * 9 / 10) }
+    }
+  }
+
+  /// How many of the likeliest have this probability together, and one more for rounding.
+  private func head(of likeliest: [Int], _ logits: View<Float>, _ probability: Double) -> Int {
+    let weights = likeliest.map { exp(Double(logits[$0])) }
+    var sum = 0.0
+    let place = weights.firstIndex { weight in
+      sum += weight
+      return sum >= probability * weights.reduce(0, +)
+    }
+    return (place ?? 0) + 2
+  }
+
   @Test("the repeat penalty divides the logits of what came lately, once")
   func penalty() throws {
     expect(

@@ -84,6 +84,8 @@ import Testing
     state.reset()
     fresh.reset()
     #expect(step([7, 7], state) == step([7, 7], fresh))
+    // The streams look at its embedding.
+    withExtendedLifetime(network) {}
   }
 
   private struct Network {
@@ -127,7 +129,7 @@ import Testing
       return stack.output(walk).view.array
     }
 
-    func streams(rowCount: Int, team: Team, precision: Precision = .float32, keptTokenCount: Int = 4096) -> StreamStack
+    func streams(rowCount: Int, team: Team, precision: Precision = .float32, keptTokenCount: Int? = nil) -> StreamStack
     {
       StreamStack(
         store, shape, prefix: "", embedding: embedding, rowCount: rowCount, precision: precision, team: team,
@@ -136,7 +138,7 @@ import Testing
 
     /// The same by the engine of sampling.
     func streamed(
-      _ tokens: [[Int32]], teamSize: Int, precision: Precision = .float32, keptTokenCount: Int = 4096
+      _ tokens: [[Int32]], teamSize: Int, precision: Precision = .float32, keptTokenCount: Int? = nil
     ) -> [Float] {
       let team = Team(size: teamSize)
       let stack = streams(
