@@ -135,8 +135,8 @@ enum HelpScreens {
     OVERVIEW: Write text like the one that a model was trained on.
 
     The seed text is printed first, then what the model goes on with, as it is
-    made. Several samples are made side by side, and each is the text that its
-    random seed gives alone.
+    made. Several samples are made side by side, up to 64 at a time, and printed
+    when they are whole; each is the text that its random seed gives alone.
 
     Example:
       charlm sample --seed Hello --length 300 --temperature 0.7
