@@ -107,7 +107,10 @@ int32_t cicu_encoding_name(const char *name, char *out, int32_t capacity) {
   UErrorCode code = U_ZERO_ERROR;
   UConverter *converter = ucnv_open(name, &code);
   const char *usual = U_SUCCESS(code) ? ucnv_getName(converter, &code) : NULL;
-  if (U_FAILURE(code)) return cicu_failure(code);
+  if (U_FAILURE(code)) {
+    ucnv_close(converter);
+    return cicu_failure(code);
+  }
   const char *own = usual;
   const char *standards[] = {"IANA", "MIME"};
   for (int index = 0; index < 2; index++) {

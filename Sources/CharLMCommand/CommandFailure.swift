@@ -79,6 +79,7 @@ extension CommandFailure {
     case .file(let error): self.init(error)
     case .oneToken: self.init(error.description, next: "a text with at least two different tokens is needed")
     case .tooShort: self.init(error.description, next: "give a longer text")
+    case .changed("-", _, _): self.init(error.description, next: "pipe the same text in again, as it was read then")
     case .changed: self.init(error.description, next: "give the file to read")
     case .text(let error): self.init(error)
     case .tokens(let error): self.init(error)
@@ -96,6 +97,7 @@ extension CommandFailure {
     case .invalidBytes:
       self.init(error.description, next: "'--invalid replace' or '--invalid byte' reads on, or give --encoding NAME")
     case .uncertainEncoding: self.init(error.description, next: "give it with --encoding NAME")
+    case .tooFewRows: self.init(error.description, next: "give a larger --vocabulary-size, or another --fallback")
     default: self.init(error.description)
     }
   }

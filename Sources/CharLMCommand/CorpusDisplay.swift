@@ -29,7 +29,7 @@ final class CorpusDisplay {
     switch event {
     case .progress(let pass, let byteCount, let total): showProgress(pass, byteCount, of: total)
     case .detected(let path, let found): lines.append(("encoding", CorpusDisplay.text(found, path: path)))
-    case .advised(let advice): lines.append(("spelling", CorpusDisplay.text(advice)))
+    case .advised(let advice): lines.append(("spelling", advice.text + "; --fallback none keeps all"))
     case .reused(let path): lines.append(("tokens", "read from \(path)"))
     case .cached(let path): lines.append(("tokens", "written to \(path), for later runs"))
     case .notCached(let error, let place):
@@ -46,13 +46,6 @@ final class CorpusDisplay {
   private static func text(_ found: EncodingDetection, path: String) -> String {
     guard let confidence = found.confidence else { return "\(path): \(found.name), by its byte-order mark" }
     return "\(path): \(found.name), by its bytes (confidence \(confidence) %); --encoding NAME says otherwise"
-  }
-
-  private static func text(_ advice: VocabularyAdvice) -> String {
-    let (unit, share) = (advice.settings.unit.rawValue, Quantity.fixed(advice.spelledShare * 100, 1))
-    return "\(unit)s that come fewer than \(advice.settings.minimumCount) times, \(share)% of the text, are spelled by "
-      + "their scalars and bytes, for \(Quantity.count(advice.rareCount)) of \(Quantity.count(advice.tokenCount)) are "
-      + "rare; --fallback none keeps all"
   }
 
   private static func text(_ place: TokenPlace) -> String {
@@ -85,5 +78,16 @@ final class CorpusDisplay {
     let rate = Double(byteCount) / seconds
     line += "  \(Quantity.fixed(rate / 0x1p20, 0)) MB/s  \(Quantity.time(Double(total - byteCount) / rate)) left"
     return line
+  }
+}
+
+extension VocabularyAdvice {
+  /// "graphemes that come fewer than 10 times, 1.2% of the text, are spelled by their scalars and bytes, for 1,536 of 1,550
+  /// are rare": the advice to spell, for people.
+  var text: String {
+    let share = Quantity.fixed(spelledShare * 100, 1)
+    let spelling = settings.fallback == .scalar ? "their scalars" : "their scalars and bytes"
+    return "\(settings.unit.rawValue)s that come fewer than \(settings.minimumCount) times, \(share)% of the text, are "
+      + "spelled by \(spelling), for \(Quantity.count(rareCount)) of \(Quantity.count(tokenCount)) are rare"
   }
 }

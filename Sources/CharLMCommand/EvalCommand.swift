@@ -52,9 +52,7 @@ struct EvalCommand: ParsableCommand {
     if let first = decoding.given.first, files.isEmpty {
       throw ValidationError("\(first) needs a file, for the model's own corpus is read as it was; leave it out")
     }
-    if files.filter({ $0 == "-" }).count > 1 {
-      throw ValidationError("- (standard input) can be read once only; name it once")
-    }
+    try Limits.checkReadOnce(files)
   }
 
   func run() throws {

@@ -30,7 +30,10 @@ struct VocabCommand: ParsableCommand {
   @OptionGroup
   var output: OutputOptions
 
-  func validate() throws { try Limits.check(limit, 0...1_000_000_000, "--limit") }
+  func validate() throws {
+    try Limits.check(limit, 0...1_000_000_000, "--limit")
+    try Limits.checkReadOnce(corpora)
+  }
 
   func run() throws {
     let display = CorpusDisplay(output.console)
@@ -65,6 +68,8 @@ struct VocabularyReport: Encodable {
   let rare: Int
   /// Whether training would spell rare tokens unasked.
   let isFallbackChosen: Bool
+  /// What it would spell then, and why, in words.
+  let spelling: String?
 
   /// A token of the corpus.
   struct Row: Encodable {
@@ -89,6 +94,7 @@ struct VocabularyReport: Encodable {
     vocabulary = corpus.rowCount
     rare = corpus.advice.rareCount
     isFallbackChosen = corpus.isFallbackChosen
+    spelling = corpus.isFallbackChosen ? corpus.advice.text : nil
     var covered = 0
     rows = corpus.counts.prefix(rowLimit).map { count in
       covered += count.occurrences

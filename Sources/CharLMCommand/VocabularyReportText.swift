@@ -31,7 +31,7 @@ extension VocabularyReport {
     return [""] + table(["limit", "kept", "unknown", "share", "rows with --fallback byte"], byCount + bySize)
   }
 
-  /// "grapheme, 65 rows", or with the reason for a fallback.
+  /// "--unit grapheme: 65 rows", and what is spelled where that was chosen.
   private var choice: String {
     var text = "--unit \(settings.unit.rawValue)"
     if settings.normalization != .none { text += " --normalization \(settings.normalization.rawValue)" }
@@ -39,9 +39,7 @@ extension VocabularyReport {
     if settings.minimumCount > 1 { text += " --min-count \(settings.minimumCount)" }
     if let size = settings.vocabularySize { text += " --vocabulary-size \(size)" }
     text += ": \(Quantity.count(vocabulary, "row"))"
-    guard isFallbackChosen else { return text }
-    return text + " (\(Quantity.count(rare)) of \(Quantity.count(distinct)) tokens occur less than "
-      + "\(VocabularyAdvice.rareLimit) times: they are spelled)"
+    return text + (spelling.map { " (\($0))" } ?? "")
   }
 
   /// Columns side by side; numbers to the right, the first and the last column to the left.

@@ -17,6 +17,8 @@ public enum TextError: Error, Equatable, Sendable {
   case unknownToken(source: String, first: [UnknownToken], count: Int)
   /// A minimum count or a size limit leaves no token of the text.
   case noTokensLeft(minimumCount: Int, vocabularySize: Int?)
+  /// A size limit of `given` rows leaves no room for the bytes by which tokens are to be spelled, and special tokens.
+  case tooFewRows(needed: Int, given: Int)
   /// A list of tokens is no vocabulary.
   case invalidVocabulary(VocabularyProblem)
 }
@@ -81,6 +83,8 @@ extension TextError: CustomStringConvertible {
     case .noTokensLeft(let minimumCount, let vocabularySize):
       let limit = vocabularySize.map { " and a vocabulary of at most \($0)" } ?? ""
       return "no token of the text is left with a minimum count of \(minimumCount)\(limit)"
+    case .tooFewRows(let needed, let given):
+      return "a vocabulary of at most \(given) is too small to spell by bytes, which takes \(needed)"
     case .invalidVocabulary(let problem):
       return "the vocabulary cannot be used: \(problem.text)"
     }

@@ -49,8 +49,10 @@ import Testing
     ),
     (
       "train a.txt --document-separator a\\q",
-      "the value 'a\\q' is invalid for '--document-separator <text>'; see 'charlm train --help'"
+      "the value 'a\\q' is invalid for '--document-separator <text>': a backslash stands before n, r, t or another "
+        + "backslash; see 'charlm train --help'"
     ),
+    ("vocab - a.txt -", "- (standard input) can be read once only; name it once"),
     ("train a.tsv --pairs --fallback byte", "--fallback has no meaning with --pairs; leave it out"),
     (
       "train --resume --encoding utf-8",

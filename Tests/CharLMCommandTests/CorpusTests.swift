@@ -17,6 +17,12 @@ import Testing
     #expect(folder.contents.contains { $0.hasPrefix("models/stdin.safetensors ") })
     let evaluation = try folder.charlm(["eval", "-", "--json"], input: TestCorpus.words(50))
     #expect(try evaluation.json()["tokens"] as? Int == TestCorpus.words(50).count - 1)
+    let without = try folder.charlm(["train", "--resume", "--steps", "5"])
+    #expect(without.status == 1)
+    #expect(without.errors.hasPrefix("charlm: standard input: is not the text that the model was trained on (SHA-256 "))
+    #expect(without.errors.hasSuffix("; pipe the same text in again, as it was read then\n"), "\(without.errors)")
+    let resumed = try folder.charlm(["train", "--resume", "--steps", "5"], input: TestCorpus.words(300))
+    #expect(resumed.status == 0, "\(resumed.errors)")
   }
 
   @Test("a folder's files are documents, the model is named after it, and eval finds them again")

@@ -61,8 +61,16 @@ import Testing
     let chosen = try folder.charlm("vocab", "text.txt", "--limit", "1").output
     #expect(
       chosen.hasSuffix(
-        "train: --unit grapheme --fallback byte --min-count 10: 256 rows "
-          + "(1,536 of 1,550 tokens occur less than 10 times: they are spelled)\n"), "\(chosen.suffix(300))")
+        "train: --unit grapheme --fallback byte --min-count 10: 256 rows (graphemes that come fewer than 10 times, "
+          + "5.2% of the text, are spelled by their scalars and bytes, for 1,536 of 1,550 are rare)\n"),
+      "\(chosen.suffix(300))")
+    #expect(try folder.charlm("vocab", "text.txt", "--limit", "1", "--fallback", "byte").output == chosen)
+    let scalars = try folder.charlm("vocab", "text.txt", "--limit", "1", "--fallback", "scalar").output
+    #expect(scalars.contains("train: --unit grapheme --fallback scalar --min-count 10: 1,550 rows ("))
+    #expect(scalars.contains(" are spelled by their scalars, for 1,536 of 1,550 are rare)\n"), "\(scalars.suffix(300))")
+    let limited = try folder.charlm("vocab", "text.txt", "--limit", "1", "--fallback", "byte", "--min-count", "1")
+      .output
+    #expect(limited.hasSuffix("train: --unit grapheme --fallback byte: 1,792 rows\n"), "\(limited.suffix(300))")
     let asked = try folder.charlm("vocab", "text.txt", "--limit", "1", "--fallback", "none").output
     #expect(asked.hasSuffix("train: --unit grapheme: 1,550 rows\n"))
   }

@@ -44,7 +44,7 @@ struct FallbackTests {
       #expect(!(try rows(text, .scalar, size: size).contains("<unknown>")) || size < 8)
     }
     #expect(try rows(text, .scalar, size: 4).contains("<unknown>"))
-    #expect(throws: TextError.noTokensLeft(minimumCount: 1, vocabularySize: 255)) {
+    #expect(throws: TextError.tooFewRows(needed: 256, given: 255)) {
       try rows(text, .byte, size: 255)
     }
   }
@@ -103,8 +103,12 @@ struct FallbackTests {
     #expect(many.settings.minimumCount == 10)
     #expect((many.tokenCount, many.rareCount) == (1049, 1024))
     let poems = advice([(0x4E00..<0x5200, 4), (0x41..<0x5A, 20)])
-    #expect((poems.settings.fallback, poems.settings.minimumCount) == (.byte, 4))
-    #expect(poems.spelledShare == 0)
+    #expect(!poems.isFallback, "what would spell nothing is not advised")
+    let bare = advice([(0x4E00..<0x4F2C, 12), (0x5000..<0x54B0, 8)])
+    #expect((bare.settings.fallback, bare.settings.minimumCount, bare.spelledShare) == (.none, 1, 0))
+    #expect((bare.tokenCount, bare.rareCount) == (1500, 1200))
+    let few = advice([(0x4E00..<0x4E64, 2), (0x5000..<0x5384, 9), (0x41..<0x5A, 200)])
+    #expect(!few.isFallback, "256 bytes are more than the 100 characters that they would spell")
     #expect(!advice([(0x4E00..<0x4F00, 4)]).isFallback, "a small vocabulary stays whole")
     #expect(!advice([(0x4E00..<0x5200, 10)]).isFallback, "what is frequent stays whole")
     #expect(!advice([(0x4E00..<0x5200, 4)], .word).isFallback)

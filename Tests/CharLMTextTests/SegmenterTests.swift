@@ -79,6 +79,21 @@ struct SegmenterTests {
     #expect(Segmenter(unit: unit).validationStart(in: Array(text.utf8).span, fraction: fraction) == expected)
   }
 
+  @Test(
+    "a cut for validation leaves the tokens of both parts as they are, whatever the normalization",
+    arguments: TextUnit.allCases, Normalization.allCases)
+  func normalizedValidation(unit: TextUnit, form: Normalization) {
+    let marks = "e\u{301} a\u{AD}\u{308}u\u{308}\u{301} ᄒ\u{1161}\u{11AB} ﬁx Å\u{AD}x か\u{3099}\u{3002}か ça où\n"
+    for text in [Array(marks.utf8)] + (0..<4).map({ HardText.random(count: 40, seed: $0) }) {
+      let whole = tokens(unit, form.normalized(text))
+      for kept in 0...UTF8Scalars.count(in: text.span) {
+        let start = Segmenter(unit: unit).validationStart(in: text.span, scalarCount: kept, normalization: form)
+        let (first, second) = (form.normalized(Array(text[..<start])), form.normalized(Array(text[start...])))
+        #expect(tokens(unit, first) + tokens(unit, second) == whole, "after \(kept) scalars of \(text)")
+      }
+    }
+  }
+
   @Test("a run longer than one piece is cut as a whole")
   func longRun() {
     let flags = String(repeating: "🇪🇺", count: 200_000)

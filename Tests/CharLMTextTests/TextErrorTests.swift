@@ -59,6 +59,10 @@ struct TextErrorTests {
         "no token of the text is left with a minimum count of 5 and a vocabulary of at most 1"
       ),
       (
+        .tooFewRows(needed: 257, given: 10),
+        "a vocabulary of at most 10 is too small to spell by bytes, which takes 257"
+      ),
+      (
         .invalidVocabulary(.duplicateToken(index: 3, bytes: [0x61])),
         "the vocabulary cannot be used: entry 3 lists 'a' again"
       ),

@@ -30,7 +30,8 @@ public struct Corpus: Sendable {
   /// - Parameters:
   ///   - paths: files, folders (all files in them and below), patterns with `*`, `?` or `[…]`, `-` for standard input.
   ///   - text: how text becomes tokens. The encoding "auto" is found for each file.
-  ///   - isAutomatic: whether a vocabulary that is large for its corpus gets a fallback and a minimum count.
+  ///   - isAutomatic: whether a vocabulary that is large for its corpus gets a minimum count, and a fallback where
+  ///     `text` has none.
   ///   - validation: what is kept for validation.
   ///   - documentSeparator: a text that stands between two documents of a file, and belongs to neither.
   ///   - tokenizer: a vocabulary to use instead of counting one.

@@ -50,6 +50,9 @@ extension CorpusError: CustomStringConvertible {
       "\(source): the text is nothing but the token \(Token.text(token)): there is nothing to learn"
     case .tooShort(let source, let tokenCount, let needed):
       "\(source): \(tokenCount) tokens are too few, at least \(needed) are needed"
+    case .changed("-", let expected, let found):
+      "standard input: is not the text that the model was trained on "
+        + "(SHA-256 \(found.prefix(16))…, not \(expected.prefix(16))…)"
     case .changed(let path, let expected, let found):
       "\(path): is not the file that the model was trained on (SHA-256 \(found.prefix(16))…, not \(expected.prefix(16))…)"
     case .malformedPair(let source, let line, let problem): "\(source): line \(line): \(problem.text)"

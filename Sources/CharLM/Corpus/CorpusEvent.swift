@@ -12,7 +12,7 @@ public enum CorpusEvent: Sendable {
   case reused(path: String)
   /// Tokens were written for later runs.
   case cached(path: String)
-  /// Tokens could not be written to the cache, or read from it; where they are instead.
+  /// Tokens could not be written to the cache; where they are instead.
   case notCached(TokenFileError, TokenPlace)
 }
 

@@ -41,9 +41,13 @@ struct CorpusRequest {
   /// What a token file says of tokens that this request asks for.
   func description(_ record: CorpusRecord, _ tokenizer: Tokenizer) -> TokenFileDescription {
     TokenFileDescription(
-      corpus: record, requested: text, isAutomatic: isAutomatic, text: tokenizer.settings,
+      corpus: record, requested: text, isAutomatic: isAutomatic, isVocabularyGiven: self.tokenizer != nil,
+      text: tokenizer.settings,
       vocabulary: tokenizer.vocabulary, unicodeVersion: UnicodeLibrary.unicodeVersion, onUnknown: onUnknown)
   }
+
+  /// Whether each file has an encoding of its own, of a record; otherwise that of `text` decides, be it "auto".
+  private var isEncodingKnown: Bool { allSources.allSatisfy { $0.encoding != nil } }
 
   /// Whether tokens that a file describes are those that this request asks for.
   /// - Parameter digests: the SHA-256 of `allSources`.
@@ -52,10 +56,13 @@ struct CorpusRequest {
     let sources = allSources
     guard files.map(\.sha256) == digests,
       zip(files, sources).allSatisfy({ file, source in source.encoding == nil || source.encoding == file.encoding }),
+      isEncodingKnown || description.requested.encoding == text.encoding,
       record(files) == description.corpus, description.unicodeVersion == UnicodeLibrary.unicodeVersion,
       description.onUnknown == onUnknown
     else { return false }
-    guard let tokenizer else { return description.requested == text && description.isAutomatic == isAutomatic }
+    guard let tokenizer else {
+      return !description.isVocabularyGiven && description.requested == text && description.isAutomatic == isAutomatic
+    }
     var settings = text
     settings.encoding = description.text.encoding
     return settings == description.text && description.vocabulary == tokenizer.vocabulary

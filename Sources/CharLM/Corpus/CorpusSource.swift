@@ -16,8 +16,8 @@ struct CorpusSource: Sendable {
   let byteCount: Int
   /// The encoding that a record says; nil where it is still to be found.
   var encoding: String?
-  /// Whether the encoding was found from the file's beginning.
-  var isDetected = false
+  /// Whether the encoding is UTF-8 only because the file's beginning may be, which other encodings begin like, too.
+  var isAssumed = false
   /// Where the file is, which may be elsewhere than a record says.
   private let place: String
   /// What can be read once only, kept.

@@ -8,13 +8,13 @@ public struct CorpusVocabulary: Sendable {
   public let counts: [VocabularyBuilder.Count]
   /// How many tokens there are in all.
   public let tokenCount: Int
-  /// What is right for the corpus where fallback and limits are not given.
+  /// What is right for the corpus where limits are not given.
   public let advice: VocabularyAdvice
   /// The settings that training would use.
   public let settings: TextSettings
   /// The rows of the vocabulary that it would make, special tokens included.
   public let rowCount: Int
-  /// Whether the fallback and the minimum count of `settings` were chosen.
+  /// Whether the minimum count of `settings` was chosen, and the fallback where none was asked for.
   public let isFallbackChosen: Bool
   private let builder: VocabularyBuilder
 
@@ -22,7 +22,8 @@ public struct CorpusVocabulary: Sendable {
   /// - Parameters:
   ///   - paths: files, folders (all files in them and below), patterns, `-` for standard input.
   ///   - text: how text becomes tokens. The encoding "auto" is found for each file.
-  ///   - isAutomatic: whether a vocabulary that is large for its corpus gets a fallback and a minimum count.
+  ///   - isAutomatic: whether a vocabulary that is large for its corpus gets a minimum count, and a fallback where
+  ///     `text` has none.
   ///   - documentSeparator: a text that stands between two documents of a file, and belongs to neither.
   ///   - observe: told of what happens.
   /// - Throws: `CorpusError` where a file cannot be read or has no usable text.
@@ -37,7 +38,7 @@ public struct CorpusVocabulary: Sendable {
     let tokenizer = try pass.tokenizer()
     builder = pass.builder
     record = pass.request.record(pass.records)
-    advice = pass.builder.advice
+    advice = pass.builder.adviceKeepingFallback
     isFallbackChosen = isAutomatic && advice.isFallback
     settings = tokenizer.settings
     rowCount = tokenizer.vocabulary.count

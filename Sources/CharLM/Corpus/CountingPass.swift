@@ -21,35 +21,49 @@ struct CountingPass {
       guard let found = try sources[index].detectEncoding(request.text), found.name != "utf-8" else { continue }
       request.observe(.detected(path: sources[index].name, found))
     }
-    while try !countAll() { continue }
+    var progress = PassProgress(.counting, request)
+    for index in sources.indices { try count(index, &progress) }
     self.request.sources = Array(sources.prefix(request.sources.count))
     if request.validationSource != nil { self.request.validationSource = sources.last }
   }
 
-  /// Reads all files.
-  /// - Returns: false where a file turned out to have another encoding, so that all is to be counted anew.
-  private mutating func countAll() throws(CorpusError) -> Bool {
-    records = []
-    scalarCount = 0
-    builder = VocabularyBuilder(settings: request.text, hasDocuments: request.hasDocuments)
-    var progress = PassProgress(.counting, request)
-    for index in sources.indices {
-      var pass = try SourcePass(sources[index], settings: request.text, separator: request.documentSeparator)
-      do throws(CorpusError) {
-        let count = try count(&pass, &progress)
-        if index < request.sources.count { scalarCount += count }
-        if count == 0 { throw .text(.emptyText(source: sources[index].name)) }
-        records.append(pass.reader.record)
-      } catch {
-        guard case .text(.invalidBytes(_, "utf-8", let offset, _, _, _)) = error,
-          let found = pass.reader.encodingInstead(ofUTF8At: offset)
-        else { throw error }
-        sources[index].encoding = found.name
-        request.observe(.detected(path: sources[index].name, found))
-        return false
-      }
+  /// Reads a file; anew where it turns out not to be what its beginning is.
+  private mutating func count(_ index: Int, _ progress: inout PassProgress) throws(CorpusError) {
+    let before = sources[index].isAssumed ? builder : nil
+    var settings = request.text
+    // What is not UTF-8 may be text of another encoding: that is to be known before anything is replaced or kept.
+    if sources[index].isAssumed { settings.invalid = .error }
+    var pass = try SourcePass(sources[index], settings: settings, separator: request.documentSeparator)
+    do throws(CorpusError) {
+      let count = try count(&pass, &progress)
+      if index < request.sources.count { scalarCount += count }
+      if count == 0 { throw .text(.emptyText(source: sources[index].name)) }
+      records.append(pass.reader.record)
+    } catch {
+      guard let before else { throw error }
+      try settleEncoding(index, pass.reader, error)
+      builder = before
+      try count(index, &progress)
     }
-    return true
+  }
+
+  /// Decides what a file is whose reading as UTF-8, which was assumed, failed.
+  /// - Throws: why it cannot be read, where it is no text of another encoding and invalid bytes are refused.
+  private mutating func settleEncoding(
+    _ index: Int, _ reader: borrowing SourceReader, _ error: CorpusError
+  ) throws(CorpusError) {
+    guard case .text(.invalidBytes(_, "utf-8", let offset, _, _, _)) = error else { throw error }
+    sources[index].isAssumed = false
+    var failure = error
+    do throws(TextError) {
+      if let found = try reader.encodingInstead(ofUTF8At: offset) {
+        sources[index].encoding = found.name
+        return request.observe(.detected(path: sources[index].name, found))
+      }
+    } catch {
+      failure = .text(error)
+    }
+    if request.text.invalid == .error { throw failure }
   }
 
   /// Reads a file; the number of its scalars.
@@ -78,9 +92,11 @@ struct CountingPass {
     }
     var builder = builder
     if request.isAutomatic {
-      let advice = builder.advice
-      if advice.isFallback { request.observe(.advised(advice)) }
-      builder.settings = advice.settings
+      let advice = builder.adviceKeepingFallback
+      if advice.isFallback {
+        request.observe(.advised(advice))
+        builder.settings = advice.settings
+      }
     }
     builder.settings.encoding = encoding
     do throws(TextError) {

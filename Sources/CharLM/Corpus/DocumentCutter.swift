@@ -14,12 +14,17 @@ struct DocumentPart {
 struct DocumentCutter {
   private let separator: [UInt8]
   private let normalization: Normalization
-  private var held: [UInt8] = []
+  private let cutter: PieceCutter
+  /// What waits for the next piece: the beginning of a separator, if it is one, and what it may not be parted from.
+  private(set) var held: [UInt8] = []
+  /// No separator begins before this place of what is held.
+  private var searchedCount = 0
   private var isAtBeginning = true
 
-  init(separator: String?, normalization: Normalization) {
+  init(separator: String?, unit: TextUnit, normalization: Normalization) {
     self.separator = Array((separator ?? "").utf8)
     self.normalization = normalization
+    cutter = PieceCutter(unit: unit, normalization: normalization)
   }
 
   /// Takes a piece, and gives the parts that are certain, in order.
@@ -28,17 +33,29 @@ struct DocumentCutter {
     if held.isEmpty, isWithoutSeparator(piece.utf8) { return [part(piece)] }
     held += piece.utf8
     var parts = takeDocuments()
-    // What may be the beginning of a separator waits for the next piece, with what it may not be parted from.
-    if !held.isEmpty, !endsInSeparator(held) {
-      parts.append(part(normalized: held))
-      held = []
+    let count = certainCount
+    if count > 0 {
+      parts.append(part(normalized: Array(held[..<count])))
+      dropHeld(count)
     }
     return parts
   }
 
+  /// How much of what is held belongs to the document whatever follows, and may be normalized and cut into tokens alone.
+  private var certainCount: Int {
+    let partialCount = partialSeparatorCount(atEndOf: held)
+    return partialCount == 0
+      ? held.count : cutter.lastBoundary(in: held.span, atOrBefore: held.count - partialCount) ?? 0
+  }
+
+  private mutating func dropHeld(_ count: Int) {
+    held.removeFirst(count)
+    searchedCount = max(0, searchedCount - count)
+  }
+
   /// Gives what was held back, at the end of the file.
   mutating func finish() -> [DocumentPart] {
-    defer { held = [] }
+    defer { dropHeld(held.count) }
     return held.isEmpty ? [] : [part(normalized: held)]
   }
 
@@ -46,12 +63,13 @@ struct DocumentCutter {
   private mutating func takeDocuments() -> [DocumentPart] {
     var parts: [DocumentPart] = []
     var start = 0
-    while let found = firstSeparator(in: held, from: start) {
+    while let found = firstSeparator(in: held, from: max(start, searchedCount)) {
       if found > start { parts.append(part(normalized: Array(held[start..<found]))) }
       isAtBeginning = true
       start = found + separator.count
     }
-    held.removeFirst(start)
+    searchedCount = max(start, held.count - separator.count + 1)
+    dropHeld(start)
     return parts
   }
 
@@ -65,7 +83,7 @@ struct DocumentCutter {
   }
 
   private func isWithoutSeparator(_ utf8: [UInt8]) -> Bool {
-    firstSeparator(in: utf8, from: 0) == nil && !endsInSeparator(utf8)
+    firstSeparator(in: utf8, from: 0) == nil && partialSeparatorCount(atEndOf: utf8) == 0
   }
 
   private func firstSeparator(in utf8: [UInt8], from start: Int) -> Int? {
@@ -78,11 +96,11 @@ struct DocumentCutter {
     return nil
   }
 
-  /// Whether the text ends with the beginning of a separator.
-  private func endsInSeparator(_ utf8: [UInt8]) -> Bool {
-    let longest = min(separator.count - 1, utf8.count)
-    guard longest > 0 else { return false }
-    return (1...longest).contains { isSeparator(utf8.span, at: utf8.count - $0, length: $0) }
+  /// How many bytes at the end of the text are the beginning of a separator, the most that are.
+  private func partialSeparatorCount(atEndOf utf8: [UInt8]) -> Int {
+    var count = min(separator.count - 1, utf8.count)
+    while count > 0, !isSeparator(utf8.span, at: utf8.count - count, length: count) { count -= 1 }
+    return count
   }
 
   private func isSeparator(_ text: Span<UInt8>, at offset: Int, length: Int) -> Bool {

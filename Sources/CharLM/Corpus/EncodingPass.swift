@@ -62,7 +62,10 @@ struct EncodingPass {
     let trainCount = trainScalarCount - scalars
     if trainCount <= 0 { return try encoder.append(part, isForValidation: true) }
     if trainCount >= utf8.count { return try encoder.append(part, isForValidation: false) }
-    let start = Segmenter(unit: description.text.unit).validationStart(in: utf8.span, scalarCount: trainCount)
+    // What has the normalization already keeps it in both parts.
+    let normalization = part.piece.normalized == utf8 ? .none : description.text.normalization
+    let start = Segmenter(unit: description.text.unit).validationStart(
+      in: utf8.span, scalarCount: trainCount, normalization: normalization)
     if start == utf8.count { return try encoder.append(part, isForValidation: false) }
     if start > 0 {
       try encoder.append(

@@ -11,7 +11,7 @@ struct SourcePass: ~Copyable {
   /// A pass from the beginning of a file.
   init(_ source: CorpusSource, settings: TextSettings, separator: String?) throws(CorpusError) {
     reader = try SourceReader(source, settings: settings)
-    cutter = DocumentCutter(separator: separator, normalization: settings.normalization)
+    cutter = DocumentCutter(separator: separator, unit: settings.unit, normalization: settings.normalization)
   }
 
   /// The next part; nil at the end of the file.

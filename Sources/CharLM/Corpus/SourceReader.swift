@@ -8,7 +8,6 @@ struct SourceReader: ~Copyable {
 
   private let source: CorpusSource
   private let bytes: RawBytes
-  private let settings: TextSettings
   private var reader: TextReader<FileError>
   /// Whether all that was decoded so far was ASCII.
   private var isASCII = true
@@ -21,7 +20,6 @@ struct SourceReader: ~Copyable {
     let bytes = try RawBytes(source)
     reader = try SourceReader.textReader(bytes, settings, source: source.name)
     self.source = source
-    self.settings = settings
     self.bytes = bytes
   }
 
@@ -58,17 +56,18 @@ struct SourceReader: ~Copyable {
   /// How many bytes were read.
   var byteCount: Int { bytes.offset }
 
-  /// The encoding of a file whose reading as UTF-8 failed after nothing but ASCII; nil where it is UTF-8 all the same,
-  /// or nothing better is known.
+  /// The encoding of a file whose reading as UTF-8, which was assumed, failed; nil where it is UTF-8 all the same, as
+  /// characters beyond ASCII before the failure show.
   /// - Parameter offset: where the byte is that is not UTF-8.
-  func encodingInstead(ofUTF8At offset: Int) -> EncodingDetection? {
-    guard isASCII, settings.encoding == "auto" || source.isDetected else { return nil }
+  /// - Throws: `TextError.uncertainEncoding` where there is nothing but ASCII before, and it is not sure what follows.
+  func encodingInstead(ofUTF8At offset: Int) throws(TextError) -> EncodingDetection? {
+    guard isASCII else { return nil }
     let start = max(0, offset - SourceReader.chunkSize / 2)
     guard let sample = try? bytes.file.bytes(at: start, upTo: SourceReader.chunkSize),
       sample[..<(offset - start)].allSatisfy({ $0 < 0x80 })
     else { return nil }
-    let found = try? EncodingDetection(sample: sample, isWhole: false, source: source.name, mayBeUTF8: false)
-    return found?.name == "utf-8" ? nil : found
+    let found = try EncodingDetection(sample: sample, isWhole: false, source: source.name, mayBeUTF8: false)
+    return found.name == "utf-8" ? nil : found
   }
 
   /// The file's bytes in order, with their digest.
@@ -113,9 +112,10 @@ extension CorpusSource {
       throw .file(error)
     }
     do throws(TextError) {
-      let found = try EncodingDetection(sample: sample, isWhole: sample.count < sampleSize, source: name)
+      let isWhole = sample.count < sampleSize
+      let found = try EncodingDetection(sample: sample, isWhole: isWhole, source: name)
       encoding = found.name
-      isDetected = true
+      isAssumed = found.name == "utf-8" && found.confidence == nil && !found.hadByteOrderMark && !isWhole
       return found
     } catch {
       throw .text(error)

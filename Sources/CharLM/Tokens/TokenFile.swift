@@ -62,7 +62,7 @@ final class TokenFile: Sendable {
     }
     vocabularyCount = description.vocabulary.count
     guard width == TokenSequence(vocabularyCount: vocabularyCount).bytesPerToken,
-      description.trainTokenCount + description.validationTokenCount == tokenCount
+      description.isPossible(tokenCount: tokenCount)
     else { throw .invalid(path: path, .notTokens) }
   }
 

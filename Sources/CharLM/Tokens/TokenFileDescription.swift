@@ -14,6 +14,8 @@ struct TokenFileDescription: Codable, Hashable, Sendable {
   var requested: TextSettings
   /// Whether what was not asked for was chosen.
   var isAutomatic: Bool
+  /// Whether the vocabulary was given, not counted.
+  var isVocabularyGiven: Bool
   /// The settings that the tokens are made by.
   var text: TextSettings
   /// The tokens' numbers.
@@ -33,6 +35,14 @@ struct TokenFileDescription: Codable, Hashable, Sendable {
   var unknownCount = 0
   /// The number of documents; 0 for a text without documents.
   var documentCount = 0
+
+  /// Whether the numbers can be those of a file of so many tokens; they are as a file says, so anything may stand there.
+  func isPossible(tokenCount: Int) -> Bool {
+    let others = [predictedByteCount, predictedGraphemeCount, unknownCount, documentCount]
+    let (sum, overflow) = trainTokenCount.addingReportingOverflow(validationTokenCount)
+    return min(trainTokenCount, validationTokenCount) >= 0 && !overflow && sum == tokenCount
+      && others.allSatisfy { $0 >= 0 }
+  }
 
   /// The bytes of JSON.
   var json: [UInt8] { Array(Checkpoint.json(self).utf8) }

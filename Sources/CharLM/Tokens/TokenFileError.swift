@@ -12,8 +12,6 @@ public enum TokenFileFlaw: Hashable, Sendable {
   case notTokens
   /// It is of another version of the format.
   case version(found: Int)
-  /// Its parts do not add up to its size.
-  case size(expected: Int, found: Int)
   /// Its description cannot be read.
   case description(String)
   /// Its content is not what was written.
@@ -39,7 +37,6 @@ extension TokenFileFlaw {
     switch self {
     case .notTokens: "is no token file, or was cut off"
     case .version(let found): "is a token file of version \(found), not \(TokenFile.version)"
-    case .size(let expected, let found): "has \(found) bytes, not \(expected)"
     case .description(let reason): "its description cannot be read (\(reason))"
     case .checksum: "its content is not what was written (the checksum differs)"
     case .shrunk(let position): "ends before token \(position): it was cut while it was read"

@@ -31,6 +31,12 @@ enum Limits {
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
+  /// Standard input at most once.
+  static func checkReadOnce(_ paths: [String]) throws {
+    guard paths.count(where: { $0 == "-" }) > 1 else { return }
+    throw ValidationError("- (standard input) can be read once only; name it once")
+  }
+
   /// At most one of several options.
   static func exclude(_ given: [(option: String, isGiven: Bool)]) throws {
     let names = given.filter(\.isGiven).map(\.option)

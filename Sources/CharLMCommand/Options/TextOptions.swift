@@ -65,19 +65,22 @@ struct TextOptions: ParsableArguments {
 }
 
 /// A text in which `\n`, `\r`, `\t` and `\\` stand for what they mean in a program.
-struct EscapedText: Equatable, ExpressibleByArgument {
+struct EscapedText: Equatable {
   /// The text that is meant, not empty.
   let text: String
 
   private static let meanings: [Character: Character] = ["n": "\n", "r": "\r", "t": "\t", "\\": "\\"]
 
-  /// nil for an empty text, and for a backslash before anything else.
-  init?(argument: String) {
+  /// Reads what was written.
+  /// - Throws: `ValidationError` for an empty text, and for a backslash before anything else.
+  init(escaped argument: String) throws {
+    if argument.isEmpty { throw ValidationError("it is empty") }
+    let unknown = ValidationError("a backslash stands before n, r, t or another backslash")
     var text = ""
     var isEscaped = false
     for character in argument {
       if isEscaped {
-        guard let meaning = EscapedText.meanings[character] else { return nil }
+        guard let meaning = EscapedText.meanings[character] else { throw unknown }
         text.append(meaning)
         isEscaped = false
       } else if character == "\\" {
@@ -86,7 +89,7 @@ struct EscapedText: Equatable, ExpressibleByArgument {
         text.append(character)
       }
     }
-    guard !isEscaped, !text.isEmpty else { return nil }
+    if isEscaped { throw unknown }
     self.text = text
   }
 

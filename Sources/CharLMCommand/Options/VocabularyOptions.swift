@@ -33,7 +33,8 @@ struct VocabularyOptions: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       "What stands between two documents of a file, such as '<|endoftext|>' or '\\n\\n'; each file is one without.",
-      valueName: "text"))
+      valueName: "text"),
+    transform: EscapedText.init(escaped:))
   var documentSeparator: EscapedText?
 
   func validate() throws {
@@ -57,8 +58,8 @@ struct VocabularyOptions: ParsableArguments {
     return settings
   }
 
-  /// Whether the vocabulary's limits are to be chosen.
-  var isAutomatic: Bool { fallback == nil && minCount == nil && vocabularySize == nil }
+  /// Whether the vocabulary's limits are to be chosen, and the fallback where it is not given.
+  var isAutomatic: Bool { fallback != Fallback.none && minCount == nil && vocabularySize == nil }
 
   /// The options that a vocabulary depends on and that were given.
   var givenForVocabulary: [String] {

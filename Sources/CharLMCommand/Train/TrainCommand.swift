@@ -75,9 +75,7 @@ struct TrainCommand: ParsableCommand {
     guard !corpora.isEmpty else {
       throw ValidationError("a corpus is missing; name a text file, such as 'charlm train corpora/english.txt'")
     }
-    if corpora.filter({ $0 == "-" }).count + (text.validationFile == "-" ? 1 : 0) > 1 {
-      throw ValidationError("- (standard input) can be read once only; name it once")
-    }
+    try Limits.checkReadOnce(corpora + [text.validationFile].compactMap(\.self))
     if pairs { try validatePairs() }
     if network.bidirectional, !pairs {
       throw ValidationError("--bidirectional needs --pairs, for a language model cannot read ahead; leave it out")

@@ -2,7 +2,7 @@ import CICU
 
 /// Finds where a text that goes on may be cut: between two tokens of any unit and two graphemes, before and after
 /// normalization, whatever follows.
-struct PieceCutter {
+package struct PieceCutter {
   let unit: TextUnit
   let form: cicu_form?
   /// How much of the text was searched without success.
@@ -15,6 +15,9 @@ struct PieceCutter {
     self.unit = unit
     self.form = form
   }
+
+  /// A cutter for texts of these settings.
+  package init(unit: TextUnit, normalization: Normalization) { self.init(unit: unit, form: normalization.form) }
 
   /// Begins with another text.
   mutating func reset() { searched = 0 }
@@ -37,6 +40,24 @@ struct PieceCutter {
     // A scalar that is not whole at the end may be one to cut before.
     searched = max(0, utf8.count - 3)
     return nil
+  }
+
+  /// The last place at or before `limit` where a text may be cut, not at its ends; `nil` where there is none.
+  package func lastBoundary(in utf8: Span<UInt8>, atOrBefore limit: Int) -> Int? {
+    var offset = min(limit, utf8.count - 1)
+    while offset > 0 {
+      if isBoundary(offset, in: utf8) { return offset }
+      offset -= 1
+    }
+    return nil
+  }
+
+  /// The first place at or after `offset` where a text may be cut; its ends are such places.
+  func firstBoundary(in utf8: Span<UInt8>, atOrAfter offset: Int) -> Int {
+    guard offset > 0 else { return 0 }
+    var offset = offset
+    while offset < utf8.count, !isBoundary(offset, in: utf8) { offset += 1 }
+    return offset
   }
 
   private func isBoundary(_ offset: Int, in utf8: Span<UInt8>) -> Bool {

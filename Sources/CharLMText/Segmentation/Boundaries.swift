@@ -39,13 +39,24 @@ extension Segmenter {
 
   /// The offset of scalar number `scalarCount`, moved forward as `validationStart(in:fraction:)` does; the text's length
   /// where it has no more scalars.
-  package func validationStart(in utf8: Span<UInt8>, scalarCount: Int) -> Int {
+  ///
+  /// - Parameter normalization: What becomes of the text: both parts, normalized each by itself, have the tokens of the
+  ///   whole, normalized.
+  package func validationStart(
+    in utf8: Span<UInt8>, scalarCount: Int, normalization: Normalization = .none
+  ) -> Int {
+    let offset = Self.offset(ofScalar: scalarCount, in: utf8)
+    guard normalization == .none else {
+      return PieceCutter(unit: unit, normalization: normalization).firstBoundary(in: utf8, atOrAfter: offset)
+    }
+    return unit == .word ? Self.sureWordBreak(atOrAfter: offset, in: utf8) : boundary(atOrAfter: offset, in: utf8)
+  }
+
+  /// Where scalar number `number` begins; the text's length where it has no such scalar.
+  private static func offset(ofScalar number: Int, in utf8: Span<UInt8>) -> Int {
     var scalars = 0
     for offset in utf8.indices where utf8[offset] & 0xC0 != 0x80 {
-      if scalars == scalarCount {
-        return unit == .word
-          ? Self.sureWordBreak(atOrAfter: offset, in: utf8) : boundary(atOrAfter: offset, in: utf8)
-      }
+      if scalars == number { return offset }
       scalars += 1
     }
     return utf8.count

@@ -28,23 +28,31 @@ public struct VocabularyAdvice: Hashable, Sendable {
 }
 
 extension VocabularyBuilder {
-  /// What is right for what was counted, where neither fallback nor limits are given.
+  /// What is right for what was counted, where neither fallback nor limits are given: a fallback only where it spells
+  /// something, and saves rows.
   ///
   /// - Complexity: O(n log n) in the number of different tokens.
   public var advice: VocabularyAdvice {
     let occurrences = counts.map(\.occurrences)
     let rareCount = occurrences.count { $0 < VocabularyAdvice.rareLimit }
-    var settings = settings
-    var share = 0.0
     let isLarge =
       (settings.unit == .grapheme || settings.unit == .scalar) && occurrences.count >= VocabularyAdvice.largeCount
       && rareCount * 100 >= occurrences.count * VocabularyAdvice.rareShare
-    if isLarge {
-      settings.fallback = .byte
-      (settings.minimumCount, share) = Self.minimumCount(occurrences)
-    }
+    let (minimumCount, share) = isLarge ? Self.minimumCount(occurrences) : (1, 0)
+    var spelling = settings
+    (spelling.fallback, spelling.minimumCount) = (.byte, minimumCount)
+    let isBetter = share > 0 && hasFewerRows(spelling)
     return VocabularyAdvice(
-      settings: settings, tokenCount: occurrences.count, rareCount: rareCount, spelledShare: share)
+      settings: isBetter ? spelling : settings, tokenCount: occurrences.count, rareCount: rareCount,
+      spelledShare: isBetter ? share : 0)
+  }
+
+  /// Whether the vocabulary has fewer rows under these settings: the 256 bytes may be more than what they spell.
+  private func hasFewerRows(_ settings: TextSettings) -> Bool {
+    var other = self
+    other.settings = settings
+    guard let rows = try? vocabulary().count, let otherRows = try? other.vocabulary().count else { return false }
+    return otherRows < rows
   }
 
   /// The highest minimum count up to the rare limit that does not spell too much, and how much it spells.

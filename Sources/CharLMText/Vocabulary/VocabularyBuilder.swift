@@ -79,6 +79,20 @@ public struct VocabularyBuilder: Sendable {
     return counts.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
   }
 
+  /// The advice where limits are not given: with the fallback of the settings, if they have one, where it is to spell.
+  ///
+  /// - Complexity: O(n log n) in the number of different tokens.
+  public var adviceKeepingFallback: VocabularyAdvice {
+    var whole = self
+    whole.settings.fallback = .none
+    let advice = whole.advice
+    guard advice.isFallback, settings.fallback != .none else { return advice }
+    var kept = advice.settings
+    kept.fallback = settings.fallback
+    return VocabularyAdvice(
+      settings: kept, tokenCount: advice.tokenCount, rareCount: advice.rareCount, spelledShare: advice.spelledShare)
+  }
+
   /// The vocabulary: special tokens, then text in the order of its scalars.
   ///
   /// Tokens as frequent as the minimum count stay; with a size limit, which counts every row, the most frequent of
@@ -86,11 +100,17 @@ public struct VocabularyBuilder: Sendable {
   /// scalars, all that are needed; by bytes, all 256, and of scalars those that are as frequent as the minimum count.
   /// There is an unknown token where something is left out and cannot be spelled (or one was reserved).
   ///
-  /// - Throws: `TextError.noTokensLeft` where nothing was counted or nothing is left.
+  /// - Throws: `TextError.noTokensLeft` where nothing was counted or nothing is left, `.tooFewRows` where the size leaves
+  ///   no room for the bytes that spell.
   public func vocabulary() throws(TextError) -> Vocabulary {
     let counts = counts
     let choice = VocabularyChoice(
       counts, settings: settings, rowsForOthers: hasDocuments ? 1 : 0, reservesUnknown: reservesUnknown)
+    let needed = VocabularyChoice.neededRows(
+      settings, rowsForOthers: hasDocuments ? 1 : 0, reservesUnknown: reservesUnknown)
+    if let size = settings.vocabularySize, settings.fallback != .none, size < needed {
+      throw .tooFewRows(needed: needed, given: size)
+    }
     guard !counts.isEmpty, let choice else {
       throw .noTokensLeft(minimumCount: settings.minimumCount, vocabularySize: settings.vocabularySize)
     }

@@ -14,9 +14,7 @@ struct VocabularyChoice {
     let rows = (settings.vocabularySize ?? Int.max) - rowsForOthers
     let spelledRows = rows - (reservesUnknown ? 1 : 0)
     let minimumCount = max(1, settings.minimumCount)
-    // A byte is spelled by itself.
-    let fallback = settings.unit == .byte && settings.fallback == .scalar ? .byte : settings.fallback
-    switch fallback {
+    switch Self.fallback(settings) {
     case .none:
       self.init(mostFrequent: counts, minimumCount: minimumCount, rows: rows, reservesUnknown: reservesUnknown)
     case .byte:
@@ -33,6 +31,16 @@ struct VocabularyChoice {
         self.init(mostFrequent: spelling.scalars, minimumCount: 1, rows: rows, reservesUnknown: true)
       }
     }
+  }
+
+  /// How many rows the vocabulary needs at least, for the bytes that spell and for special tokens.
+  static func neededRows(_ settings: TextSettings, rowsForOthers: Int, reservesUnknown: Bool) -> Int {
+    (fallback(settings) == .byte ? 256 : 0) + rowsForOthers + (reservesUnknown ? 1 : 0)
+  }
+
+  /// The fallback; a byte is spelled by itself.
+  private static func fallback(_ settings: TextSettings) -> Fallback {
+    settings.unit == .byte && settings.fallback == .scalar ? .byte : settings.fallback
   }
 
   private init(kept: [[UInt8]], hasUnknown: Bool) {

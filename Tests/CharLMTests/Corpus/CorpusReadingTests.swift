@@ -33,6 +33,22 @@ import Testing
     #expect(try corpus.decoded().train.utf8.count == start)
   }
 
+  @Test(
+    "the parts of a normalized text have the tokens of the whole, wherever it is cut",
+    arguments: TextUnit.allCases, Normalization.allCases)
+  func normalizedCut(_ unit: TextUnit, _ form: Normalization) throws {
+    let folder = try ScratchFolder()
+    let text = String(repeating: "xyz e\u{301}e\u{301} c\u{327}a ou\u{300} a\u{AD}B\n", count: 40)
+    let path = try folder.file("text.txt", text)
+    let settings = TextSettings(unit: unit, normalization: form)
+    for fraction in stride(from: 0.1, to: 0.112, by: 0.002) {
+      let corpus = try Corpus(
+        paths: [path], text: settings, validation: .fraction(fraction), storage: CorpusFixtures.inMemory)
+      let parts = try corpus.train.tokens() + (corpus.validation?.tokens.tokens() ?? [])
+      #expect(try parts == Array(corpus.tokenizer.encode(text, source: "text")), "\(fraction)")
+    }
+  }
+
   @Test("reading in memory and in a file give the same tokens, sizes and vocabulary", arguments: Normalization.allCases)
   func sameTokens(_ normalization: Normalization) throws {
     let folder = try ScratchFolder()
@@ -105,8 +121,10 @@ import Testing
     #expect(corpus.record.files[1].encoding?.hasPrefix("utf-16") == true)
   }
 
-  @Test("a file that turns out not to be UTF-8 after its first megabyte is read anew")
-  func lateEncoding() throws {
+  @Test(
+    "a file that turns out not to be UTF-8 after its first megabyte is read anew, whatever becomes of invalid bytes",
+    arguments: InvalidPolicy.allCases)
+  func lateEncoding(_ invalid: InvalidPolicy) throws {
     let folder = try ScratchFolder()
     let ascii = Array(repeating: Array("plain words and nothing else\n".utf8), count: 40_000).flatMap(\.self)
     let french = "Tous les êtres humains naissent libres et égaux en dignité et en droits, doués de raison.\n"
@@ -114,7 +132,8 @@ import Testing
     let path = try folder.file("late.txt", ascii + Array(repeating: latin, count: 50).flatMap(\.self))
     var found: [String] = []
     let corpus = try Corpus(
-      paths: [path], text: TextSettings(encoding: "auto"), validation: .fraction(0), storage: CorpusFixtures.inMemory
+      paths: [path], text: TextSettings(encoding: "auto", invalid: invalid), validation: .fraction(0),
+      storage: CorpusFixtures.inMemory
     ) { event in
       if case .detected(_, let detection) = event { found.append(detection.name) }
     }
@@ -137,6 +156,41 @@ import Testing
         storage: CorpusFixtures.inMemory)
     }
     guard case .text(.invalidBytes(_, "utf-8", place, 80_001, 1, [0xFF])) = try #require(error) else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
+  @Test(
+    "invalid bytes after the first megabyte are replaced or kept, in UTF-8 and where it is not sure what they are",
+    arguments: [
+      (InvalidPolicy.replace, Array("größer\n".utf8), [0xFF] as [UInt8]), (.byte, Array("größer\n".utf8), [0xFF]),
+      (.replace, Array("plain\n".utf8), [0x80, 0x62, 0x81, 0x0A, 0x9D, 0x63, 0xFF]),
+    ])
+  func lateInvalid(_ invalid: InvalidPolicy, _ line: [UInt8], _ odd: [UInt8]) throws {
+    let folder = try ScratchFolder()
+    let text = Array(repeating: line, count: 200_000).flatMap(\.self)
+    let path = try folder.file("late.txt", text + odd + Array("\n".utf8))
+    let corpus = try Corpus(
+      paths: [path], text: TextSettings(encoding: "auto", invalid: invalid), validation: .fraction(0),
+      storage: CorpusFixtures.inMemory)
+    let expected = invalid == .byte ? odd : Array(String(decoding: odd, as: UTF8.self).utf8)
+    let decoded = corpus.tokenizer.decode(try corpus.train.tokens().suffix(odd.count + 1))
+    #expect(Array(decoded) == expected + Array("\n".utf8))
+    #expect(corpus.tokenizer.settings.encoding == "utf-8")
+  }
+
+  @Test("where it is not sure what follows a megabyte of ASCII, the error says what it might be")
+  func lateUncertain() throws {
+    let folder = try ScratchFolder()
+    let ascii = Array(repeating: Array("plain\n".utf8), count: 200_000).flatMap(\.self)
+    let path = try folder.file("late.txt", ascii + [0x80, 0x62, 0x81, 0x0A, 0x9D, 0x63, 0xFF])
+    let error = #expect(throws: CorpusError.self) {
+      try Corpus(
+        paths: [path], text: TextSettings(encoding: "auto"), validation: .fraction(0),
+        storage: CorpusFixtures.inMemory)
+    }
+    guard case .text(.uncertainEncoding(path, _)) = try #require(error) else {
       Issue.record("\(String(describing: error))")
       return
     }

@@ -46,7 +46,7 @@ import Testing
   /// The documents of a text that comes in two pieces, cut at `place`.
   private func documents(_ text: String, separator: String, cutAt place: Int) -> [String] {
     let utf8 = Array(text.utf8)
-    var cutter = DocumentCutter(separator: separator, normalization: .none)
+    var cutter = DocumentCutter(separator: separator, unit: .grapheme, normalization: .none)
     var documents: [[UInt8]] = []
     func take(_ parts: [DocumentPart]) {
       for part in parts {
@@ -59,6 +59,46 @@ import Testing
     }
     take(cutter.finish())
     return documents.map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  @Test("only what may be a separator's beginning waits, however often pieces end with it")
+  func held() {
+    var cutter = DocumentCutter(separator: "\n\n", unit: .grapheme, normalization: .nfc)
+    let line = Array("a line of the document, e\u{301}\n".utf8)
+    var given: [UInt8] = []
+    for _ in 0..<500 {
+      given += cutter.append(TextPiece(utf8: line, normalized: line)).flatMap(\.piece.utf8)
+      #expect(cutter.held == [0x0A])
+    }
+    given += cutter.finish().flatMap(\.piece.utf8)
+    #expect(given == Array(repeating: line, count: 500).flatMap(\.self))
+  }
+
+  @Test("parts have the tokens of the documents, wherever the pieces are cut", arguments: Normalization.allCases)
+  func normalizedParts(_ form: Normalization) {
+    let text = Array("e\u{301}\n\nou\u{300} <x\n<|x|>c\u{327}a\n\u{301}\r\n\n\nﬁ <\u{338}|".utf8)
+    for (separator, unit) in [("\n\n", TextUnit.grapheme), ("<|x|>", .scalar), ("\r\n\n", .byte), ("<|", .word)] {
+      let expected = parts(of: [text], separator, unit, form)
+      for place in text.indices where text[place] & 0xC0 != 0x80 && (place == 0 || text[place - 1] == 0x0A) {
+        let pieces = [Array(text[..<place]), Array(text[place...])].filter { !$0.isEmpty }
+        #expect(parts(of: pieces, separator, unit, form) == expected, "\(separator), \(unit), cut at \(place)")
+      }
+    }
+  }
+
+  /// The tokens of each document of a text in pieces.
+  private func parts(
+    of pieces: [[UInt8]], _ separator: String, _ unit: TextUnit, _ form: Normalization
+  ) -> [[[UInt8]]] {
+    var cutter = DocumentCutter(separator: separator, unit: unit, normalization: form)
+    var documents: [[[UInt8]]] = []
+    let given = pieces.flatMap { cutter.append(TextPiece(utf8: $0, normalized: form.normalized($0))) }
+    for part in given + cutter.finish() {
+      if part.beginsDocument { documents.append([]) }
+      let utf8 = part.piece.normalized
+      Segmenter(unit: unit).forEachToken(in: utf8.span) { documents[documents.count - 1].append(Array(utf8[$0])) }
+    }
+    return documents
   }
 
   @Test(

@@ -79,6 +79,31 @@ func truncateFile(_ path: String, to count: Int) -> Int32 {
     #expect(try read([path], cache: folder("cache")).events == ["cached"])
   }
 
+  @Test("tokens of another encoding than the one asked for are not taken, be the vocabulary a model's")
+  func otherEncoding() throws {
+    let folder = try ScratchFolder()
+    let line = "caf\u{E9} na\u{EF}ve d\u{E9}j\u{E0} vu\n"
+    let latin = line.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
+    let path = try folder.file("a.txt", Array(repeating: latin, count: 50).flatMap(\.self))
+    let cyrillicLetters = String((0x400...0x45F).compactMap(Unicode.Scalar.init).map(Character.init))
+    let letters = try folder.file("letters.txt", cyrillicLetters + line)
+    let tokenizer = try Corpus(
+      paths: [letters], text: TextSettings(), validation: .fraction(0), storage: CorpusFixtures.inMemory
+    ).tokenizer
+    func tokens(_ encoding: String, _ events: Events) throws -> [TokenID] {
+      try Corpus(
+        paths: [path], text: TextSettings(encoding: encoding), validation: .fraction(0), tokenizer: tokenizer,
+        storage: TokenStorage(cacheFolder: folder("cache"), largestInMemory: 0), observe: events.note
+      ).train.tokens()
+    }
+    let events = Events()
+    let western = try tokens("iso-8859-1", events)
+    let cyrillic = try tokens("koi8-r", events)
+    #expect(try tokens("iso-8859-1", events) == western)
+    #expect(western != cyrillic)
+    #expect(events.all == ["cached", "cached", "reused"])
+  }
+
   @Test("the validation part of a record takes the tokens of the training")
   func record() throws {
     let folder = try ScratchFolder()

@@ -14,7 +14,8 @@ import Testing
     }
     let scalars = (0..<vocabularyCount).map { Unicode.Scalar(UInt32($0 < 0xD000 ? $0 : $0 + 0x10000)) }
     var description = TokenFileDescription(
-      corpus: CorpusRecord(), requested: TextSettings(), isAutomatic: false, text: TextSettings(),
+      corpus: CorpusRecord(), requested: TextSettings(), isAutomatic: false, isVocabularyGiven: false,
+      text: TextSettings(),
       vocabulary: try Vocabulary(tokens: scalars.map { Token(String($0 ?? "?")) }), unicodeVersion: "15.0",
       onUnknown: .error)
     description.trainTokenCount = tokens.count
@@ -68,6 +69,27 @@ import Testing
       let found = try flaw(changed)
       #expect(found != nil, "byte \(place)")
     }
+  }
+
+  @Test(
+    "a file whose numbers of tokens cannot be is refused",
+    arguments: [(.max, .max), (.max, 1), (-1, 13), (13, -1), (.min, .min), (11, 0)] as [(Int, Int)])
+  func impossibleCounts(_ train: Int, _ validation: Int) throws {
+    let folder = try ScratchFolder()
+    let writer = try TokenFileWriter(in: folder.path, vocabularyCount: 3)
+    try writer.append(TokenSequence([0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2], vocabularyCount: 3))
+    var description = TokenFileDescription(
+      corpus: CorpusRecord(), requested: TextSettings(), isAutomatic: false, isVocabularyGiven: false,
+      text: TextSettings(),
+      vocabulary: try Vocabulary(tokens: ["a", "b", "c"].map { Token($0) }), unicodeVersion: "15.0", onUnknown: .error)
+    (description.trainTokenCount, description.validationTokenCount) = (train, validation)
+    #expect(throws: TokenFileError.invalid(path: folder("t.tokens"), .notTokens)) {
+      try writer.finish(description, as: folder("t.tokens"))
+    }
+    (description.trainTokenCount, description.validationTokenCount) = (5, 7)
+    #expect(description.isPossible(tokenCount: 12))
+    description.documentCount = -1
+    #expect(!description.isPossible(tokenCount: 12))
   }
 
   @Test("a file that shrinks while it is read is an error, not a crash")
