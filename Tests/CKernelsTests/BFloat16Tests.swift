@@ -15,26 +15,7 @@ struct BFloat16Tests {
     "a packed product is that of the rounded numbers, with strides, accumulating or not",
     arguments: Shape.all + [Shape(M: 70, N: 70, K: 1100), Shape(M: 9, N: 33, K: 513)])
   func packed(shape: Shape) throws {
-    let (N, K) = (shape.N, shape.K)
-    for transposed in [false, true] {
-      var random = Random(N + K)
-      let packed = try Packed(K, N, transposed: transposed, largest_M: shape.M, precision: CK_BFLOAT16)
-      for M in [shape.M, 0, 1, 5, 70] {
-        let (ldx, ldy) = (K + 2, N + 3)
-        let (X, B, C) = (random.floats(M * ldx), random.floats(K * N), random.floats(M * N))
-        ck_packed_update(packed.handle, B)
-        for accumulate in [false, true] {
-          let Y = withGaps(accumulate ? C : [Float](repeating: .nan, count: M * N), M, N, ldy, gap: 7)
-          ck_packed_multiply(packed.handle, M, X, ldx, Y.pointer, ldy, accumulate)
-          let expected = reference(
-            false, transposed, M, N, K, X.map(rounded), ldx, B.map(rounded), transposed ? K : N,
-            adding: accumulate ? C : nil)
-          let (values, gapsIntact) = withoutGaps(Y, M, N, ldy, gap: 7)
-          #expect(worstError(values, expected) <= tolerance(K), "M \(M), transposed \(transposed), \(accumulate)")
-          #expect(gapsIntact)
-        }
-      }
-    }
+    try expectPackedProducts(shape, rowCounts: [shape.M, 0, 1, 5, 70], precision: CK_BFLOAT16, kept: rounded)
   }
 
   @Test(

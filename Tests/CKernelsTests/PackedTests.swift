@@ -18,30 +18,39 @@ final class Packed: @unchecked Sendable {  // Safe: ck_packed_multiply may be ca
   }
 }
 
+/// Expects packed products of a shape to be those of the factors that `kept` makes of them, in both orientations, with
+/// strides, accumulating or not.
+/// - Parameter rowCounts: below, at and above the number that is announced, the shape's M.
+func expectPackedProducts(
+  _ shape: Shape, rowCounts: [Int], precision: ck_precision, kept: (Float) -> Float
+) throws {
+  let (N, K) = (shape.N, shape.K)
+  for transposed in [false, true] {
+    var random = Random(N + K)
+    let packed = try Packed(K, N, transposed: transposed, largest_M: shape.M, precision: precision)
+    // Several times, since weights change.
+    for M in rowCounts {
+      let (ldx, ldy) = (K + 2, N + 3)
+      let (X, B, C) = (random.floats(M * ldx), random.floats(K * N), random.floats(M * N))
+      ck_packed_update(packed.handle, B)
+      for accumulate in [false, true] {
+        let Y = withGaps(accumulate ? C : [Float](repeating: .nan, count: M * N), M, N, ldy, gap: 7)
+        ck_packed_multiply(packed.handle, M, X, ldx, Y.pointer, ldy, accumulate)
+        let expected = reference(
+          false, transposed, M, N, K, X.map(kept), ldx, B.map(kept), transposed ? K : N, adding: accumulate ? C : nil)
+        let (values, gapsIntact) = withoutGaps(Y, M, N, ldy, gap: 7)
+        #expect(worstError(values, expected) <= tolerance(K), "M \(M), transposed \(transposed), \(accumulate)")
+        #expect(gapsIntact)
+      }
+    }
+  }
+}
+
 @Suite("Packed products")
 struct PackedTests {
   @Test("a packed product is right in both orientations, with strides, accumulating or not", arguments: Shape.all)
   func right(shape: Shape) throws {
-    let (N, K) = (shape.N, shape.K)
-    for transposed in [false, true] {
-      var random = Random(N + K)
-      let packed = try Packed(K, N, transposed: transposed, largest_M: shape.M)
-      // Twice, since weights change; and with numbers of rows below, at and above what was announced.
-      for M in [shape.M, 0, 1, 5, 33] {
-        let (ldx, ldy) = (K + 2, N + 3)
-        let (X, B, C) = (random.floats(M * ldx), random.floats(K * N), random.floats(M * N))
-        ck_packed_update(packed.handle, B)
-        for accumulate in [false, true] {
-          let Y = withGaps(accumulate ? C : [Float](repeating: .nan, count: M * N), M, N, ldy, gap: 7)
-          ck_packed_multiply(packed.handle, M, X, ldx, Y.pointer, ldy, accumulate)
-          let expected = reference(
-            false, transposed, M, N, K, X, ldx, B, transposed ? K : N, adding: accumulate ? C : nil)
-          let (values, gapsIntact) = withoutGaps(Y, M, N, ldy, gap: 7)
-          #expect(worstError(values, expected) <= tolerance(K), "M \(M), transposed \(transposed), \(accumulate)")
-          #expect(gapsIntact)
-        }
-      }
-    }
+    try expectPackedProducts(shape, rowCounts: [shape.M, 0, 1, 5, 33], precision: CK_FLOAT32) { $0 }
   }
 
   @Test("several threads may multiply with the same weights at once, and get the same bits")

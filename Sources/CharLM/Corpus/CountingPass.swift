@@ -73,7 +73,7 @@ struct CountingPass {
     var scalarCount = 0
     while let part = try pass.next() {
       if request.tokenizer == nil { builder.count(part.piece.normalized.span) }
-      scalarCount += part.piece.utf8.scalarCount
+      scalarCount += part.piece.scalarCount
       progress.note(pass.reader.byteCount)
     }
     progress.finish(pass.reader.byteCount)

@@ -43,7 +43,7 @@ struct EncodingPass {
           try encoder.append(part, isForValidation: true)
         } else {
           try append(part, after: scalars, to: &encoder)
-          scalars += part.piece.utf8.scalarCount
+          scalars += part.piece.scalarCount
         }
         progress.note(pass.reader.byteCount)
       }

@@ -55,14 +55,3 @@ struct PassProgress {
   /// The present file was read to its end.
   mutating func finish(_ byteCount: Int) { finished += byteCount }
 }
-
-extension [UInt8] {
-  /// The number of scalars of UTF-8: the bytes that continue none.
-  var scalarCount: Int {
-    let bytes = span
-    var count = 0
-    // Without a check for overflow, which cannot be, the loop takes many bytes at once.
-    for offset in bytes.indices { count &+= bytes[offset] & 0xC0 == 0x80 ? 0 : 1 }
-    return count
-  }
-}

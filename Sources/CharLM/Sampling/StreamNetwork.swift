@@ -66,18 +66,14 @@ package final class StreamNetwork {
 
   /// Calls `body` for each stream, by the members of the team at the same time.
   package func forEachRow(_ body: (Int) -> Void) {
-    team.run { member in for row in part(member, of: rowCount) { body(row) } }
+    team.run { member in for row in team.part(member, of: rowCount) { body(row) } }
   }
 
   private func decode(member: Int, _ hidden: Matrix, into logits: Matrix) {
-    for group in part(member, of: decoder.groupCount) {
+    for group in team.part(member, of: decoder.groupCount) {
       let tokens = decoder.units(ofGroup: group)
       decoder.group(group).multiply(hidden, into: logits.columns(tokens))
       Kernels.active.add(decoderBias[tokens], toRowsOf: logits.columns(tokens))
     }
-  }
-
-  private func part(_ member: Int, of count: Int) -> Range<Int> {
-    member * count / team.size..<(member + 1) * count / team.size
   }
 }

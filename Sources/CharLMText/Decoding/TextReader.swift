@@ -10,6 +10,9 @@ public struct TextPiece: Sendable {
     self.utf8 = utf8
     self.normalized = normalized
   }
+
+  /// The number of scalars of `utf8`: the bytes that continue none.
+  package var scalarCount: Int { UTF8Scalars.count(in: utf8.span) }
 }
 
 /// Why a text could not be read.

@@ -37,7 +37,8 @@ enum UTF8Scalars {
   /// How many scalars valid UTF-8 holds.
   static func count(in utf8: Span<UInt8>) -> Int {
     var count = 0
-    for offset in utf8.indices where utf8[offset] & 0xC0 != 0x80 { count += 1 }
+    // Without a check for overflow, which cannot be, the loop takes many bytes at once.
+    for offset in utf8.indices { count &+= utf8[offset] & 0xC0 == 0x80 ? 0 : 1 }
     return count
   }
 }

@@ -18,7 +18,7 @@ final class StreamLayer {
 
   init(
     _ store: ParameterStore, _ shape: RecurrentShape, prefix: String, layer: Int, rowCount: Int, precision: Precision,
-    memberCount: Int
+    team: Team
   ) {
     let suffix = shape.suffix(layer: layer, isReverse: false)
     func weight(_ name: String) -> StreamWeight {
@@ -45,10 +45,9 @@ final class StreamLayer {
       }
       return sum
     }
-    parts = (0..<memberCount).map { member in
+    parts = (0..<team.size).map { member in
       let scratch = (0..<5).map { _ in buffer(rowCount * StreamWeight.largestColumnCount) }
-      let count = hiddenHidden.groupCount
-      return (member * count / memberCount..<(member + 1) * count / memberCount).map { number in
+      return team.part(member, of: hiddenHidden.groupCount).map { number in
         let units = hiddenHidden.units(ofGroup: number)
         return StreamPart(
           units: units, inputHidden: inputHidden.group(number), hiddenHidden: hiddenHidden.group(number),

@@ -47,7 +47,7 @@ package final class StreamStack {
     self.team = team
     layers = (0..<shape.layerCount).map { layer in
       StreamLayer(
-        store, shape, prefix: prefix, layer: layer, rowCount: rowCount, precision: precision, memberCount: team.size)
+        store, shape, prefix: prefix, layer: layer, rowCount: rowCount, precision: precision, team: team)
     }
     let first = layers[0]
     let slotCount = keptTokenCount ?? max(256, StreamStack.keptBytes / (4 * shape.gateSize))

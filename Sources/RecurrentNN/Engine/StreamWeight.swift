@@ -80,13 +80,13 @@ package final class StreamWeight {
       unsafe base = weight.memory.view.base + number * weight.groupSize
     }
 
-    /// y (M, columns) = x (M, in) · the group, or y += …
-    package func multiply(_ x: Matrix, into y: Matrix, accumulate: Bool = false) {
+    /// y (M, columns) = x (M, in) · the group.
+    package func multiply(_ x: Matrix, into y: Matrix) {
       precondition(
         x.columnCount == innerSize && x.rowCount == y.rowCount && y.columnCount == columnCount,
         "\(x.rowCount) × \(x.columnCount) times \(innerSize) × \(columnCount) into \(y.rowCount) × \(y.columnCount)")
       unsafe Kernels.active.table.pointee.stream_product(
-        x.rowCount, columnCount, innerSize, base, isNarrow, x.base, x.stride, y.base, y.stride, accumulate)
+        x.rowCount, columnCount, innerSize, base, isNarrow, x.base, x.stride, y.base, y.stride, false)
     }
   }
 

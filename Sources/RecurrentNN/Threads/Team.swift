@@ -45,6 +45,9 @@ package final class Team {
     }
   }
 
+  /// A member's part of so many pieces of work: as even as can be, in order.
+  package func part(_ member: Int, of count: Int) -> Range<Int> { member * count / size..<(member + 1) * count / size }
+
   /// Within `run`: returns when every participant has called it.
   package func barrier() { if size > 1 { shared.barrier() } }
 }
