@@ -117,6 +117,16 @@ typedef struct ck_kernels {
     void (*adam_update)(ptrdiff_t count, float *p, const float *gradient, float *m, float *v, float scale,
                         float rate, float beta1, float beta2, float epsilon, float correction1,
                         float correction2, float l2, float decay);
+    /// SGD: g = scale · gradient + l2 · p;  v = momentum · v + g;  p −= rate · v, or by Nesterov rate · (g + momentum · v).
+    /// velocity may be null where there is no momentum.
+    void (*sgd_update)(ptrdiff_t count, float *p, const float *gradient, float *velocity, float scale, float rate,
+                       float momentum, bool nesterov, float l2);
+    /// RMSprop: g as above;  v = alpha · v + (1 − alpha) g²;  b = momentum · b + g / (√v + ε);  p −= rate · b.
+    /// velocity (b) may be null where there is no momentum.
+    void (*rmsprop_update)(ptrdiff_t count, float *p, const float *gradient, float *v, float *velocity, float scale,
+                           float rate, float alpha, float epsilon, float momentum, float l2);
+    /// A running mean: average += rest · (p − average), where rest = 1 − its decay.
+    void (*average_update)(ptrdiff_t count, const float *p, float *average, float rest);
 
     /// Element-wise functions, exported for tests and for layers outside the fused cells. In place allowed.
     void (*sigmoid)(ptrdiff_t count, const float *x, float *y);

@@ -10,6 +10,8 @@ package protocol BatchSource {
   var stepCapacity: Int { get }
   /// Steps that see each token of the training text once; a fraction for streams.
   var stepsPerEpoch: Double { get }
+  /// The learning rate's factor for a step: a shorter chunk than usual moves the parameters less.
+  func rateFactor(step: Int) -> Float
   /// Whether a chunk goes on where the one before it ended, so that the state is carried.
   var carriesState: Bool { get }
 

@@ -22,6 +22,7 @@ package final class PairBatches: BatchSource {
 
   package var stepsPerEpoch: Double { Double(pairs.count) / Double(batchSize) }
   package var carriesState: Bool { false }
+  package func rateFactor(step: Int) -> Float { 1 }
 
   package func fill(_ shards: [NetworkShard], step: Int) -> Int {
     let batch = (0..<batchSize).map { pair(number: step * batchSize + $0) }

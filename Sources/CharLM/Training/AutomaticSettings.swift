@@ -24,7 +24,7 @@ public struct RequestedSettings: Hashable, Sendable {
   public var bptt: Int?
   /// How long to train.
   public var length: TrainingLength?
-  /// Adam or AdamW.
+  /// The rule of an update.
   public var optimizer: OptimizerKind?
   /// The peak of the learning rate.
   public var learningRate: Float?
@@ -36,6 +36,14 @@ public struct RequestedSettings: Hashable, Sendable {
   public var clip: Float?
   /// The weight decay.
   public var weightDecay: Float?
+  /// What of their last move SGD and RMSprop keep.
+  public var momentum: Float?
+  /// The decay of the parameters' moving mean.
+  public var averageDecay: Float?
+  /// Whether the chunks' lengths are drawn.
+  public var isJittered: Bool?
+  /// Validations without a better one after which training ends.
+  public var patience: Int?
   /// What products are made in.
   public var precision: Precision?
   /// The seed of the run.
@@ -82,17 +90,26 @@ public enum AutomaticSettings {
     let model = try model(recipe, requested)
     let (batch, bptt) = try batch(recipe, requested, job: job)
     let length = requested.length ?? .epochs(recipe.epochs)
-    let optimizer = AdamSettings(
-      kind: requested.optimizer ?? .adamw, beta2: 0.99, weightDecay: requested.weightDecay ?? recipe.weightDecay)
+    let optimizer = optimizer(recipe, requested)
     let schedule = LearningRateSchedule(
-      kind: requested.schedule ?? .cosine, peak: requested.learningRate ?? recipe.learningRate(hidden: model.hidden),
+      kind: requested.schedule ?? .cosine,
+      peak: requested.learningRate ?? recipe.learningRate(hidden: model.hidden, optimizer: optimizer.kind),
       warmupStepCount: requested.warmup ?? recipe.warmup)
     let training = TrainingSettings(
       batch: batch, bptt: bptt, length: length, optimizer: optimizer, schedule: schedule,
       clip: requested.clip ?? 1, randomSeed: requested.randomSeed ?? 1, shards: shardCount(batch: batch),
       validationInterval: validationInterval(job, tokensPerStep: batch * bptt),
-      precision: requested.precision ?? .float32)
+      precision: requested.precision ?? .float32, averageDecay: requested.averageDecay ?? recipe.averageDecay,
+      isJittered: requested.isJittered ?? false, patience: requested.patience)
     return (model, training)
+  }
+
+  /// Weight decay of the recipe's size is AdamW's; the other rules would add it to the gradient.
+  private static func optimizer(_ recipe: Recipe, _ requested: RequestedSettings) -> OptimizerSettings {
+    let kind = requested.optimizer ?? .adamw
+    return OptimizerSettings(
+      kind: kind, beta2: 0.99, weightDecay: requested.weightDecay ?? (kind == .adamw ? recipe.weightDecay : 0),
+      momentum: requested.momentum ?? (kind == .sgd ? 0.9 : 0))
   }
 
   private static func model(_ recipe: Recipe, _ requested: RequestedSettings) throws(SettingsError) -> ModelSettings {
@@ -143,6 +160,7 @@ private struct Recipe {
   var weightDecay: Float = 0.01
   var warmup = 50
   var peakRate: Float
+  var averageDecay: Float = 0
 
   init(languageTokenCount count: Int) {
     switch count {
@@ -176,6 +194,14 @@ private struct Recipe {
     self.peakRate = peakRate
   }
 
-  /// Wider layers want smaller steps.
-  func learningRate(hidden: Int) -> Float { peakRate * min(1, (256 / Float(hidden)).squareRoot()) }
+  /// Wider layers want smaller steps; each rule has a measure of its own.
+  func learningRate(hidden: Int, optimizer: OptimizerKind) -> Float {
+    let factor: Float =
+      switch optimizer {
+      case .adam, .adamw: 1
+      case .rmsprop: 0.4
+      case .sgd: 60
+      }
+    return factor * peakRate * min(1, (256 / Float(hidden)).squareRoot())
+  }
 }

@@ -8,7 +8,10 @@ package final class Learner {
   package let weights: NetworkWeights
   package let shards: [NetworkShard]
   package let gradients: ParameterStore
-  package let optimizer: AdamMoments
+  package let optimizer: OptimizerState
+  /// An exponential moving mean of the parameters, where one is kept.
+  package let average: ParameterStore?
+  private let averageDecay: Float
   package let pool: WorkerPool
   private let gradientTasks: [WeightTask]
   private let refreshTasks: [() -> Void]
@@ -19,9 +22,10 @@ package final class Learner {
   /// - Parameters:
   ///   - batchSize: rows of a step over all shards.
   ///   - stepCapacity: the most time steps of a chunk.
+  ///   - averageDecay: that of the parameters' moving mean, 0 for none.
   package init(
-    _ settings: ModelSettings, store: ParameterStore, optimizer: AdamSettings, batchSize: Int, stepCapacity: Int,
-    shardCount: Int, threadCount: Int, precision: Precision = .float32
+    _ settings: ModelSettings, store: ParameterStore, optimizer: OptimizerSettings, batchSize: Int, stepCapacity: Int,
+    shardCount: Int, threadCount: Int, precision: Precision = .float32, averageDecay: Float = 0
   ) {
     precondition(shardCount >= 1 && shardCount <= batchSize, "\(shardCount) shards of \(batchSize) rows")
     let largest = (batchSize + shardCount - 1) / shardCount
@@ -37,7 +41,10 @@ package final class Learner {
         weights, rowCount: rows.count * stepCapacity, batchSize: rows.count, firstRow: rows.lowerBound)
     }
     gradients = ParameterStore(like: store)
-    self.optimizer = AdamMoments(optimizer, for: store)
+    self.optimizer = OptimizerState(optimizer, for: store)
+    self.averageDecay = averageDecay
+    average = averageDecay > 0 ? ParameterStore(like: store) : nil
+    average?.flat.copy(from: store.flat)
     pool = WorkerPool(threadCount: min(threadCount, shardCount))
     gradientTasks = weights.gradientTasks(shards: shards, gradients: gradients)
     refreshTasks = weights.refreshTasks
@@ -82,11 +89,16 @@ package final class Learner {
     return (0..<slices.count).reduce(0) { $0 + norms[$1] }.squareRoot()
   }
 
-  /// Moves the parameters by the gradients times `scale`.
+  /// Moves the parameters by the gradients times `scale`, and their mean after them.
   package func update(scale: Float, rate: Float) {
     optimizer.beginStep()
+    // A young mean must not hold on to the initial values: of n updates it remembers about n / 10.
+    let count = Float(optimizer.stepCount)
+    let rest = 1 - min(averageDecay, (1 + count) / (10 + count))
     pool.run(slices.count) { number in
-      optimizer.update(slices[number], of: weights.store, gradients: gradients, scale: scale, rate: rate)
+      let slice = slices[number]
+      optimizer.update(slice, of: weights.store, gradients: gradients, scale: scale, rate: rate)
+      if let average { Kernels.active.average(weights.store.flat[slice], into: average.flat[slice], rest: rest) }
     }
     refresh()
   }

@@ -3,9 +3,13 @@ import RecurrentNN
 
 /// What a run remembers beside its record and its tensors.
 struct RunProgress: Codable, Hashable, Sendable {
+  /// Where the trainer stands.
+  var trainer: TrainerProgress
   /// The sum of the training losses since the last validation, in nats, and their number.
   var lossSum: Double
   var lossTokenCount: Int
+  /// Steps skipped since the last one that was not.
+  var skippedInARow: Int
 }
 
 /// A run's state file: a safetensors file with the metadata of a model, a `progress` object, and the tensors of the trainer
@@ -37,6 +41,12 @@ struct RunState {
       : tokenizer
     record = try fields.decoded("training", as: TrainingRecord.self)
     progress = try fields.decoded("progress", as: RunProgress.self)
+  }
+
+  /// The parameters of the best validation; nil before the first.
+  var best: [Float]? {
+    guard case .float32(let values) = file.tensor(named: "best")?.values else { return nil }
+    return values
   }
 
   static func write(

@@ -3,7 +3,7 @@ import RecurrentNN
 
 /// What one step did.
 public struct StepReport: Hashable, Sendable {
-  /// Updates made so far, this one included.
+  /// Steps made so far, this one included.
   public let step: Int
   /// The mean loss of the step's targets, in nats.
   public let nats: Double
@@ -13,12 +13,15 @@ public struct StepReport: Hashable, Sendable {
   public let learningRate: Float
   /// The number of targets.
   public let tokenCount: Int
+
+  /// Whether loss or gradient was not a finite number, so that the parameters stayed as they were.
+  public var isSkipped: Bool { !(nats.isFinite && gradientNorm.isFinite) }
 }
 
 /// Why training cannot go on.
 public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The loss or the gradient is not a finite number.
-  case diverged(step: Int, nats: Double, gradientNorm: Double)
+  /// Loss or gradient is not a finite number, or the loss is beyond that of guessing, however often the run went back.
+  case diverged(step: Int, rollbackCount: Int)
   /// The training text's tokens cannot be read any more.
   case tokens(TokenFileError)
   /// A saved state does not fit the run.
@@ -29,9 +32,9 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// One line: what happened and what to try.
   public var description: String {
     switch self {
-    case .diverged(let step, let nats, let norm):
-      "training diverged at step \(step) (loss \(nats), gradient norm \(norm)): "
-        + "a lower --learning-rate or a smaller --clip helps"
+    case .diverged(let step, let count):
+      "training diverged at step \(step), and again after going back \(count) times with half the learning rate: "
+        + "a much lower --learning-rate or a smaller --clip helps"
     case .tokens(let error): error.description
     case .stateMismatch(let name, let expected, let found):
       "the saved state has \(found) values of \(name), not \(expected)"
@@ -41,7 +44,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-/// Trains a network step by step: truncated backpropagation through time, clipping, Adam.
+/// Trains a network step by step: truncated backpropagation through time, clipping, an optimizer's update.
 ///
 /// A stepper: whoever drives it decides when to validate, save, show progress or stop. It knows no clock; how much
 /// of the run is over comes with each step.
@@ -50,8 +53,12 @@ public final class Trainer {
   public let model: ModelSettings
   /// How it is trained.
   public let settings: TrainingSettings
-  /// Updates made.
-  public private(set) var stepCount = 0
+  /// Steps made, skipped ones included.
+  public internal(set) var stepCount = 0
+  /// A factor of the schedule's rate, for whoever drives the trainer: 1 until something calls for less.
+  public var rateFactor: Float = 1
+  /// Called with a step's number and its gradients before they are looked at: for tests, to see what a NaN does.
+  package var onGradients: ((Int, ParameterStore) -> Void)?
 
   package let source: any BatchSource
   package let learner: Learner
@@ -66,7 +73,7 @@ public final class Trainer {
     learner = Learner(
       model, store: parameters, optimizer: settings.optimizer, batchSize: source.batchSize,
       stepCapacity: source.stepCapacity, shardCount: min(settings.shards, source.batchSize), threadCount: threadCount,
-      precision: settings.precision)
+      precision: settings.precision, averageDecay: settings.averageDecay)
   }
 
   /// A trainer of a new language model.
@@ -77,21 +84,19 @@ public final class Trainer {
       parameters: NetworkWeights.initialStore(
         model, inputVocabulary: vocabularyCount, outputVocabulary: vocabularyCount, seed: settings.randomSeed),
       source: StreamBatches(
-        corpus.train, batchSize: settings.batch, stepCount: settings.bptt,
-        documentID: corpus.tokenizer.vocabulary.documentID),
+        corpus.train, settings: settings, documentID: corpus.tokenizer.vocabulary.documentID),
       settings: settings, threadCount: threadCount)
   }
 
-  /// Updates made, as a multiple of the training text.
+  /// Steps made, as a multiple of the training text.
   public var epochs: Double { Double(stepCount) / source.stepsPerEpoch }
 
-  /// The number of updates that the run has, nil where the clock decides.
+  /// The number of steps that the run has, nil where the clock decides.
   public var totalStepCount: Int? { settings.length.stepCount(stepsPerEpoch: source.stepsPerEpoch) }
 
-  /// One update.
+  /// One step. Where loss or gradient is not finite it is skipped: the parameters stay, the carried state begins anew.
   /// - Parameter progress: how much of the run is over, 0 to 1; nil where the settings give the number of steps.
-  /// - Throws: `TrainingError.diverged` where loss or gradient is not finite; the parameters are then unchanged;
-  ///   `.tokens` where the text lies in a file that cannot be read any more.
+  /// - Throws: `TrainingError.tokens` where the text lies in a file that cannot be read any more.
   public func step(progress: Double? = nil) throws(TrainingError) -> StepReport {
     let progress = progress ?? Double(stepCount) / Double(totalStepCount ?? 1)
     let targetCount: Int
@@ -100,79 +105,48 @@ public final class Trainer {
     } catch {
       throw .tokens(error)
     }
-    if !source.carriesState { for shard in learner.shards { shard.stack.resetState() } }
+    if !source.carriesState { resetStates() }
     let dropout =
       model.dropout > 0 ? (probability: model.dropout, seed: settings.randomSeed, step: stepCount) : nil
     let nats = learner.computeGradients(targetCount: targetCount, dropout: dropout) / Double(max(targetCount, 1))
+    onGradients?(stepCount, learner.gradients)
     let norm = learner.gradientNorm()
-    guard nats.isFinite, norm.isFinite else {
-      throw .diverged(step: stepCount + 1, nats: nats, gradientNorm: norm)
-    }
-    let rate = settings.schedule.rate(step: stepCount, progress: progress)
-    learner.update(scale: clippingFactor(norm: norm, limit: settings.clip), rate: rate)
+    let rate =
+      settings.schedule.rate(step: stepCount, progress: progress) * rateFactor * source.rateFactor(step: stepCount)
     stepCount += 1
-    return StepReport(
+    let report = StepReport(
       step: stepCount, nats: nats, gradientNorm: norm, learningRate: rate, tokenCount: targetCount)
+    if report.isSkipped {
+      resetStates()
+    } else {
+      learner.update(scale: clippingFactor(norm: norm, limit: settings.clip), rate: rate)
+    }
+    return report
   }
 
-  /// An evaluator of the parameters as they are at each of its uses, in float32.
-  package func makeEvaluator() -> Evaluator {
-    guard settings.precision != .float32 else { return Evaluator(learner.weights, pool: learner.pool) }
-    return Evaluator(Evaluator.weights(model, store: parameters), pool: learner.pool, repacks: true)
-  }
+  private func resetStates() { for shard in learner.shards { shard.stack.resetState() } }
 
   package var parameters: ParameterStore { learner.weights.store }
-}
 
-// MARK: Stopping and going on
+  /// What is validated and saved: the parameters' moving mean where there is one, else the parameters.
+  package var result: ParameterStore { learner.average ?? parameters }
 
-extension Trainer {
-  /// The tensors of the trainer's whole state: parameters, moments, carried states. With the settings and `stepCount`
-  /// they say all that the next step depends on.
-  package var stateTensors: [Safetensors.Tensor] {
-    flatStores.map { tensor($0.name, $0.store.flat) } + carriedStates.map { tensor($0.name, $0.view) }
+  /// Whether `result`, packed as validation needs it, is what the next step multiplies with.
+  private var sharesWeights: Bool { settings.precision == .float32 && learner.average == nil }
+
+  /// An evaluator of `result` as it is at each of its uses, in float32.
+  package func makeEvaluator() -> Evaluator {
+    guard !sharesWeights else { return Evaluator(learner.weights, pool: learner.pool) }
+    return Evaluator(Evaluator.weights(model, store: result), pool: learner.pool, repacks: true)
   }
 
-  /// Takes over a state that `stateTensors` gave.
-  /// - Throws: `TrainingError.stateMismatch` where a tensor is missing or of another size; then nothing is changed.
-  package func restore(_ state: Safetensors, stepCount: Int) throws(TrainingError) {
-    let places = flatStores.map { ($0.name, $0.store.flat) } + carriedStates.map { ($0.name, $0.view) }
-    var values: [[Float]] = []
-    for (name, place) in places {
-      guard case .float32(let found) = state.tensor(named: name)?.values ?? .float32([]), found.count == place.count
-      else {
-        throw .stateMismatch(
-          name: name, expected: place.count, found: state.tensor(named: name)?.values.count ?? 0)
-      }
-      values.append(found)
-    }
-    for ((_, place), found) in zip(places, values) { place.copy(from: found) }
-    self.stepCount = stepCount
-    learner.optimizer.stepCount = stepCount
-    learner.refresh()
-  }
-
-  private var flatStores: [(name: String, store: ParameterStore)] {
-    [
-      ("parameters", learner.weights.store), ("first_moment", learner.optimizer.firstMoment),
-      ("second_moment", learner.optimizer.secondMoment),
-    ]
-  }
-
-  private var carriedStates: [(name: String, view: View<Float>)] {
-    guard source.carriesState else { return [] }
-    return learner.shards.enumerated().flatMap { shardNumber, shard in
-      shard.stack.directions.enumerated().flatMap { layer, directions in
-        directions.enumerated().flatMap { number, direction in
-          [("hidden", direction.hidden), ("cell", direction.cell)].filter { $0.1.rowCount > 0 }.map {
-            ("\($0.0).shard\(shardNumber).layer\(layer).direction\(number)", $0.1.view)
-          }
-        }
-      }
-    }
-  }
-
-  private func tensor(_ name: String, _ view: View<Float>) -> Safetensors.Tensor {
-    Safetensors.Tensor(name: name, shape: [view.count], values: .float32(view.array))
+  /// `result` as it is now, in float32, packed for batches of pairs.
+  package func weights(forPairsOf longest: Int, batchSize: Int) -> NetworkWeights {
+    guard !sharesWeights else { return learner.weights }
+    let capacity = NetworkShard.capacity(
+      rowCount: longest * batchSize, batchSize: batchSize, vocabularyCount: learner.weights.inputVocabularyCount)
+    let weights = NetworkWeights(model, store: result, plan: PackingPlan(capacity: capacity, isTrained: false))
+    for task in weights.refreshTasks { task() }
+    return weights
   }
 }

@@ -105,15 +105,13 @@ public struct TrainingJob: Sendable {
   package func source(_ settings: TrainingSettings) -> any BatchSource {
     switch texts {
     case .corpus(let corpus):
-      StreamBatches(
-        corpus.train, batchSize: settings.batch, stepCount: settings.bptt,
-        documentID: tokenizer.vocabulary.documentID)
+      StreamBatches(corpus.train, settings: settings, documentID: tokenizer.vocabulary.documentID)
     case .pairs(let pairs):
       PairBatches(pairs.train, batchSize: settings.batch, seed: settings.randomSeed)
     }
   }
 
-  /// A way to validate a trainer's present parameters; nil without validation text.
+  /// A way to validate a trainer's present result; nil without validation text.
   package func makeValidator(for trainer: Trainer) -> (() throws(TokenFileError) -> Evaluation)? {
     switch texts {
     case .corpus(let corpus):
@@ -124,14 +122,18 @@ public struct TrainingJob: Sendable {
       }
     case .pairs(let pairs):
       guard !pairs.validation.isEmpty else { return nil }
-      return { trainer.learner.weights.evaluate(pairs.validation).sums }
+      let longest = pairs.validation.map(\.input.count).max() ?? 1
+      return {
+        trainer.weights(forPairsOf: longest, batchSize: PairReader.largestBatch).evaluate(pairs.validation).sums
+      }
     }
   }
 
   /// What a transducer in training makes of its first pair: (input, output wanted, output now).
   package func preview(_ trainer: Trainer) -> (input: String, wanted: String, predicted: String)? {
     guard case .pairs(let pairs) = texts, let pair = pairs.train.first else { return nil }
-    let shard = NetworkShard(trainer.learner.weights, rowCount: pair.input.count, batchSize: 1)
+    let weights = trainer.weights(forPairsOf: pair.input.count, batchSize: 1)
+    let shard = NetworkShard(weights, rowCount: pair.input.count, batchSize: 1)
     let output = PairReader(shard).outputs(for: [pair.input])[0]
     func text(_ tokens: some Sequence<TokenID>, _ tokenizer: Tokenizer) -> String {
       String(decoding: tokenizer.decode(tokens), as: UTF8.self)

@@ -1,68 +1,36 @@
 import CharLMText
 import RecurrentNN
 
-/// What happens in a run, for whoever shows it.
-public enum TrainingEvent: Sendable {
-  /// An update was made.
-  case step(StepReport)
-  /// The validation text was read; `isBest` where this is the best so far.
-  case validated(HistoryEntry, isBest: Bool)
-  /// Model and state were written.
-  case saved
-}
-
-/// Why a run ended.
-public enum TrainingEnd: Hashable, Sendable {
-  /// It reached its length.
-  case finished
-  /// It was asked to stop, and saved.
-  case interrupted
-}
-
-/// Why a run failed.
-public enum TrainingFailure: Error, Equatable, Sendable, CustomStringConvertible {
-  /// A step failed.
-  case training(TrainingError)
-  /// Model or state could not be written or read.
-  case checkpoint(CheckpointError)
-  /// The corpus of a run that is to go on cannot be used.
-  case corpus(CorpusError)
-
-  /// One line, that of the error inside.
-  public var description: String {
-    switch self {
-    case .training(let error): error.description
-    case .checkpoint(let error): error.description
-    case .corpus(let error): error.description
-    }
-  }
-}
-
 /// A training from start to saved model: steps, validates, keeps the best parameters, saves.
 ///
 /// A loop over `Trainer.step`. Clock, interruption and display are passed in. The model file holds the parameters of the
-/// best validation; the state file beside it holds all that a later run needs to go on as if nothing had happened.
+/// best validation; the state file beside it, written from the start on, holds all that a later run needs to go on as
+/// if nothing had happened, and is where the run goes back to when training goes astray.
 public final class TrainingRun {
   /// What is trained, and on what.
   public let job: TrainingJob
   /// The stepper.
   public let trainer: Trainer
   /// How it goes; ends up in the model.
-  public private(set) var record: TrainingRecord
+  public internal(set) var record: TrainingRecord
   /// Where the model is written.
   public let modelPath: String
-  /// Seconds between two saves in the course of the run.
-  public var saveInterval = 120.0
+  /// How often model and state are saved.
+  public var saveInterval = SaveInterval.seconds(120)
 
-  private let created: String
+  let created: String
+  let best: ParameterStore
+  var hasBest = false
+  /// The sum of the training losses since the last validation, in nats, and their number.
+  var lossSum = 0.0
+  var lossTokenCount = 0
+  /// Steps skipped since the last one that was not.
+  var skippedInARow = 0
+  /// Whether the file at `modelPath` is this run's own.
+  var hasSavedModel: Bool
+  let secondsBefore: Double
   private let validate: (() throws(TokenFileError) -> Evaluation)?
-  private let best: ParameterStore
-  private var hasBest = false
-  private var lossSum = 0.0
-  private var lossTokenCount = 0
   private var lastValidationSeconds = 0.0
-  private let secondsBefore: Double
-  private var isFirstSave: Bool
 
   /// A new run.
   public init(_ job: TrainingJob, model: ModelSettings, settings: TrainingSettings, modelPath: String, threadCount: Int)
@@ -79,8 +47,8 @@ public final class TrainingRun {
     created = Checkpoint.now()
     validate = job.makeValidator(for: trainer)
     best = ParameterStore(like: parameters)
+    hasSavedModel = false
     secondsBefore = 0
-    isFirstSave = true
   }
 
   /// A run that goes on from its state file.
@@ -95,9 +63,7 @@ public final class TrainingRun {
     resuming modelPath: String, corpusPaths: [String]? = nil, length: TrainingLength? = nil, threadCount: Int,
     storage: TokenStorage = TokenStorage(), observe: @escaping (CorpusEvent) -> Void = { _ in }
   ) throws(TrainingFailure) {
-    let statePath = TrainingRun.statePath(forModel: modelPath)
-    let state: RunState
-    do throws(CheckpointError) { state = try RunState(path: statePath) } catch { throw .checkpoint(error) }
+    let state = try TrainingRun.readState(forModel: modelPath)
     do throws(CorpusError) {
       job = try TrainingJob(
         resuming: state.record.corpus, kind: state.kind, tokenizer: state.tokenizer,
@@ -115,26 +81,13 @@ public final class TrainingRun {
     trainer = Trainer(
       model: state.model, parameters: parameters, source: job.source(record.settings), settings: record.settings,
       threadCount: threadCount)
-    do throws(TrainingError) {
-      try trainer.restore(state.file, stepCount: record.steps)
-    } catch {
-      throw .training(error)
-    }
     created = state.created
     validate = job.makeValidator(for: trainer)
     best = ParameterStore(like: parameters)
-    if case .float32(let values) = state.file.tensor(named: "best")?.values, values.count == best.flatCount {
-      best.flat.copy(from: values)
-      hasBest = true
-    }
-    (lossSum, lossTokenCount) = (state.progress.lossSum, state.progress.lossTokenCount)
+    hasSavedModel = Checkpoint.summary(path: modelPath)?.created == created
     secondsBefore = record.seconds
-    isFirstSave = false
-  }
-
-  /// The state file that belongs to a model file: `NAME.state` beside `NAME.safetensors`.
-  public static func statePath(forModel path: String) -> String {
-    (path.hasSuffix(".safetensors") ? String(path.dropLast(".safetensors".count)) : path) + ".state"
+    try restore(state)
+    restoreBest(state)
   }
 
   /// What a transducer in training makes of its first pair; nil for a language model.
@@ -145,11 +98,13 @@ public final class TrainingRun {
   ///   - clock: seconds since the command started.
   ///   - isInterrupted: asked before each step.
   ///   - observe: told of everything that happens.
-  /// - Throws: `TrainingFailure`; where a step failed, the best model so far has been saved.
+  /// - Throws: `TrainingFailure`; the best model so far has been saved.
   public func run(
     clock: () -> Double, isInterrupted: () -> Bool, observe: (TrainingEvent) -> Void
   ) throws(TrainingFailure) -> TrainingEnd {
-    var lastSave = clock()
+    // A run that goes on has a state file already.
+    if trainer.stepCount == 0 { try saveState(at: clock()) }
+    var saved = (seconds: clock(), step: trainer.stepCount)
     var next = progress(at: clock())
     while let progress = next {
       if isInterrupted() {
@@ -158,16 +113,25 @@ public final class TrainingRun {
       }
       try step(progress: progress, clock: clock, observe: observe)
       next = self.progress(at: clock())
-      if next == nil || trainer.stepCount % record.settings.validationInterval == 0 {
+      var isAstray = skippedInARow >= TrainingRun.skippedLimit
+      if !isAstray, next == nil || trainer.stepCount % record.settings.validationInterval == 0 {
+        isAstray = isBeyondGuessing
         try validateNow(clock: clock, observe: observe)
         // Validation takes time, too: a budget may be over now.
         if next != nil { next = self.progress(at: clock()) }
       }
-      // `next` alone says whether there is another step, so that no run ends without its save.
-      if next == nil || clock() - lastSave >= saveInterval {
-        try save(at: clock(), observe: observe)
-        lastSave = clock()
+      if isAstray {
+        try rollBack(at: clock(), observe: observe)
+        next = self.progress(at: clock())
+        continue
       }
+      let isOver = next == nil || isOutOfPatience
+      // `isOver` alone says whether there is another step, so that no run ends without its save.
+      if isOver || isSaveDue(since: saved, at: clock()) {
+        try save(at: clock(), observe: observe)
+        saved = (clock(), trainer.stepCount)
+      }
+      if isOver { return next == nil ? .finished : .stoppedEarly }
     }
     return .finished
   }
@@ -189,16 +153,26 @@ public final class TrainingRun {
     let start = clock()
     do throws(TrainingError) {
       let report = try trainer.step(progress: progress)
-      record.steps = report.step
-      record.epochs = trainer.epochs
-      record.trainedTokens += report.tokenCount
-      lossSum += report.nats * Double(report.tokenCount)
-      lossTokenCount += report.tokenCount
-      record.secondsInSteps += clock() - start
+      note(report, seconds: clock() - start)
       observe(.step(report))
     } catch {
       if hasBest { try save(at: clock(), observe: observe) }
       throw .training(error)
+    }
+  }
+
+  private func note(_ report: StepReport, seconds: Double) {
+    record.steps = report.step
+    record.epochs = trainer.epochs
+    record.trainedTokens += report.tokenCount
+    record.secondsInSteps += seconds
+    if report.isSkipped {
+      record.skippedSteps += 1
+      skippedInARow += 1
+    } else {
+      skippedInARow = 0
+      lossSum += report.nats * Double(report.tokenCount)
+      lossTokenCount += report.tokenCount
     }
   }
 
@@ -211,9 +185,10 @@ public final class TrainingRun {
       throw .training(.tokens(error))
     }
     lastValidationSeconds = clock() - start
+    // A loss that is no number is below none.
     let isBest = validNats.map { $0 < record.bestValidNats ?? .infinity } ?? true
     if isBest {
-      best.flat.copy(from: trainer.parameters.flat)
+      best.flat.copy(from: trainer.result.flat)
       hasBest = true
       record.bestValidNats = validNats
       record.bestStep = trainer.stepCount
@@ -222,35 +197,7 @@ public final class TrainingRun {
       step: trainer.stepCount, trainNats: lossSum / Double(max(lossTokenCount, 1)), validNats: validNats)
     record.history.append(entry)
     (lossSum, lossTokenCount) = (0, 0)
+    lowerRateOnPlateau()
     observe(.validated(entry, isBest: isBest))
-  }
-}
-
-// MARK: Saving
-
-extension TrainingRun {
-  /// The model as it would be saved now: the best parameters, or the present ones before the first validation.
-  public var model: ModelSnapshot {
-    ModelSnapshot(
-      kind: job.kind, created: created, settings: trainer.model, tokenizer: job.tokenizer,
-      outputTokenizer: job.outputTokenizer, training: record, parameters: hasBest ? best : trainer.parameters)
-  }
-
-  /// Writes the model and the state, each wholly or not at all. The first save of a new run keeps a model that is there
-  /// already as `….previous`.
-  private func save(at seconds: Double, observe: (TrainingEvent) -> Void) throws(TrainingFailure) {
-    record.seconds = secondsBefore + seconds
-    do throws(CheckpointError) {
-      let model = model
-      try Checkpoint.write(model, to: modelPath, keepingPreviousAs: isFirstSave ? modelPath + ".previous" : nil)
-      isFirstSave = false
-      let progress = RunProgress(lossSum: lossSum, lossTokenCount: lossTokenCount)
-      try RunState.write(
-        model, progress: progress, tensors: trainer.stateTensors, best: hasBest ? best.flat.array : nil,
-        to: TrainingRun.statePath(forModel: modelPath))
-    } catch {
-      throw .checkpoint(error)
-    }
-    observe(.saved)
   }
 }

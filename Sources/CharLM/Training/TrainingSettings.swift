@@ -57,7 +57,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   /// How long.
   public var length: TrainingLength
   /// The rule of an update.
-  public var optimizer: AdamSettings
+  public var optimizer: OptimizerSettings
   /// The course of the learning rate.
   public var schedule: LearningRateSchedule
   /// The largest norm of a step's gradients; 0 for no clipping.
@@ -71,12 +71,20 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   public var validationInterval: Int
   /// What the products are made in; validation is always in float32.
   public var precision: Precision
+  /// The decay, an update, of an exponential moving mean of the parameters, which is what is validated and saved
+  /// (Polyak and Juditsky 1992; with such a mean: Tarvainen and Valpola 2017); 0 for none.
+  public var averageDecay: Float
+  /// Whether the chunks' lengths are drawn between half of `bptt` and `bptt` (Merity et al. 2018).
+  public var isJittered: Bool
+  /// Training ends when so many validations in a row were no better than the best; nil to go on to the end.
+  public var patience: Int?
 
   /// Settings of a run.
   public init(
-    batch: Int, bptt: Int, length: TrainingLength, optimizer: AdamSettings = AdamSettings(),
+    batch: Int, bptt: Int, length: TrainingLength, optimizer: OptimizerSettings = OptimizerSettings(),
     schedule: LearningRateSchedule, clip: Float = 1, randomSeed: UInt64 = 1, shards: Int = 2,
-    validationInterval: Int, precision: Precision = .float32
+    validationInterval: Int, precision: Precision = .float32, averageDecay: Float = 0, isJittered: Bool = false,
+    patience: Int? = nil
   ) {
     self.batch = batch
     self.bptt = bptt
@@ -88,21 +96,27 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     self.shards = shards
     self.validationInterval = validationInterval
     self.precision = precision
+    self.averageDecay = averageDecay
+    self.isJittered = isJittered
+    self.patience = patience
   }
 
-  /// Reads settings; without a precision, as the first versions wrote them, it is float32.
+  /// Reads settings; those that the first versions did not write have their plain values.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     batch = try fields.decode(Int.self, forKey: .batch)
     bptt = try fields.decode(Int.self, forKey: .bptt)
     length = try fields.decode(TrainingLength.self, forKey: .length)
-    optimizer = try fields.decode(AdamSettings.self, forKey: .optimizer)
+    optimizer = try fields.decode(OptimizerSettings.self, forKey: .optimizer)
     schedule = try fields.decode(LearningRateSchedule.self, forKey: .schedule)
     clip = try fields.decode(Float.self, forKey: .clip)
     randomSeed = try fields.decode(UInt64.self, forKey: .randomSeed)
     shards = try fields.decode(Int.self, forKey: .shards)
     validationInterval = try fields.decode(Int.self, forKey: .validationInterval)
     precision = try fields.decodeIfPresent(Precision.self, forKey: .precision) ?? .float32
+    averageDecay = try fields.decodeIfPresent(Float.self, forKey: .averageDecay) ?? 0
+    isJittered = try fields.decodeIfPresent(Bool.self, forKey: .isJittered) ?? false
+    patience = try fields.decodeIfPresent(Int.self, forKey: .patience)
   }
 }
 
@@ -138,10 +152,34 @@ public struct TrainingRecord: Codable, Hashable, Sendable {
   public var bestStep = 0
   /// Every validation.
   public var history: [HistoryEntry] = []
+  /// Steps whose loss or gradient was not a finite number, so that they moved nothing.
+  public var skippedSteps = 0
+  /// How many times the run went back to its last saved state.
+  public var rollbacks = 0
 
   /// A record at the start of a run.
   public init(settings: TrainingSettings, corpus: CorpusRecord) {
     self.settings = settings
     self.corpus = corpus
   }
+
+  /// Reads a record; the first versions did not count what went wrong.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    settings = try fields.decode(TrainingSettings.self, forKey: .settings)
+    corpus = try fields.decode(CorpusRecord.self, forKey: .corpus)
+    steps = try fields.decode(Int.self, forKey: .steps)
+    epochs = try fields.decode(Double.self, forKey: .epochs)
+    seconds = try fields.decode(Double.self, forKey: .seconds)
+    secondsInSteps = try fields.decode(Double.self, forKey: .secondsInSteps)
+    trainedTokens = try fields.decode(Int.self, forKey: .trainedTokens)
+    bestValidNats = try fields.decodeIfPresent(Double.self, forKey: .bestValidNats)
+    bestStep = try fields.decode(Int.self, forKey: .bestStep)
+    history = try fields.decode([HistoryEntry].self, forKey: .history)
+    skippedSteps = try fields.decodeIfPresent(Int.self, forKey: .skippedSteps) ?? 0
+    rollbacks = try fields.decodeIfPresent(Int.self, forKey: .rollbacks) ?? 0
+  }
+
+  /// How many validations came after the best one.
+  public var validationsSinceBest: Int { history.count { $0.step > bestStep } }
 }

@@ -43,6 +43,9 @@ public struct Transducer: Sendable {
 
 /// Reads inputs with a network and takes the likeliest output of each token.
 package struct PairReader {
+  /// The most pairs that are read together, so that the workspace stays small.
+  static let largestBatch = 64
+
   private let shard: NetworkShard
   private let nats: Buffer<Float>
   private let best: Buffer<Int32>
@@ -172,9 +175,9 @@ extension Vocabulary {
 }
 
 extension NetworkWeights {
-  /// Reads pairs in groups of a size that keeps the workspace small.
+  /// Reads pairs in groups.
   package func evaluate(_ pairs: [PairCorpus.Pair], spaces: Set<TokenID> = []) -> PairEvaluation {
-    let groupSize = 64
+    let groupSize = PairReader.largestBatch
     let longest = pairs.map(\.input.count).max() ?? 0
     var total = PairEvaluation()
     guard longest > 0 else { return total }

@@ -60,6 +60,29 @@ struct TrainingOptions: ParsableArguments {
   var weightDecay: Float?
 
   @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("What of its last move sgd (default: 0.9) or rmsprop (0) keeps.", valueName: "part"))
+  var momentum: Float?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Validate and save a moving mean of the weights that keeps this part of itself a step; 0 for none "
+        + "(default: chosen).", valueName: "part"))
+  var ema: Float?
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Draw each chunk's length between half of --bptt and --bptt (default: all are as long).")
+  var bpttJitter: Bool?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Stop after so many validations without a better one (default: go on to the end).", valueName: "number"))
+  var patience: Int?
+
+  @Option(
     help: ArgumentHelp(
       "What products are made in; bf16 is nearly twice as fast on CPUs that have it (default: float32).",
       valueName: "precision"))
@@ -77,6 +100,12 @@ struct TrainingOptions: ParsableArguments {
     try Limits.check(warmup, 0...1_000_000_000, "--warmup")
     try Limits.check(clip, 0...1e6, "--clip")
     try Limits.check(weightDecay, 0...10, "--weight-decay")
+    try Limits.check(momentum, 0...0.999, "--momentum")
+    if let momentum, momentum > 0, optimizer != .sgd, optimizer != .rmsprop {
+      throw ValidationError("--momentum is for --optimizer sgd and rmsprop; leave it out")
+    }
+    try Limits.check(ema, 0...0.99999, "--ema")
+    try Limits.check(patience, 1...1_000_000, "--patience")
   }
 
   /// The options that were given, as they are written.
@@ -84,7 +113,9 @@ struct TrainingOptions: ParsableArguments {
     given(
       ("--batch", batch != nil), ("--bptt", bptt != nil), ("--optimizer", optimizer != nil),
       ("--learning-rate", learningRate != nil), ("--schedule", schedule != nil), ("--warmup", warmup != nil),
-      ("--clip", clip != nil), ("--weight-decay", weightDecay != nil), ("--precision", precision != nil),
+      ("--clip", clip != nil), ("--weight-decay", weightDecay != nil), ("--momentum", momentum != nil),
+      ("--ema", ema != nil), ("--bptt-jitter", bpttJitter != nil), ("--patience", patience != nil),
+      ("--precision", precision != nil),
       ("--random-seed", randomSeed != nil))
   }
 }

@@ -45,6 +45,13 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Go on exactly where the run stopped that makes this model.")
   var resume = false
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Save model and state so often: 10m, or 500steps (default: 2m).", valueName: "interval"),
+    transform: SaveInterval.init(argument:))
+  var saveEvery: SaveInterval?
+
   @Option(parsing: .unconditional, help: ArgumentHelp("Start from the weights of a model.", valueName: "model"))
   var initFrom: String?
 

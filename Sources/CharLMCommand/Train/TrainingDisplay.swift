@@ -19,6 +19,8 @@ final class TrainingDisplay {
   private static let liveInterval = 0.2
   private static let plainInterval = 10.0
   private static let validationInterval = 1.0
+  /// So many skipped steps are told one by one.
+  private static let skippedLines = 5
 
   init(_ run: TrainingRun, console: Console) {
     self.run = run
@@ -35,6 +37,7 @@ final class TrainingDisplay {
     guard !console.isQuiet else { return }
     switch event {
     case .step(let report):
+      if report.isSkipped { return showSkipped(report) }
       pace.note(report, at: Clock.seconds)
       showPreview(step: report.step)
       if Clock.seconds - lastShown >= (isLive ? TrainingDisplay.liveInterval : TrainingDisplay.plainInterval) {
@@ -42,6 +45,11 @@ final class TrainingDisplay {
       }
     case .validated:
       if isLive || Clock.seconds - lastShown >= TrainingDisplay.validationInterval { showLine() }
+    case .rolledBack(let from, let to, let factor):
+      clearLine()
+      console.say(
+        "step \(Quantity.count(from)): training went astray; back to step \(Quantity.count(to)), "
+          + "with the learning rate times \(Quantity.short(factor))")
     case .saved: break
     }
   }
@@ -67,6 +75,17 @@ final class TrainingDisplay {
       console.say(last)
     }
     closeLine()
+  }
+
+  /// Says that a step was skipped, for the first few.
+  private func showSkipped(_ report: StepReport) {
+    let count = run.record.skippedSteps
+    guard count <= TrainingDisplay.skippedLines else { return }
+    clearLine()
+    let what = report.nats.isFinite ? "a gradient" : "a loss"
+    console.say(
+      "step \(Quantity.count(report.step)): \(what) that is no finite number; the step was skipped"
+        + (count == TrainingDisplay.skippedLines ? " (more such steps are only counted)" : ""))
   }
 
   private func showPreview(step: Int) {

@@ -51,18 +51,19 @@ struct TrainingIntroduction {
   }
 
   private var course: String {
-    let name = training.optimizer.kind == .adam ? "Adam" : "AdamW"
-    var text = "\(name), learning rate \(Quantity.short(training.schedule.peak)) (\(training.schedule.kind.rawValue)"
+    var text = "\(training.optimizer.kind.title), learning rate \(Quantity.short(training.schedule.peak)) (\(training.schedule.kind.rawValue)"
     if training.schedule.warmupStepCount > 0 { text += ", \(training.schedule.warmupStepCount) steps to warm up" }
     text += ")"
     if training.optimizer.weightDecay > 0 { text += ", weight decay \(Quantity.short(training.optimizer.weightDecay))" }
+    if training.averageDecay > 0 { text += ", moving mean of \(Quantity.short(training.averageDecay))" }
     return text
   }
 
   private var batch: String {
     let rows =
       job.pairCount == nil
-      ? Quantity.count(training.batch, "stream") + " of \(training.bptt) tokens"
+      ? Quantity.count(training.batch, "stream") + " of " + (training.isJittered ? "up to " : "")
+        + "\(training.bptt) tokens"
       : Quantity.count(training.batch, "pair")
     let precision = training.precision == .bfloat16 ? ", products in bfloat16" : ""
     return rows + " a step, " + Quantity.count(threadCount, "thread") + precision
@@ -86,5 +87,17 @@ struct TrainingIntroduction {
   private var file: String {
     guard stepsBefore == 0, Files.exists(modelPath) else { return modelPath }
     return "\(modelPath); the one that is there is kept as \(modelPath).previous"
+  }
+}
+
+extension OptimizerKind {
+  /// The name as the literature writes it.
+  var title: String {
+    switch self {
+    case .adam: "Adam"
+    case .adamw: "AdamW"
+    case .sgd: "SGD"
+    case .rmsprop: "RMSprop"
+    }
   }
 }

@@ -38,6 +38,7 @@ final class TrainingLog {
   /// - Parameter seconds: since the run's start, those before a resume included.
   func note(_ event: TrainingEvent, run: TrainingRun, seconds: Double) {
     switch event {
+    case .step(let report) where report.isSkipped: break
     case .step(let report):
       last = report
       natsSum += report.nats * Double(report.tokenCount)
@@ -45,7 +46,7 @@ final class TrainingLog {
       let isValidated = report.step % run.record.settings.validationInterval == 0
       if report.step % TrainingLog.interval == 0, !isValidated { write(run, seconds, validNats: nil) }
     case .validated(let entry, _): write(run, seconds, validNats: entry.validNats)
-    case .saved: break
+    case .rolledBack, .saved: break
     }
   }
 

@@ -143,6 +143,10 @@ struct TrainingPlan {
     requested.warmup = training.warmup
     requested.clip = training.clip
     requested.weightDecay = training.weightDecay
+    requested.momentum = training.momentum
+    requested.averageDecay = training.ema
+    requested.isJittered = training.bpttJitter
+    requested.patience = training.patience
     requested.precision = training.precision
     requested.randomSeed = training.randomSeed
     return requested

@@ -197,6 +197,36 @@ extension Kernels {
       step.correction1, step.correction2, step.l2, step.decay)
   }
 
+  package struct MomentumStep {
+    let scale, rate, momentum, l2: Float
+  }
+
+  package func sgd(
+    _ p: View<Float>, gradient: View<Float>, velocity: View<Float>?, isNesterov: Bool, _ step: MomentumStep
+  ) {
+    precondition(gradient.count == p.count && velocity?.count ?? p.count == p.count, "\(p.count) parameters")
+    unsafe table.pointee.sgd_update(
+      p.count, p.base, gradient.base, velocity?.base, step.scale, step.rate, step.momentum, isNesterov, step.l2)
+  }
+
+  package func rmsprop(
+    _ p: View<Float>, gradient: View<Float>, v: View<Float>, velocity: View<Float>?, alpha: Float, epsilon: Float,
+    _ step: MomentumStep
+  ) {
+    precondition(
+      gradient.count == p.count && v.count == p.count && velocity?.count ?? p.count == p.count,
+      "\(p.count) parameters")
+    unsafe table.pointee.rmsprop_update(
+      p.count, p.base, gradient.base, v.base, velocity?.base, step.scale, step.rate, alpha, epsilon, step.momentum,
+      step.l2)
+  }
+
+  /// average += rest · (p − average).
+  package func average(_ p: View<Float>, into average: View<Float>, rest: Float) {
+    precondition(average.count == p.count, "\(average.count) means of \(p.count) parameters")
+    unsafe table.pointee.average_update(p.count, p.base, average.base, rest)
+  }
+
   private func requireSameShape(_ a: Matrix, _ b: Matrix) {
     precondition(
       a.rowCount == b.rowCount && a.columnCount == b.columnCount,

@@ -14,7 +14,13 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
     case cosine
     /// The peak throughout.
     case constant
+    /// The peak, halved whenever three validations in a row were no better than one before them. Whoever validates
+    /// counts, and hands `Trainer.rateFactor` the halvings.
+    case plateau
   }
+
+  /// After so many validations without a better one a plateau's rate falls.
+  public static let plateauPatience = 3
 
   /// The shape.
   public var kind: Kind
@@ -37,7 +43,7 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
   public func rate(step: Int, progress: Double) -> Float {
     let warmup = step < warmupStepCount ? Float(step + 1) / Float(warmupStepCount) : 1
     switch kind {
-    case .constant: return peak * warmup
+    case .constant, .plateau: return peak * warmup
     case .cosine:
       let descent = Float((1 + cos(Double.pi * min(max(progress, 0), 1))) / 2)
       return peak * warmup * (floor + (1 - floor) * descent)

@@ -48,7 +48,7 @@ extension NetworkProblem {
 
   func makeLearner(shardCount: Int, threadCount: Int = 1) -> Learner {
     let learner = Learner(
-      model, store: makeStore(), optimizer: AdamSettings(), batchSize: tokens.count,
+      model, store: makeStore(), optimizer: OptimizerSettings(), batchSize: tokens.count,
       stepCapacity: tokens[0].count, shardCount: shardCount, threadCount: threadCount)
     fill(learner.shards)
     return learner

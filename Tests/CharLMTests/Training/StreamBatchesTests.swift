@@ -23,7 +23,7 @@ import Testing
       let model = ModelSettings(cell: .rnn, hidden: 4, embedding: 3)
       let store = NetworkWeights.emptyStore(model, inputVocabulary: tokenCount, outputVocabulary: tokenCount)
       return Learner(
-        model, store: store, optimizer: AdamSettings(), batchSize: batch, stepCapacity: bptt, shardCount: shards,
+        model, store: store, optimizer: OptimizerSettings(), batchSize: batch, stepCapacity: bptt, shardCount: shards,
         threadCount: 1
       ).shards
     }

@@ -5,7 +5,7 @@ import RecurrentNN
 /// What the trainers of tests differ in.
 struct TrainerVariant: Sendable {
   var model = ModelSettings(cell: .lstm, layers: 2, hidden: 12, embedding: 7, dropout: 0.2)
-  var optimizer = AdamSettings()
+  var optimizer = OptimizerSettings()
   var tokenCount = 400
   var batch = 6
   var bptt = 8

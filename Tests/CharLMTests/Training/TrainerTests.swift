@@ -10,7 +10,7 @@ import Testing
       [400, 21].map { tokenCount in
         var variant = TrainerVariant()
         variant.model.cell = cell
-        variant.optimizer = AdamSettings(kind: kind, weightDecay: 0.1)
+        variant.optimizer = OptimizerSettings(kind: kind, weightDecay: 0.1)
         variant.tokenCount = tokenCount
         variant.documentID = cell == .gru ? 5 : nil
         return variant
@@ -56,7 +56,7 @@ import Testing
     var variant = TrainerVariant()
     // An ε beside which the gradients are small, so that their scale counts; more parameters than one slice has.
     variant.model.hidden = 64
-    variant.optimizer = AdamSettings(kind: kind, epsilon: 0.1, weightDecay: 0.05)
+    variant.optimizer = OptimizerSettings(kind: kind, epsilon: 0.1, weightDecay: 0.05)
     variant.clip = 0.2
     let trainer = variant.makeTrainer()
     let settings = trainer.settings

@@ -4,14 +4,14 @@ import Testing
 
 @Suite struct AdamTests {
   static let settings = OptimizerKind.allCases.flatMap { kind in
-    [Float(0), 0.1].map { AdamSettings(kind: kind, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, weightDecay: $0) }
+    [Float(0), 0.1].map { OptimizerSettings(kind: kind, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, weightDecay: $0) }
   }
 
   @Test("updates of slices are the reference's", arguments: settings)
-  func updates(_ settings: AdamSettings) {
+  func updates(_ settings: OptimizerSettings) {
     let store = ParameterStore([("a", [7, 5]), ("b", [40])])
     let gradients = ParameterStore(like: store)
-    let adam = AdamMoments(settings, for: store)
+    let adam = OptimizerState(settings, for: store)
     var reference = ReferenceAdam(
       beta1: Double(settings.beta1), beta2: Double(settings.beta2), epsilon: Double(settings.epsilon),
       weightDecay: Double(settings.weightDecay), isDecoupled: settings.kind == .adamw)

@@ -1,0 +1,57 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+import RecurrentNN
+
+// What a run does where training goes astray or gets nowhere.
+
+extension TrainingRun {
+  /// A single step that is not finite can come from one unlucky chunk; so many in a row come from the parameters.
+  static let skippedLimit = 5
+  /// With a thousandth of the rate training would get nowhere: what fails then fails for another reason.
+  private static let rollbackLimit = 10
+
+  /// Whether the loss since the last validation is so much above that of guessing evenly that the parameters must
+  /// have run away, though every number is finite.
+  var isBeyondGuessing: Bool {
+    let guessing = log(Double(job.outputTokenizer.vocabulary.count))
+    return lossTokenCount > 0 && !(lossSum / Double(lossTokenCount) <= guessing + 1)
+  }
+
+  /// Goes back to the last saved state, with half the learning rate. The best model stays, though it be from later.
+  /// - Throws: `TrainingError.diverged` where that was done too often; the best model has been saved.
+  func rollBack(at seconds: Double, observe: (TrainingEvent) -> Void) throws(TrainingFailure) {
+    let (before, step, factor) = (record, trainer.stepCount, trainer.rateFactor / 2)
+    guard before.rollbacks < TrainingRun.rollbackLimit else {
+      if hasBest { try saveModel() }
+      throw .training(.diverged(step: step, rollbackCount: before.rollbacks))
+    }
+    try restore(try TrainingRun.readState(forModel: modelPath))
+    trainer.rateFactor = factor
+    record.rollbacks = before.rollbacks + 1
+    (record.skippedSteps, record.secondsInSteps) = (before.skippedSteps, before.secondsInSteps)
+    record.trainedTokens = before.trainedTokens
+    (record.bestValidNats, record.bestStep) = (before.bestValidNats, before.bestStep)
+    skippedInARow = 0
+    // Were it not saved, a resumed run would not know of it.
+    try saveState(at: seconds)
+    observe(.rolledBack(from: step, to: trainer.stepCount, rateFactor: factor))
+  }
+
+  /// Halves the rate after each so many validations that were no better than the best.
+  func lowerRateOnPlateau() {
+    guard record.settings.schedule.kind == .plateau, record.bestValidNats != nil else { return }
+    let count = record.validationsSinceBest
+    if count > 0, count % LearningRateSchedule.plateauPatience == 0 { trainer.rateFactor /= 2 }
+  }
+
+  var isOutOfPatience: Bool {
+    guard let patience = record.settings.patience, record.bestValidNats != nil else { return false }
+    return record.history.last?.step == trainer.stepCount && record.validationsSinceBest >= patience
+  }
+}

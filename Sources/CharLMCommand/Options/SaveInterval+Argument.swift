@@ -1,0 +1,20 @@
+import ArgumentParser
+import CharLM
+
+extension SaveInterval {
+  /// Reads a time, such as `10m`, or a number of steps, such as `500steps`.
+  /// - Throws: `ValidationError` where it is neither.
+  init(argument: String) throws {
+    for ending in ["steps", "step"] where argument.hasSuffix(ending) {
+      let digits = argument.dropLast(ending.count).filter { $0 != " " }
+      if let count = Int(digits), count > 0 {
+        self = .steps(count)
+        return
+      }
+    }
+    guard let time = TimeSpan(argument: argument) else {
+      throw ValidationError("--save-every \(argument): is neither a time, such as 10m, nor a number such as 500steps")
+    }
+    self = .seconds(time.seconds)
+  }
+}
