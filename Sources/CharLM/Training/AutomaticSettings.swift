@@ -200,7 +200,7 @@ private struct Recipe {
       switch optimizer {
       case .adam, .adamw: 1
       case .rmsprop: 0.4
-      case .sgd: 60
+      case .sgd: 400
       }
     return factor * peakRate * min(1, (256 / Float(hidden)).squareRoot())
   }
