@@ -66,7 +66,7 @@ public final class Trainer {
     learner = Learner(
       model, store: parameters, optimizer: settings.optimizer, batchSize: source.batchSize,
       stepCapacity: source.stepCapacity, shardCount: min(settings.shards, source.batchSize), threadCount: threadCount,
-      precision: settings.precision)
+      precision: settings.precision, dropsWeights: settings.regularization.weightDrop > 0)
   }
 
   /// A trainer of a new language model.
@@ -101,9 +101,9 @@ public final class Trainer {
       throw .tokens(error)
     }
     if !source.carriesState { for shard in learner.shards { shard.stack.resetState() } }
-    let dropout =
-      model.dropout > 0 ? (probability: model.dropout, seed: settings.randomSeed, step: stepCount) : nil
-    let nats = learner.computeGradients(targetCount: targetCount, dropout: dropout) / Double(max(targetCount, 1))
+    let noise = StepNoise(
+      seed: settings.randomSeed, step: stepCount, dropout: model.dropout, regularization: settings.regularization)
+    let nats = learner.computeGradients(targetCount: targetCount, noise: noise) / Double(max(targetCount, 1))
     let norm = learner.gradientNorm()
     guard nats.isFinite, norm.isFinite else {
       throw .diverged(step: stepCount + 1, nats: nats, gradientNorm: norm)
@@ -117,7 +117,7 @@ public final class Trainer {
 
   /// An evaluator of the parameters as they are at each of its uses, in float32.
   package func makeEvaluator() -> Evaluator {
-    guard settings.precision != .float32 else { return Evaluator(learner.weights, pool: learner.pool) }
+    guard settings.precision != .float32 || learner.dropsWeights else { return Evaluator(learner.weights, pool: learner.pool) }
     return Evaluator(Evaluator.weights(model, store: parameters), pool: learner.pool, repacks: true)
   }
 

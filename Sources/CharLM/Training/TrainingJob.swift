@@ -124,14 +124,14 @@ public struct TrainingJob: Sendable {
       }
     case .pairs(let pairs):
       guard !pairs.validation.isEmpty else { return nil }
-      return { trainer.learner.weights.evaluate(pairs.validation).sums }
+      return { trainer.learner.readingWeights.evaluate(pairs.validation).sums }
     }
   }
 
   /// What a transducer in training makes of its first pair: (input, output wanted, output now).
   package func preview(_ trainer: Trainer) -> (input: String, wanted: String, predicted: String)? {
     guard case .pairs(let pairs) = texts, let pair = pairs.train.first else { return nil }
-    let shard = NetworkShard(trainer.learner.weights, rowCount: pair.input.count, batchSize: 1)
+    let shard = NetworkShard(trainer.learner.readingWeights, rowCount: pair.input.count, batchSize: 1)
     let output = PairReader(shard).outputs(for: [pair.input])[0]
     func text(_ tokens: some Sequence<TokenID>, _ tokenizer: Tokenizer) -> String {
       String(decoding: tokenizer.decode(tokens), as: UTF8.self)

@@ -71,6 +71,8 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   public var validationInterval: Int
   /// What the products are made in; validation is always in float32.
   public var precision: Precision
+  /// What acts against overfitting, beside the model's dropout.
+  public var regularization = Regularization()
 
   /// Settings of a run.
   public init(
@@ -103,6 +105,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     shards = try fields.decode(Int.self, forKey: .shards)
     validationInterval = try fields.decode(Int.self, forKey: .validationInterval)
     precision = try fields.decodeIfPresent(Precision.self, forKey: .precision) ?? .float32
+    regularization = try fields.decodeIfPresent(Regularization.self, forKey: .regularization) ?? Regularization()
   }
 }
 
