@@ -37,6 +37,21 @@ struct RowTests {
     }
   }
 
+  @Test("floats are added with a factor, and their differences to both sides", arguments: Table.available, widths)
+  func scaledSums(table: Table, count: Int) {
+    var random = Random(count)
+    let (before, after) = (random.floats(count), random.floats(count))
+    let (first, second) = (random.floats(count), random.floats(count))
+    let (sum, left, right) = (Buffer(first), Buffer(first), Buffer(second))
+    table.kernels.add_scaled(count, 0.3, before, sum.pointer)
+    let scaled = zip(first, before).map { Double($0) + Double(0.3 as Float) * Double($1) }
+    expect(sum, equals: scaled, within: 1e-6, "scaled")
+    table.kernels.add_difference(count, 0.3, before, after, left.pointer, right.pointer)
+    let pulls = zip(before, after).map { Double(0.3 as Float) * (Double($1) - Double($0)) }
+    expect(left, equals: zip(first, pulls).map { Double($0) - $1 }, within: 1e-6, "before")
+    expect(right, equals: zip(second, pulls).map { Double($0) + $1 }, within: 1e-6, "after")
+  }
+
   @Test("rows are gathered and scattered by index, repeated ones in order", arguments: Table.available, widths)
   func gatherAndScatter(table: Table, columns: Int) {
     var random = Random(columns)

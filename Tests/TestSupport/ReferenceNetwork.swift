@@ -26,6 +26,8 @@ package struct ReferenceNetwork {
     package var initialHidden: [[Term]]
     package var initialCell: [[Term]]
     package var beginnings: Set<Int> = []
+    /// As `ReferenceStack.Sequence` has them.
+    package var outputMasks: [[[Double]]] = []
 
     package init(
       tokens: [Int], targets: [Int], initialHidden: [[Term]], initialCell: [[Term]], beginnings: Set<Int> = []
@@ -41,6 +43,9 @@ package struct ReferenceNetwork {
   package struct Result {
     /// By sequence, then time.
     package var logits: [[[Term]]] = []
+    /// By sequence, then time: the last layer's outputs with and without their masks.
+    package var outputs: [[[Term]]] = []
+    package var rawOutputs: [[[Term]]] = []
     /// By sequence, then layer · directions + direction.
     package var finalHidden: [[[Term]]] = []
     package var finalCell: [[[Term]]] = []
@@ -53,11 +58,11 @@ package struct ReferenceNetwork {
     var losses: [Term] = []
     let embeddingSize = embedding.count / vocabularyCount
     for sequence in sequences {
-      let states = stack.run(
-        ReferenceStack.Sequence(
-          inputs: sequence.tokens.map { Array(embedding[$0 * embeddingSize..<($0 + 1) * embeddingSize]) },
-          initialHidden: sequence.initialHidden, initialCell: sequence.initialCell,
-          beginnings: sequence.beginnings), on: tape)
+      var steps = ReferenceStack.Sequence(
+        inputs: sequence.tokens.map { Array(embedding[$0 * embeddingSize..<($0 + 1) * embeddingSize]) },
+        initialHidden: sequence.initialHidden, initialCell: sequence.initialCell, beginnings: sequence.beginnings)
+      steps.outputMasks = sequence.outputMasks
+      let states = stack.run(steps, on: tape)
       let logits = states.outputs.map { output in
         decoderBias.indices.map { linear($0, decoder, output, decoderBias, on: tape) }
       }
@@ -65,6 +70,8 @@ package struct ReferenceNetwork {
         losses.append(tape.weightedSum([tape.logSumExp(logits[time]), logits[time][target]], [1, -1]))
       }
       result.logits.append(logits)
+      result.outputs.append(states.outputs)
+      result.rawOutputs.append(states.rawOutputs)
       result.finalHidden.append(states.finalHidden)
       result.finalCell.append(states.finalCell)
     }

@@ -30,6 +30,8 @@ package struct ReferenceStack {
     /// The times at which a new document begins: no state passes from the step before to this one, nor, where one
     /// reads backwards, from this one to the step before.
     package var beginnings: Set<Int>
+    /// By layer, then time: what the features of a layer's output are multiplied by; empty for nothing.
+    package var outputMasks: [[[Double]]] = []
 
     package init(inputs: [[Term]], initialHidden: [[Term]], initialCell: [[Term]], beginnings: Set<Int> = []) {
       self.inputs = inputs
@@ -42,6 +44,8 @@ package struct ReferenceStack {
   package struct Result {
     /// By time: forward and reverse side by side.
     package var outputs: [[Term]]
+    /// The same before the last layer's masks.
+    package var rawOutputs: [[Term]] = []
     /// By layer · directions + direction.
     package var finalHidden: [[Term]] = []
     package var finalCell: [[Term]] = []
@@ -66,6 +70,11 @@ package struct ReferenceStack {
         }
         result.finalHidden.append(state.hidden)
         result.finalCell.append(state.cell)
+      }
+      result.rawOutputs = result.outputs
+      guard !sequence.outputMasks.isEmpty else { continue }
+      result.outputs = zip(result.outputs, sequence.outputMasks[layer]).map { row, mask in
+        zip(row, mask).map { tape.weightedSum([$0], [$1]) }
       }
     }
     return result

@@ -88,6 +88,12 @@ typedef struct ck_kernels {
                       float *target, ptrdiff_t target_stride);
     void (*add_rows)(ptrdiff_t rows, ptrdiff_t columns, const float *source, ptrdiff_t source_stride,
                      float *target, ptrdiff_t target_stride);
+    /// target += factor · source.
+    void (*add_scaled)(ptrdiff_t count, float factor, const float *source, float *target);
+    /// d_after += factor · (after − before), d_before −= the same: the gradient of factor / 2 · Σ (after − before)².
+    /// The d's do not overlap.
+    void (*add_difference)(ptrdiff_t count, float factor, const float *before, const float *after, float *d_before,
+                           float *d_after);
     /// target[r] = source[index[r]].
     void (*gather_rows)(ptrdiff_t rows, ptrdiff_t columns, const float *source, const int32_t *index,
                         float *target);

@@ -20,6 +20,7 @@ package final class NetworkShard {
   package var targets: View<Int32> { targetBuffer.view[0..<walk.rowCount] }
 
   private var table: TokenTable
+  private var embeddingDropout: EmbeddingDropout
   private let tokenBuffer: Buffer<Int32>
   private let targetBuffer: Buffer<Int32>
   private let distinctRows: Buffer<Float>  // (U, E)
@@ -36,6 +37,7 @@ package final class NetworkShard {
     tokenBuffer = Buffer(count: rowCount)
     targetBuffer = Buffer(count: rowCount)
     let tableSize = min(rowCount, weights.inputVocabularyCount)
+    embeddingDropout = EmbeddingDropout(capacity: tableSize)
     distinctRows = Buffer(count: tableSize * weights.settings.embedding)
     distinctGradients = Buffer(count: tableSize * weights.settings.embedding)
     logitBuffer = Buffer(count: rowCount * weights.outputVocabularyCount)
@@ -49,32 +51,42 @@ package final class NetworkShard {
   package var logits: Matrix { logitBuffer.view.matrix(walk.rowCount, weights.outputVocabularyCount) }
 
   /// Tokens to logits.
-  package func forward(dropout: DropoutPlan?) {
+  /// - Parameter noise: what a training step does to the network; nil for the whole network.
+  package func forward(noise: StepNoise?) {
     let index = table.build(tokens)
     let rows = distinctRows.view.matrix(table.distinctCount, weights.settings.embedding)
     Kernels.active.gather(weights.embedding, table.distinctTokens, to: rows)
-    stack.forward(walk, input: LayerInput(rows: rows, index: index), dropout: dropout)
+    embeddingDropout.begin(table.distinctTokens, noise)
+    embeddingDropout.apply(to: rows)
+    stack.forward(
+      walk, input: LayerInput(rows: rows, index: index), dropout: noise?.dropoutPlan(firstRow: firstRow),
+      keepsRawOutput: (noise?.regularization.temporal ?? 0) != 0)
     weights.decoder.forward.multiply(stack.output(walk), into: logits)
     Kernels.active.add(weights.decoderBias, toRowsOf: logits)
   }
 
   /// Forward, loss and backward; leaves in the workspace what the weight gradients are made of.
   /// - Parameter scale: a factor of the loss in the gradient, one over the number of targets for their mean.
-  /// - Returns: the sum of −log p over the targets, in nats.
-  package func learn(scale: Float, dropout: DropoutPlan?) -> Double {
-    forward(dropout: dropout)
+  /// - Returns: the sum of −log p over the targets, in nats, without the penalties.
+  func learn(scale: Float, noise: StepNoise?, penalties: ActivationPenalties) -> Double {
+    forward(noise: noise)
     let nats = Kernels.active.crossEntropyGradient(logits, targets: targets, scale: scale)
     weights.decoder.backward.multiply(logits, into: stack.outputGradient(walk))
+    if penalties.activation != 0 {
+      Kernels.active.add(
+        stack.output(walk).view, times: penalties.activation, to: stack.outputGradient(walk).view)
+    }
     stack.resetStateGradient()
+    let gradients = distinctGradients.view.matrix(table.distinctCount, weights.settings.embedding)
     stack.backward(
-      walk, inputGradient: distinctGradients.view.matrix(table.distinctCount, weights.settings.embedding),
-      dropout: dropout)
+      walk, inputGradient: gradients, dropout: noise?.dropoutPlan(firstRow: firstRow), slowness: penalties.temporal)
+    embeddingDropout.apply(to: gradients)
     return nats
   }
 
   /// Forward and the loss of every row, in nats, with the likeliest token of each.
   package func evaluate(nats: View<Float>, best: View<Int32>) {
-    forward(dropout: nil)
+    forward(noise: nil)
     Kernels.active.crossEntropy(logits, targets: targets, nats: nats, best: best)
   }
 }

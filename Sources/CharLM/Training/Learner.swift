@@ -15,6 +15,9 @@ package final class Learner {
   package let pool: WorkerPool
   private let gradientTasks: [WeightTask]
   private let refreshTasks: [() -> Void]
+  private let dropTasks: [() -> Void]
+  /// Whether the packed weights are a step's own, with elements dropped: not to be read with.
+  package let dropsWeights: Bool
   private let slices: [Range<Int>]
   private let shardNats: Buffer<Double>
   private let sliceNorms: Buffer<Double>
@@ -25,16 +28,19 @@ package final class Learner {
   ///   - averageDecay: that of the parameters' moving mean, 0 for none.
   package init(
     _ settings: ModelSettings, store: ParameterStore, optimizer: OptimizerSettings, batchSize: Int, stepCapacity: Int,
-    shardCount: Int, threadCount: Int, precision: Precision = .float32, averageDecay: Float = 0
+    shardCount: Int, threadCount: Int, precision: Precision = .float32, averageDecay: Float = 0,
+    dropsWeights: Bool = false
   ) {
     precondition(shardCount >= 1 && shardCount <= batchSize, "\(shardCount) shards of \(batchSize) rows")
     let largest = (batchSize + shardCount - 1) / shardCount
     let capacity = NetworkShard.capacity(
       rowCount: largest * stepCapacity, batchSize: largest,
       vocabularyCount: store.matrix(named: "embedding.weight").rowCount)
-    let weights = NetworkWeights(
-      settings, store: store, plan: PackingPlan(capacity: capacity, isTrained: true, precision: precision))
+    var plan = PackingPlan(capacity: capacity, isTrained: true, precision: precision)
+    plan.dropsWeights = dropsWeights
+    let weights = NetworkWeights(settings, store: store, plan: plan)
     self.weights = weights
+    self.dropsWeights = dropsWeights
     shards = (0..<shardCount).map { number in
       let rows = Learner.rows(ofShard: number, shardCount: shardCount, batchSize: batchSize)
       return NetworkShard(
@@ -48,6 +54,7 @@ package final class Learner {
     pool = WorkerPool(threadCount: min(threadCount, shardCount))
     gradientTasks = weights.gradientTasks(shards: shards, gradients: gradients)
     refreshTasks = weights.refreshTasks
+    dropTasks = weights.stack.dropTasks
     let size = 1 << 15
     slices = stride(from: 0, to: store.flatCount, by: size).map { $0..<min($0 + size, store.flatCount) }
     shardNats = Buffer(count: shardCount)
@@ -62,21 +69,36 @@ package final class Learner {
     return start..<start + size + (shard < rest ? 1 : 0)
   }
 
-  /// Brings the packed weights up to date after the store was changed from outside.
-  package func refresh() { pool.run(refreshTasks.count) { refreshTasks[$0]() } }
+  /// Brings the packed weights up to date after the store was changed from outside. With weight drop that is left to
+  /// the next step, which alone knows its mask.
+  package func refresh() {
+    if !dropsWeights { pack() }
+  }
+
+  /// Brings all that follows the parameters up to date after they were changed from outside.
+  package func beginAnew() {
+    average?.flat.copy(from: weights.store.flat)
+    refresh()
+  }
+
+  private func pack() { pool.run(refreshTasks.count) { refreshTasks[$0]() } }
+
+  private func dropWeights(_ noise: StepNoise) {
+    weights.stack.drop(noise.weightDropPlan)
+    pool.run(dropTasks.count) { dropTasks[$0]() }
+    pack()
+  }
 
   /// Runs every shard's chunk and makes the gradients of their mean loss.
-  /// - Parameter dropout: the probability, and the seed and number of the step that key its masks.
+  /// - Parameter noise: the step's masks, and what is added to the gradients; nil for nothing.
   /// - Returns: the sum of −log p over the targets, in nats.
-  package func computeGradients(targetCount: Int, dropout: (probability: Float, seed: UInt64, step: Int)?) -> Double {
+  package func computeGradients(targetCount: Int, noise: StepNoise?) -> Double {
     let scale = 1 / Float(max(targetCount, 1))
+    if dropsWeights { dropWeights(noise ?? StepNoise(seed: 0, step: 0)) }
+    let penalties = ActivationPenalties(noise?.regularization, shards: shards)
     let nats = shardNats.view
     pool.run(shards.count) { number in
-      let shard = shards[number]
-      let plan = dropout.map {
-        DropoutPlan(probability: $0.probability, seed: $0.seed, step: $0.step, firstRow: shard.firstRow)
-      }
-      nats[number] = shard.learn(scale: scale, dropout: plan)
+      nats[number] = shards[number].learn(scale: scale, noise: noise, penalties: penalties)
     }
     pool.run(gradientTasks.count) { gradientTasks[$0].run() }
     return (0..<shards.count).reduce(0) { $0 + nats[$1] }

@@ -73,7 +73,8 @@ public final class Trainer {
     learner = Learner(
       model, store: parameters, optimizer: settings.optimizer, batchSize: source.batchSize,
       stepCapacity: source.stepCapacity, shardCount: min(settings.shards, source.batchSize), threadCount: threadCount,
-      precision: settings.precision, averageDecay: settings.averageDecay)
+      precision: settings.precision, averageDecay: settings.averageDecay,
+      dropsWeights: settings.regularization.weightDrop > 0)
   }
 
   /// A trainer of a new language model.
@@ -106,9 +107,9 @@ public final class Trainer {
       throw .tokens(error)
     }
     if !source.carriesState { resetStates() }
-    let dropout =
-      model.dropout > 0 ? (probability: model.dropout, seed: settings.randomSeed, step: stepCount) : nil
-    let nats = learner.computeGradients(targetCount: targetCount, dropout: dropout) / Double(max(targetCount, 1))
+    let noise = StepNoise(
+      seed: settings.randomSeed, step: stepCount, dropout: model.dropout, regularization: settings.regularization)
+    let nats = learner.computeGradients(targetCount: targetCount, noise: noise) / Double(max(targetCount, 1))
     onGradients?(stepCount, learner.gradients)
     let norm = learner.gradientNorm()
     let rate =
@@ -132,7 +133,7 @@ public final class Trainer {
   package var result: ParameterStore { learner.average ?? parameters }
 
   /// Whether `result`, packed as validation needs it, is what the next step multiplies with.
-  private var sharesWeights: Bool { settings.precision == .float32 && learner.average == nil }
+  private var sharesWeights: Bool { settings.precision == .float32 && learner.average == nil && !learner.dropsWeights }
 
   /// An evaluator of `result` as it is at each of its uses, in float32.
   package func makeEvaluator() -> Evaluator {

@@ -9,6 +9,6 @@ extension TrainingRun {
       trainer.stepCount == 0 && trainer.parameters.flatCount == (unsafe model.store).flatCount,
       "\((unsafe model.store).flatCount) parameters for \(trainer.parameters.flatCount)")
     unsafe trainer.parameters.flat.copy(from: model.store.flat)
-    trainer.learner.refresh()
+    trainer.learner.beginAnew()
   }
 }

@@ -78,6 +78,8 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   public var isJittered: Bool
   /// Training ends when so many validations in a row were no better than the best; nil to go on to the end.
   public var patience: Int?
+  /// What acts against overfitting, beside the model's dropout.
+  public var regularization = Regularization()
 
   /// Settings of a run.
   public init(
@@ -117,6 +119,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     averageDecay = try fields.decodeIfPresent(Float.self, forKey: .averageDecay) ?? 0
     isJittered = try fields.decodeIfPresent(Bool.self, forKey: .isJittered) ?? false
     patience = try fields.decodeIfPresent(Int.self, forKey: .patience)
+    regularization = try fields.decodeIfPresent(Regularization.self, forKey: .regularization) ?? Regularization()
   }
 }
 

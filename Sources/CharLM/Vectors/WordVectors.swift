@@ -97,7 +97,7 @@ extension TrainingRun {
       embedding.row(id).copy(from: vectors.vector(at: index))
       setCount += 1
     }
-    trainer.learner.refresh()
+    trainer.learner.beginAnew()
     return setCount
   }
 }

@@ -5,6 +5,8 @@ package struct DropoutPlan {
   package let step: Int
   /// The number, over all shards, of the shard's first row.
   package let firstRow: Int
+  /// Whether a row has one mask for all time steps of the chunk (Gal and Ghahramani 2016), not one for each.
+  package var isLocked = false
   /// Whether the last layer's output is dropped too, as before a decoder; PyTorch's layers leave it whole.
   package var includesLastLayer = true
 
@@ -27,6 +29,8 @@ package final class RecurrentStack {
   private let outputs: [Buffer<Float>]  // (N, D·R) a layer
   private let gradients: [Buffer<Float>]  // of (N, D·R), used in turn on the way down
   private let maskKeys: Buffer<UInt64>  // (N)
+  /// (N, D·R): the last layer's output before dropout, where it is kept.
+  private lazy var rawOutput = Buffer<Float>(count: outputs[outputs.count - 1].count)
 
   package init(weights: StackWeights, capacity: Capacity) {
     self.weights = weights
@@ -48,14 +52,19 @@ package final class RecurrentStack {
 
   package func resetState() { for direction in directions.joined() { direction.resetState() } }
 
+  /// The output of the last layer before dropout, (N, D·R), where forward kept it.
+  package func rawOutput(_ walk: Walk) -> Matrix { rawOutput.view.matrix(walk.rowCount, weights.shape.outputSize) }
+
   /// Runs all layers. Dropout falls on the output of every layer; on the last one's where the plan says so.
-  package func forward(_ walk: Walk, input: LayerInput, dropout: DropoutPlan?) {
+  /// - Parameter keepsRawOutput: whether `rawOutput` will be asked for.
+  package func forward(_ walk: Walk, input: LayerInput, dropout: DropoutPlan?, keepsRawOutput: Bool = false) {
     var layerInput = input
     for (layer, layerDirections) in directions.enumerated() {
       let layerOutput = output(ofLayer: layer, walk)
       for (number, direction) in layerDirections.enumerated() {
         direction.forward(walk, input: layerInput, output: part(number, of: layerOutput))
       }
+      if keepsRawOutput, layer == directions.count - 1 { Kernels.active.copy(layerOutput, to: rawOutput(walk)) }
       if let dropout { apply(dropout, layer: layer, walk, to: layerOutput) }
       layerInput = LayerInput(rows: layerOutput)
     }
@@ -66,10 +75,12 @@ package final class RecurrentStack {
 
   /// Runs all layers back from `outputGradient`, which is used up, and from the gradients of the final states that the
   /// directions hold; these become the gradients of the initial states.
-  package func backward(_ walk: Walk, inputGradient: Matrix?, dropout: DropoutPlan?) {
+  /// - Parameter slowness: what `addSlowness` adds; 0 unless forward kept the raw output.
+  package func backward(_ walk: Walk, inputGradient: Matrix?, dropout: DropoutPlan?, slowness: Float = 0) {
     for layer in directions.indices.reversed() {
       let layerGradient = gradient(ofLayer: layer, walk)
       if let dropout { apply(dropout, layer: layer, walk, to: layerGradient) }
+      if slowness != 0, layer == directions.count - 1 { addSlowness(slowness, walk, to: layerGradient) }
       let below = layer > 0 ? gradient(ofLayer: layer - 1, walk) : inputGradient
       for (number, direction) in directions[layer].enumerated() {
         direction.backward(
@@ -98,9 +109,28 @@ package final class RecurrentStack {
     let keys = maskKeys.view[0..<walk.rowCount]
     for step in 0..<walk.stepCount {
       let rows = walk.rows(at: step)
-      for row in 0..<rows.count { keys[rows.lowerBound + row] = stem.key(time: step, row: dropout.firstRow + row) }
+      for row in 0..<rows.count {
+        let number = dropout.firstRow + row
+        keys[rows.lowerBound + row] = dropout.isLocked ? stem.key(row: number) : stem.key(time: step, row: number)
+      }
     }
     Kernels.active.dropout(matrix, probability: dropout.probability, keys: keys)
+  }
+}
+
+extension RecurrentStack {
+  /// Adds the gradient of factor / 2 · Σ (h_t − h_{t+1})² over the last layer's raw output: what temporal activation
+  /// regularization asks for. No pair of steps reaches over a reset or the chunk's borders.
+  private func addSlowness(_ factor: Float, _ walk: Walk, to gradient: Matrix) {
+    let raw = rawOutput(walk)
+    for step in walk.batchSizes.indices.dropFirst() {
+      walk.forEachUncutRun(at: step) { run in
+        func rows(at step: Int, of matrix: Matrix) -> View<Float> { matrix.rows(walk.rows(at: step)).rows(run).view }
+        Kernels.active.addDifference(
+          rows(at: step - 1, of: raw), rows(at: step, of: raw), times: factor, to: rows(at: step - 1, of: gradient),
+          rows(at: step, of: gradient))
+      }
+    }
   }
 }
 
@@ -134,6 +164,7 @@ extension StackWeights {
               for (index, part) in parts.enumerated() {
                 part.addGateGradients(slice, to: gradients, isFirst: index == 0)
               }
+              weights.dropped?.mask(gradients.weightHH.rows(slice), slice)
             })
         }
         guard let projection = gradients.projection else { continue }

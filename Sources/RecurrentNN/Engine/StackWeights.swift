@@ -23,6 +23,8 @@ package final class DirectionWeights {
   package let inputHidden: PackedWeight
   package let hiddenHidden: PackedWeight
   package let projection: PackedWeight?
+  /// The copy of W_hh that is packed in its place, where elements of it are dropped.
+  let dropped: DroppedWeight?
   let precision: Precision
   /// The part of the biases that is added to the projected input, (G·H): both, except that a GRU's b_hh acts
   /// inside r ⊙ (…) and stays apart.
@@ -41,7 +43,9 @@ package final class DirectionWeights {
     precision = plan.precision
     let inputRows = layer == 0 ? plan.capacity.tableSize ?? plan.capacity.rowCount : plan.capacity.rowCount
     inputHidden = PackedWeight(matrix("weight_ih"), largestRowCount: inputRows, plan: plan)
-    hiddenHidden = PackedWeight(matrix("weight_hh"), largestRowCount: plan.capacity.batchSize, plan: plan)
+    dropped = plan.dropsWeights ? DroppedWeight(matrix("weight_hh"), layer: layer, isReverse: isReverse) : nil
+    hiddenHidden = PackedWeight(
+      dropped?.matrix ?? matrix("weight_hh"), largestRowCount: plan.capacity.batchSize, plan: plan)
     projection =
       shape.projectionSize == 0
       ? nil : PackedWeight(matrix("weight_hr"), largestRowCount: plan.capacity.batchSize, plan: plan)
@@ -74,6 +78,8 @@ package struct PackingPlan {
   package var isTrained: Bool
   /// What the products are made in.
   package var precision: Precision
+  /// Whether each step drops elements of W_hh (`StackWeights.drop`).
+  package var dropsWeights = false
 
   package init(capacity: Capacity, isTrained: Bool, precision: Precision = .float32) {
     self.capacity = capacity

@@ -40,6 +40,19 @@ package struct Walk {
     return resets[start..<end]
   }
 
+  /// How many rows have their predecessor in the chunk: all but those of the first step and those that a reset begins.
+  package var pairCount: Int { rowCount - batchSize - resets.count { $0.step > 0 } }
+
+  /// Calls `body` with the runs of a step's rows that no reset cuts off from the step before.
+  package func forEachUncutRun(at step: Int, _ body: (Range<Int>) -> Void) {
+    var start = 0
+    for reset in resets(at: step).sorted(by: { $0.row < $1.row }) {
+      if start < reset.row { body(start..<reset.row) }
+      start = reset.row + 1
+    }
+    if start < batchSizes[step] { body(start..<batchSizes[step]) }
+  }
+
   /// A uniform batch. Allocates nothing once it has had as many steps.
   package mutating func setUniform(stepCount: Int, batchSize: Int) {
     begin()

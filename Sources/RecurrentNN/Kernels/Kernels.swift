@@ -154,12 +154,36 @@ extension Kernels {
     unsafe table.pointee.sum_rows(source.rowCount, source.columnCount, source.base, source.stride, sum.base)
   }
 
+  /// target += factor · source.
+  package func add(_ source: View<Float>, times factor: Float, to target: View<Float>) {
+    precondition(source.count == target.count, "\(source.count) floats to \(target.count)")
+    unsafe table.pointee.add_scaled(source.count, factor, source.base, target.base)
+  }
+
+  /// Adds the gradient of factor / 2 · Σ (after − before)² to the gradients of both.
+  package func addDifference(
+    _ before: View<Float>, _ after: View<Float>, times factor: Float, to beforeGradient: View<Float>,
+    _ afterGradient: View<Float>
+  ) {
+    precondition(
+      before.count == after.count && before.count == beforeGradient.count && before.count == afterGradient.count,
+      "\(before.count) and \(after.count) floats to \(beforeGradient.count) and \(afterGradient.count)")
+    unsafe table.pointee.add_difference(
+      before.count, factor, before.base, after.base, beforeGradient.base, afterGradient.base)
+  }
+
   /// In place: each row under the mask of its key.
   package func dropout(_ matrix: Matrix, probability: Float, keys: View<UInt64>) {
-    precondition(keys.count == matrix.rowCount, "\(keys.count) mask keys for \(matrix.rowCount) rows")
+    dropout(matrix, to: matrix, probability: probability, keys: keys)
+  }
+
+  /// target = each row of `source` under the mask of its key.
+  package func dropout(_ source: Matrix, to target: Matrix, probability: Float, keys: View<UInt64>) {
+    requireSameShape(source, target)
+    precondition(keys.count == source.rowCount, "\(keys.count) mask keys for \(source.rowCount) rows")
     unsafe table.pointee.dropout_rows(
-      matrix.rowCount, matrix.columnCount, keys.base, probability, matrix.base, matrix.stride, matrix.base,
-      matrix.stride)
+      source.rowCount, source.columnCount, keys.base, probability, source.base, source.stride, target.base,
+      target.stride)
   }
 
   /// Turns logits into the gradient of the scaled cross entropy; returns the unscaled sum in nats.

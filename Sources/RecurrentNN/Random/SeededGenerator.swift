@@ -62,4 +62,18 @@ package struct MaskKey {
   package func key(time: Int, row: Int) -> UInt64 {
     mix(stem ^ (UInt64(truncatingIfNeeded: time) << 32 | UInt64(truncatingIfNeeded: row)) &* goldenGamma)
   }
+
+  /// The key of a batch row's one mask for all time steps of the chunk: that of a time which no chunk has.
+  package func key(row: Int) -> UInt64 { key(time: -1, row: row) }
+}
+
+// What is no layer's output has numbers below zero in a layer's place.
+extension MaskKey {
+  /// Of an embedding, whose rows are tokens.
+  package init(embeddingWithSeed seed: UInt64, step: Int) { self.init(seed: seed, step: step, layer: -1) }
+
+  /// Of a layer's W_hh, by the rows of the weight.
+  package init(weightWithSeed seed: UInt64, step: Int, layer: Int, isReverse: Bool) {
+    self.init(seed: seed, step: step, layer: -2 - 2 * layer - (isReverse ? 1 : 0))
+  }
 }

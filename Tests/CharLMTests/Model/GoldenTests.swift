@@ -14,7 +14,7 @@ import Testing
   func values(_ name: String) throws {
     let golden = try Golden(name)
     let shard = golden.problem.makeLearner(shardCount: 1).shards[0]
-    shard.forward(dropout: nil)
+    shard.forward(noise: nil)
     expect(shard.logits.view.array, golden["logits"], 1e-5, "logits of \(name)")
     let directions = shard.stack.directions.flatMap(\.self)
     expect(directions.flatMap(\.hidden.view.array), golden["final_hidden"], 1e-5, "final hidden of \(name)")
@@ -26,7 +26,7 @@ import Testing
     let golden = try Golden(name)
     let learner = golden.problem.makeLearner(shardCount: shardCount)
     let targetCount = golden.problem.targetCount
-    let nats = learner.computeGradients(targetCount: targetCount, dropout: nil)
+    let nats = learner.computeGradients(targetCount: targetCount, noise: nil)
     expect([Float(nats / Double(targetCount))], golden["loss"], 1e-5, "loss of \(name)")
     for parameter in golden.problem.parameters.keys.sorted() {
       expect(
@@ -48,9 +48,11 @@ import Testing
 }
 
 /// One file of the goldens.
-private struct Golden {
+struct Golden {
   let problem: NetworkProblem
   private let file: Safetensors
+
+  var metadata: [String: String] { file.metadata }
 
   init(_ name: String) throws {
     let url = try #require(Bundle.module.url(forResource: "Goldens/" + name, withExtension: "safetensors"))

@@ -30,10 +30,10 @@ import Testing
     let learner = problem.makeLearner(shardCount: shardCount)
     // Another chunk first, of which nothing may remain.
     NetworkProblem(problem.model, lengths: problem.tokens.map(\.count), seed: 2).fill(learner.shards)
-    _ = learner.computeGradients(targetCount: 1, dropout: nil)
+    _ = learner.computeGradients(targetCount: 1, noise: nil)
     problem.fill(learner.shards)
     let expected = problem.solvedByReference()
-    let nats = learner.computeGradients(targetCount: problem.targetCount, dropout: nil)
+    let nats = learner.computeGradients(targetCount: problem.targetCount, noise: nil)
     let loss = nats / Double(problem.targetCount)
     let what: (String) -> String = { "\($0), \(problem.model), \(shardCount) shards" }
     #expect(abs(loss - expected.loss) <= 1e-5 * expected.loss, "\(what("loss"))")
@@ -50,13 +50,13 @@ import Testing
     // third derivative adds about as much. A mask that differed between the two passes would change it by a half.
     let model = ModelSettings(cell: .gru, layers: 3, hidden: 12, embedding: 6, dropout: 0.3)
     let problem = NetworkProblem(model, lengths: [4, 4, 4, 4])
-    let plan = (probability: model.dropout, seed: UInt64(4), step: 6)
+    let noise = StepNoise(seed: 4, step: 6, dropout: model.dropout)
     func nats(_ problem: NetworkProblem) -> Double {
-      problem.makeLearner(shardCount: shardCount).computeGradients(targetCount: problem.targetCount, dropout: plan)
+      problem.makeLearner(shardCount: shardCount).computeGradients(targetCount: problem.targetCount, noise: noise)
         / Double(problem.targetCount)
     }
     let learner = problem.makeLearner(shardCount: shardCount)
-    _ = learner.computeGradients(targetCount: problem.targetCount, dropout: plan)
+    _ = learner.computeGradients(targetCount: problem.targetCount, noise: noise)
     var random = RandomValues(seed: 8)
     for name in problem.parameters.keys.sorted() {
       let gradient = learner.gradients.values(named: name)
@@ -73,7 +73,7 @@ import Testing
 }
 
 extension NetworkProblem {
-  fileprivate func moved(_ name: String, by direction: [Float], _ step: Float) -> NetworkProblem {
+  func moved(_ name: String, by direction: [Float], _ step: Float) -> NetworkProblem {
     var problem = self
     problem.parameters[name] = zip(parameters[name] ?? [], direction).map { $0 + step * $1 }
     return problem

@@ -46,10 +46,11 @@ extension NetworkProblem {
     return store
   }
 
-  func makeLearner(shardCount: Int, threadCount: Int = 1) -> Learner {
+  func makeLearner(shardCount: Int, threadCount: Int = 1, dropsWeights: Bool = false) -> Learner {
     let learner = Learner(
       model, store: makeStore(), optimizer: OptimizerSettings(), batchSize: tokens.count,
-      stepCapacity: tokens[0].count, shardCount: shardCount, threadCount: threadCount)
+      stepCapacity: tokens[0].count, shardCount: shardCount, threadCount: threadCount,
+      dropsWeights: dropsWeights)
     fill(learner.shards)
     return learner
   }
@@ -89,22 +90,25 @@ extension NetworkProblem {
     var gradients: [String: [Double]]
   }
 
-  func solvedByReference() -> Solution {
+  /// - Parameter noise: what training does to the network; the gradients are then those of the loss with its penalties.
+  func solvedByReference(_ noise: StepNoise? = nil) -> Solution {
     let tape = Tape()
     func terms(_ values: [Float]) -> [Term] { tape.variables(values.map { Double($0) }) }
     let given = parameters.mapValues(terms)
     let network = ReferenceNetwork(
       cell: .init(model.cell, model.nonlinearity), hiddenSize: model.hidden, layerCount: model.layers,
-      isBidirectional: model.bidirectional, parameters: given)
+      isBidirectional: model.bidirectional, parameters: masked(given, noise, on: tape))
     let result = network.run(
       tokens.indices.map { sequence in
-        ReferenceNetwork.Sequence(
+        var steps = ReferenceNetwork.Sequence(
           tokens: tokens[sequence], targets: targets[sequence],
           initialHidden: initialHidden.map { terms($0[sequence]) },
           initialCell: initialCell.map { terms($0[sequence]) },
           beginnings: Set(resets.filter { $0.row == sequence }.map(\.step)))
+        steps.outputMasks = outputMasks(of: sequence, noise)
+        return steps
       }, on: tape)
-    tape.differentiate(result.loss)
+    tape.differentiate(objective(result, noise, on: tape))
     return Solution(
       loss: tape.value(result.loss), logits: tape.values(result.logits.flatMap { $0.flatMap(\.self) }),
       gradients: given.mapValues { tape.gradients($0) })

@@ -14,14 +14,16 @@ struct TrainerVariant: Sendable {
   var clip: Float = 0.5
   /// A token that is a document's border, and comes about once in 16 tokens.
   var documentID: TokenID?
+  var regularization = Regularization()
   static let vocabularyCount = 16
 
   /// - Parameter text: what it is trained on; by default independent tokens.
   func makeTrainer(_ text: TokenSequence? = nil) -> Trainer {
-    let settings = TrainingSettings(
+    var settings = TrainingSettings(
       batch: batch, bptt: bptt, length: .steps(40), optimizer: optimizer,
       schedule: LearningRateSchedule(peak: 0.01, warmupStepCount: 3), clip: clip, randomSeed: 11, shards: shards,
       validationInterval: 100)
+    settings.regularization = regularization
     return Trainer(
       model: model,
       parameters: NetworkWeights.initialStore(

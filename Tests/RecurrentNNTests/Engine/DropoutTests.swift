@@ -63,14 +63,37 @@ import Testing
     #expect(Set(rows).count == rows.count, "no two rows alike")
   }
 
+  @Test("a locked mask is a row's for all time steps, and changes with row, layer and step")
+  func locked() {
+    let width = 18
+    func masks(step: Int = 0, layerCount: Int = 1) -> [[Bool]] {
+      var plan = plan(step: step)
+      plan.isLocked = true
+      let output = DroppedStack(layerCount: layerCount).run(plan).map { $0 == 0 }
+      return (0..<output.count / width).map { Array(output[$0 * width..<($0 + 1) * width]) }
+    }
+    let base = masks()
+    for (place, mask) in base.enumerated() { #expect(mask == base[place % 6], "row \(place % 6), time \(place / 6)") }
+    #expect(Set(base).count == 6, "each row has its own")
+    #expect(Set(base).isDisjoint(with: masks(step: 1)) && Set(base).isDisjoint(with: masks(layerCount: 2)))
+  }
+
   @Test("no two places of a run have the same key")
   func distinctKeys() {
     var keys: Set<UInt64> = []
     for (step, layer) in (0..<20).flatMap({ step in (0..<4).map { (step, $0) } }) {
       let key = MaskKey(seed: 1, step: step, layer: layer)
       for time in 0..<10 { for row in 0..<8 { keys.insert(key.key(time: time, row: row)) } }
+      for row in 0..<8 { keys.insert(key.key(row: row)) }
+      for isReverse in [false, true] {
+        let weight = MaskKey(weightWithSeed: 1, step: step, layer: layer, isReverse: isReverse)
+        for row in 0..<8 { keys.insert(weight.key(row: row)) }
+      }
     }
-    #expect(keys.count == 20 * 4 * 10 * 8)
+    for step in 0..<20 {
+      for token in 0..<8 { keys.insert(MaskKey(embeddingWithSeed: 1, step: step).key(row: token)) }
+    }
+    #expect(keys.count == 20 * 4 * (10 + 1 + 2) * 8 + 20 * 8)
   }
 
   @Test("rows have the same masks in any shard", arguments: [1, 2, 5])

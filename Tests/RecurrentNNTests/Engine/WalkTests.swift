@@ -29,4 +29,18 @@ import Testing
     walk.setUniform(stepCount: 4, batchSize: 2)
     #expect(walk.resets.isEmpty)
   }
+
+  @Test("neighbours in time are those that neither the first step nor a reset parts")
+  func neighbours() {
+    var walk = Walk()
+    walk.set(lengths: [4, 3, 3, 1])
+    for (step, row) in [(0, 1), (1, 0), (2, 2), (2, 1)] { walk.addReset(step: step, row: row) }
+    #expect(walk.pairCount == 11 - 4 - 3)
+    var runs: [[Range<Int>]] = []
+    for step in 0..<4 {
+      runs.append([])
+      walk.forEachUncutRun(at: step) { runs[step].append($0) }
+    }
+    #expect(runs == [[0..<1, 2..<4], [1..<3], [0..<1], [0..<1]])
+  }
 }
