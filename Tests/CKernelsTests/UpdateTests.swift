@@ -1,4 +1,4 @@
-// Norms, scaling and Adam.
+// Norms, scaling and the optimizers.
 
 import CKernels
 import Testing
@@ -51,5 +51,61 @@ struct UpdateTests {
       expect(m, equals: expectedM, within: 1e-6, "m")
       expect(v, equals: expectedV, within: 1e-6, "v")
     }
+  }
+
+  @Test("SGD follows its equations", arguments: Table.available, widths)
+  func sgd(table: Table, count: Int) {
+    var random = Random(count)
+    let (start, gradient) = (random.floats(count), random.floats(count))
+    for (momentum, isNesterov) in [(0.0, false), (0.9, false), (0.9, true)] {
+      let (p, velocity) = (Buffer(start), Buffer([Float](repeating: 0, count: count)))
+      var (expectedP, expectedV) = (start.map(Double.init), [Double](repeating: 0, count: count))
+      for _ in 1...3 {
+        table.kernels.sgd_update(
+          count, p.pointer, gradient, momentum > 0 ? velocity.pointer : nil, 0.5, 1e-2, Float(momentum), isNesterov,
+          0.1)
+        for i in 0..<count {
+          let g = 0.5 * Double(gradient[i]) + 0.1 * expectedP[i]
+          expectedV[i] = momentum * expectedV[i] + g
+          expectedP[i] -= 1e-2 * (isNesterov ? g + momentum * expectedV[i] : expectedV[i])
+        }
+      }
+      expect(p, equals: expectedP, within: 1e-6, "p with momentum \(momentum)")
+      if momentum > 0 { expect(velocity, equals: expectedV, within: 1e-6, "velocity") }
+    }
+  }
+
+  @Test("RMSprop follows its equations", arguments: Table.available, widths)
+  func rmsprop(table: Table, count: Int) {
+    var random = Random(count)
+    let (start, gradient) = (random.floats(count), random.floats(count))
+    for momentum in [0.0, 0.7] {
+      let zeros = [Float](repeating: 0, count: count)
+      let (p, square, velocity) = (Buffer(start), Buffer(zeros), Buffer(zeros))
+      var (expectedP, expectedV) = (start.map(Double.init), [Double](repeating: 0, count: count))
+      var expectedB = expectedV
+      for _ in 1...3 {
+        table.kernels.rmsprop_update(
+          count, p.pointer, gradient, square.pointer, momentum > 0 ? velocity.pointer : nil, 0.5, 1e-2, 0.9, 1e-3,
+          Float(momentum), 0.1)
+        for i in 0..<count {
+          let g = 0.5 * Double(gradient[i]) + 0.1 * expectedP[i]
+          expectedV[i] = 0.9 * expectedV[i] + 0.1 * g * g
+          expectedB[i] = momentum * expectedB[i] + g / (expectedV[i].squareRoot() + 1e-3)
+          expectedP[i] -= 1e-2 * expectedB[i]
+        }
+      }
+      expect(p, equals: expectedP, within: 2e-6, "p with momentum \(momentum)")
+      expect(square, equals: expectedV, within: 1e-6, "mean square")
+    }
+  }
+
+  @Test("a running mean keeps its part", arguments: Table.available, widths)
+  func average(table: Table, count: Int) {
+    var random = Random(count)
+    let (p, start) = (random.floats(count), random.floats(count))
+    let mean = Buffer(start)
+    table.kernels.average_update(count, p, mean.pointer, 0.25)
+    expect(mean, equals: zip(start, p).map { Double($0) + 0.25 * (Double($1) - Double($0)) }, within: 1e-6, "mean")
   }
 }

@@ -43,8 +43,8 @@ public enum Checkpoint {
     return (kind, created)
   }
 
-  /// The present time as ISO 8601.
-  public static func now() -> String { Date.now.formatted(.iso8601) }
+  /// The present time as ISO 8601, to the millisecond.
+  public static func now() -> String { Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)) }
 }
 
 // MARK: Writing

@@ -1,106 +1,35 @@
 import RecurrentNN
 
-/// Settings as far as a user gave them; what is nil is chosen.
-public struct RequestedSettings: Hashable, Sendable {
-  /// The recurrence.
-  public var cell: CellKind?
-  /// What an Elman cell applies.
-  public var nonlinearity: Nonlinearity?
-  /// The number of layers.
-  public var layers: Int?
-  /// The width of a layer.
-  public var hidden: Int?
-  /// The width of a token's vector.
-  public var embedding: Int?
-  /// The probability of dropout.
-  public var dropout: Float?
-  /// Whether the decoder's weight is the embedding's.
-  public var tied: Bool?
-  /// Whether each layer also reads from the end; for transduction only.
-  public var bidirectional: Bool?
-  /// Rows of a step.
-  public var batch: Int?
-  /// Time steps of a chunk.
-  public var bptt: Int?
-  /// How long to train.
-  public var length: TrainingLength?
-  /// The rule of an update.
-  public var optimizer: OptimizerKind?
-  /// The peak of the learning rate.
-  public var learningRate: Float?
-  /// The course of the learning rate.
-  public var schedule: LearningRateSchedule.Kind?
-  /// Steps of warm-up.
-  public var warmup: Int?
-  /// The largest norm of the gradients.
-  public var clip: Float?
-  /// The weight decay.
-  public var weightDecay: Float?
-  /// What of their last move SGD and RMSprop keep.
-  public var momentum: Float?
-  /// The decay of the parameters' moving mean.
-  public var averageDecay: Float?
-  /// Whether the chunks' lengths are drawn.
-  public var isJittered: Bool?
-  /// Validations without a better one after which training ends.
-  public var patience: Int?
-  /// What products are made in.
-  public var precision: Precision?
-  /// The seed of the run.
-  public var randomSeed: UInt64?
-
-  /// Nothing requested.
-  public init() {}
-}
-
-/// Why requested settings cannot be used.
-public enum SettingsError: Error, Equatable, Sendable {
-  /// Streams times chunk length exceed the training text.
-  case batchTooLarge(batch: Int, bptt: Int, tokenCount: Int)
-  /// A tied decoder needs an embedding as wide as the hidden layer.
-  case tiedSizes(embedding: Int, hidden: Int)
-}
-
-extension SettingsError: CustomStringConvertible {
-  /// One line: which values do not fit what.
-  public var description: String {
-    switch self {
-    case .batchTooLarge(let batch, let bptt, let tokenCount):
-      "\(batch) streams of \(bptt) tokens (--batch, --bptt) need \(batch * bptt + 1) training tokens, the corpus has "
-        + "\(tokenCount): smaller values fit, or none, for then they are chosen"
-    case .tiedSizes(let embedding, let hidden):
-      "--tied needs an embedding as wide as the hidden layer, not \(embedding) and \(hidden)"
-    }
-  }
-}
-
 /// Chooses what the user did not.
 ///
-/// The recipes were found by training on corpora of these sizes (see the table in the README).
+/// The recipes were found by training on corpora of several sizes (see the tables in Benchmarks/README.md).
 public enum AutomaticSettings {
   /// The number of shards of a batch: rows enough for products of a good size, shards enough for the cores.
   public static func shardCount(batch: Int) -> Int { max(1, min(2, batch)) }
 
   /// Full settings for a job.
+  /// - Parameter speed: where the length is a time, what the machine does in it: the network is then chosen for the
+  ///   tokens that the time is enough for, and the length ends where more training is of no use.
   /// - Throws: `SettingsError` where requested sizes do not fit the corpus or each other.
   public static func settings(
-    for job: TrainingJob, requested: RequestedSettings
+    for job: TrainingJob, requested: RequestedSettings, speed: MachineSpeed? = nil
   ) throws(SettingsError) -> (model: ModelSettings, training: TrainingSettings) {
-    let recipe = job.kind == .language ? Recipe(languageTokenCount: job.trainTokenCount) : Recipe(pairsOf: job)
+    let recipe = recipe(job, requested, speed)
     let model = try model(recipe, requested)
     let (batch, bptt) = try batch(recipe, requested, job: job)
-    let length = requested.length ?? .epochs(recipe.epochs)
+    let length = recipe.endsEarly ? .epochs(recipe.epochs) : requested.length ?? .epochs(recipe.epochs)
     let optimizer = optimizer(recipe, requested)
     let schedule = LearningRateSchedule(
       kind: requested.schedule ?? .cosine,
       peak: requested.learningRate ?? recipe.learningRate(hidden: model.hidden, optimizer: optimizer.kind),
       warmupStepCount: requested.warmup ?? recipe.warmup)
-    let training = TrainingSettings(
+    var training = TrainingSettings(
       batch: batch, bptt: bptt, length: length, optimizer: optimizer, schedule: schedule,
       clip: requested.clip ?? 1, randomSeed: requested.randomSeed ?? 1, shards: shardCount(batch: batch),
       validationInterval: validationInterval(job, tokensPerStep: batch * bptt),
       precision: requested.precision ?? .float32, averageDecay: requested.averageDecay ?? recipe.averageDecay,
       isJittered: requested.isJittered ?? false, patience: requested.patience)
+    training.regularization = regularization(recipe, requested)
     return (model, training)
   }
 
@@ -110,6 +39,23 @@ public enum AutomaticSettings {
     return OptimizerSettings(
       kind: kind, beta2: 0.99, weightDecay: requested.weightDecay ?? (kind == .adamw ? recipe.weightDecay : 0),
       momentum: requested.momentum ?? (kind == .sgd ? 0.9 : 0))
+  }
+
+  private static func regularization(_ recipe: Recipe, _ requested: RequestedSettings) -> Regularization {
+    var regularization = Regularization()
+    regularization.embeddingDropout = recipe.embeddingDropout
+    regularization.weightDrop = recipe.weightDrop
+    return regularization
+  }
+
+  private static func recipe(_ job: TrainingJob, _ requested: RequestedSettings, _ speed: MachineSpeed?) -> Recipe {
+    guard job.kind == .language else { return Recipe(pairsOf: job) }
+    if case .budget(let seconds) = requested.length, let speed {
+      return Recipe(job, seconds: seconds, speed: speed, requested)
+    }
+    var epochs: Double?
+    if case .epochs(let count) = requested.length { epochs = count }
+    return Recipe(tokenCount: job.trainTokenCount, epochs: epochs)
   }
 
   private static func model(_ recipe: Recipe, _ requested: RequestedSettings) throws(SettingsError) -> ModelSettings {
@@ -145,63 +91,5 @@ public enum AutomaticSettings {
   /// the time. A function of sizes alone, so that runs repeat.
   private static func validationInterval(_ job: TrainingJob, tokensPerStep: Int) -> Int {
     max(20, job.validationTokenCount * 6 / max(tokensPerStep, 1))
-  }
-}
-
-/// What works for a size of corpus.
-private struct Recipe {
-  var layers = 1
-  var hidden: Int
-  var embedding: Int
-  var dropout: Float
-  var batch: Int
-  var bptt = 64
-  var epochs: Double
-  var weightDecay: Float = 0.01
-  var warmup = 50
-  var peakRate: Float
-  var averageDecay: Float = 0
-
-  init(languageTokenCount count: Int) {
-    switch count {
-    case ..<30_000: self.init(hidden: 256, embedding: 128, dropout: 0.6, batch: 8, epochs: 30)
-    case ..<300_000: self.init(hidden: 512, embedding: 128, dropout: 0.7, batch: 32, epochs: 30, peakRate: 7e-3)
-    case ..<3_000_000: self.init(hidden: 512, embedding: 128, dropout: 0.3, batch: 32, epochs: 10)
-    case ..<30_000_000: self.init(hidden: 512, embedding: 128, dropout: 0.1, batch: 64, epochs: 3)
-    default: self.init(hidden: 512, embedding: 128, dropout: 0, batch: 64, epochs: 1)
-    }
-  }
-
-  init(pairsOf job: TrainingJob) {
-    switch job.trainTokenCount {
-    case ..<1000:
-      self.init(hidden: 16, embedding: 16, dropout: 0, batch: 32, epochs: 300)
-      warmup = 0
-    case ..<30_000: self.init(hidden: 128, embedding: 32, dropout: 0, batch: 32, epochs: 60)
-    case ..<1_000_000: self.init(hidden: 128, embedding: 32, dropout: 0, batch: 32, epochs: 20)
-    default: self.init(hidden: 256, embedding: 64, dropout: 0, batch: 32, epochs: 5)
-    }
-  }
-
-  private init(
-    hidden: Int, embedding: Int, dropout: Float, batch: Int, epochs: Double, peakRate: Float = 5e-3
-  ) {
-    self.hidden = hidden
-    self.embedding = embedding
-    self.dropout = dropout
-    self.batch = batch
-    self.epochs = epochs
-    self.peakRate = peakRate
-  }
-
-  /// Wider layers want smaller steps; each rule has a measure of its own.
-  func learningRate(hidden: Int, optimizer: OptimizerKind) -> Float {
-    let factor: Float =
-      switch optimizer {
-      case .adam, .adamw: 1
-      case .rmsprop: 0.4
-      case .sgd: 400
-      }
-    return factor * peakRate * min(1, (256 / Float(hidden)).squareRoot())
   }
 }

@@ -1,18 +1,18 @@
 import RecurrentNN
 
 /// What the next step depends on beside tensors and settings.
-struct TrainerProgress: Codable, Hashable, Sendable {
+package struct TrainerProgress: Codable, Hashable, Sendable {
   /// Steps made, skipped ones included.
-  var stepCount: Int
+  package var stepCount: Int
   /// Updates made, which Adam counts.
-  var updateCount: Int
+  package var updateCount: Int
   /// The factor of the schedule's rate.
-  var rateFactor: Float
+  package var rateFactor: Float
 }
 
 extension Trainer {
   /// Where the trainer stands. With the settings and `stateTensors` it says all that the next step depends on.
-  var progress: TrainerProgress {
+  package var progress: TrainerProgress {
     TrainerProgress(stepCount: stepCount, updateCount: learner.optimizer.stepCount, rateFactor: rateFactor)
   }
 
@@ -23,7 +23,7 @@ extension Trainer {
 
   /// Takes over a state that `stateTensors` and `progress` gave.
   /// - Throws: `TrainingError.stateMismatch` where a tensor is missing or of another size; then nothing is changed.
-  func restore(_ state: Safetensors, _ progress: TrainerProgress) throws(TrainingError) {
+  package func restore(_ state: Safetensors, _ progress: TrainerProgress) throws(TrainingError) {
     var values: [[Float]] = []
     for (name, place) in places {
       guard case .float32(let found) = state.tensor(named: name)?.values ?? .float32([]), found.count == place.count

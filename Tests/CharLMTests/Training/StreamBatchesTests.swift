@@ -116,4 +116,33 @@ import Testing
       #expect(a.tokens.array == b.tokens.array && a.targets.array == b.targets.array && a.walk.resets == b.walk.resets)
     }
   }
+
+  @Test("jittered chunks go on where the one before ended, and a step's chunk is a function of its number")
+  func jitter() throws {
+    let tokens = TokenText(TokenSequence((0..<151).map { TokenID($0) }, vocabularyCount: 151))
+    func source() -> StreamBatches {
+      StreamBatches(tokens, batchSize: 3, stepCount: 9, documentID: nil, jitterSeed: 5)
+    }
+    let shards = Streams(tokenCount: 151, batch: 3, bptt: 9).makeShards()
+    let (inOrder, once) = (source(), source())
+    var expected = (0..<3).map { $0 * 151 / 3 }
+    var lengths: [Int] = []
+    for step in 0..<200 {
+      _ = try inOrder.fill(shards, step: step)
+      let walk = shards[0].walk
+      lengths.append(walk.stepCount)
+      #expect((0..<3).map { Int(shards[0].tokens[$0]) } == expected.map { $0 % 151 }, "step \(step)")
+      expected = expected.map { $0 + walk.stepCount }
+    }
+    #expect(Set(lengths) == Set(5...9))
+    #expect(abs(Double(lengths.reduce(0, +)) / 200 - 7) < 0.4)
+    #expect(abs(inOrder.stepsPerEpoch - 151 / (3 * 7.0)) < 1e-12)
+    // Also when a step is asked for out of order.
+    for step in [150, 3, 199, 0] {
+      _ = try once.fill(shards, step: step)
+      #expect(shards[0].walk.stepCount == lengths[step])
+      #expect(Int(shards[0].tokens[0]) == lengths[..<step].reduce(0, +) % 151, "step \(step)")
+      #expect(once.rateFactor(step: step) == Float(Double(lengths[step]) / 7))
+    }
+  }
 }

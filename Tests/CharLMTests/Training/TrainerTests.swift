@@ -1,11 +1,12 @@
-import CharLM
 import RecurrentNN
 import TestSupport
 import Testing
 
+@testable import CharLM
+
 @Suite struct TrainerTests {
   static let variants: [TrainerVariant] = [CellKind.lstm, .gru, .rnn].flatMap { cell in
-    [OptimizerKind.adam, .adamw].flatMap { kind in
+    [OptimizerKind.adam, .sgd].flatMap { kind in
       // 400 tokens are eight steps of 6 · 8; 21 are fewer than one.
       [400, 21].map { tokenCount in
         var variant = TrainerVariant()
@@ -44,25 +45,25 @@ import Testing
     let saved = try Safetensors(parsing: Safetensors(tensors: first.stateTensors).serialized(), source: "state")
     let second = variant.makeTrainer()
     try second.run(2)  // must leave nothing behind
-    try second.restore(saved, stepCount: first.stepCount)
+    try second.restore(saved, first.progress)
     let after = try second.run(5)
     #expect(before + after == expected)
     #expect(second.bits == whole.bits)
     #expect(second.stepCount == 12)
   }
 
-  @Test("a step is Adam's on the clipped gradients at the schedule's rate", arguments: OptimizerKind.allCases)
+  @Test("a step is the optimizer's on the clipped gradients at the schedule's rate", arguments: OptimizerKind.allCases)
   func update(_ kind: OptimizerKind) throws {
     var variant = TrainerVariant()
     // An ε beside which the gradients are small, so that their scale counts; more parameters than one slice has.
     variant.model.hidden = 64
-    variant.optimizer = OptimizerSettings(kind: kind, epsilon: 0.1, weightDecay: 0.05)
+    variant.optimizer = OptimizerSettings(
+      kind: kind, epsilon: 0.1, weightDecay: 0.05, momentum: kind == .adam || kind == .adamw ? 0 : 0.7)
     variant.clip = 0.2
     let trainer = variant.makeTrainer()
     let settings = trainer.settings
-    var reference = ReferenceAdam(
-      beta1: 0.9, beta2: 0.999, epsilon: 0.1, weightDecay: 0.05, isDecoupled: kind == .adamw)
     var expected = trainer.parameters.flat.array.map { Double($0) }
+    var reference = ReferenceOptimizer(variant.optimizer, parameterCount: expected.count)
     #expect(expected.count > 1 << 15)
     var clippedCount = 0
     for step in 0..<6 {
@@ -84,9 +85,10 @@ import Testing
     var other = TrainerVariant()
     other.model.hidden = 13
     let (bits, state) = (trainer.bits, other.makeTrainer().stateTensors)
-    #expect(throws: TrainingError.self) { try trainer.restore(Safetensors(tensors: state), stepCount: 3) }
+    let later = TrainerProgress(stepCount: 3, updateCount: 3, rateFactor: 1)
+    #expect(throws: TrainingError.self) { try trainer.restore(Safetensors(tensors: state), later) }
     #expect(throws: TrainingError.self) {
-      try trainer.restore(Safetensors(tensors: Array(trainer.stateTensors.dropLast())), stepCount: 3)
+      try trainer.restore(Safetensors(tensors: Array(trainer.stateTensors.dropLast())), later)
     }
     #expect(trainer.bits == bits)
     #expect(trainer.stepCount == 0)
@@ -110,18 +112,6 @@ import Testing
           "\(shardCount) shards, step \(one.step)")
       }
     }
-  }
-
-  @Test("training that diverges says so and leaves the parameters")
-  func divergence() throws {
-    let trainer = TrainerVariant().makeTrainer()
-    try trainer.run(1)
-    trainer.parameters.view(named: "decoder.bias")[0] = .infinity
-    trainer.learner.refresh()
-    let before = trainer.parameters.flat.array.map(\.bitPattern)
-    #expect(throws: TrainingError.self) { try trainer.step() }
-    #expect(trainer.parameters.flat.array.map(\.bitPattern) == before)
-    #expect(trainer.stepCount == 1)
   }
 
   @Test("an evaluation in between changes nothing of the run")

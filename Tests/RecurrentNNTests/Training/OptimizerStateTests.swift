@@ -1,34 +1,46 @@
+import Foundation
 import RecurrentNN
 import TestSupport
 import Testing
 
-@Suite struct AdamTests {
+@Suite struct OptimizerStateTests {
   static let settings = OptimizerKind.allCases.flatMap { kind in
-    [Float(0), 0.1].map { OptimizerSettings(kind: kind, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, weightDecay: $0) }
+    [Float(0), 0.1].flatMap { decay in
+      [Float(0), 0.6].map { momentum in
+        OptimizerSettings(
+          kind: kind, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, weightDecay: decay, momentum: momentum,
+          isNesterov: kind == .sgd && momentum > 0 && decay > 0)
+      }
+    }
   }
 
   @Test("updates of slices are the reference's", arguments: settings)
   func updates(_ settings: OptimizerSettings) {
     let store = ParameterStore([("a", [7, 5]), ("b", [40])])
     let gradients = ParameterStore(like: store)
-    let adam = OptimizerState(settings, for: store)
-    var reference = ReferenceAdam(
-      beta1: Double(settings.beta1), beta2: Double(settings.beta2), epsilon: Double(settings.epsilon),
-      weightDecay: Double(settings.weightDecay), isDecoupled: settings.kind == .adamw)
+    let optimizer = OptimizerState(settings, for: store)
+    var reference = ReferenceOptimizer(settings, parameterCount: store.flatCount)
     var random = RandomValues(seed: 1)
     store.flat.copy(from: random.floats(store.flatCount))
     var expected = store.flat.array.map { Double($0) }
     for step in 0..<10 {
       gradients.flat.copy(from: random.floats(store.flatCount, bound: 2))
       let (scale, rate) = (Float(0.25), Float(0.01) * Float(step + 1))
-      adam.beginStep()
+      optimizer.beginStep()
       for slice in [0..<16, 16..<48, 48..<store.flatCount] {
-        adam.update(slice, of: store, gradients: gradients, scale: scale, rate: rate)
+        optimizer.update(slice, of: store, gradients: gradients, scale: scale, rate: rate)
       }
       let scaled = gradients.flat.array.map { Double($0 * scale) }
       reference.update(&expected, gradients: scaled, rate: Double(rate))
       #expect(relativeError(store.flat.array, expected) <= 1e-5, "step \(step), \(settings)")
     }
+  }
+
+  @Test("settings of the first versions, which knew Adam alone, are read")
+  func oldSettings() throws {
+    let json = #"{"kind":"adamw","beta1":0.9,"beta2":0.99,"epsilon":1e-8,"weightDecay":0.01}"#
+    let settings = try JSONDecoder().decode(OptimizerSettings.self, from: Data(json.utf8))
+    #expect(settings == OptimizerSettings(kind: .adamw, beta2: 0.99, weightDecay: 0.01))
   }
 
   @Test(

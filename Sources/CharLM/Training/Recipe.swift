@@ -1,0 +1,136 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+import RecurrentNN
+
+/// What works for a size of corpus and a length of training.
+struct Recipe {
+  var layers = 1
+  var hidden: Int
+  var embedding = 128
+  var dropout: Float
+  var embeddingDropout: Float = 0
+  var weightDrop: Float = 0
+  var batch: Int
+  var bptt = 64
+  var epochs: Double
+  var weightDecay: Float = 0.01
+  var warmup = 50
+  /// The rate of a layer of 256 under Adam.
+  var peakRate: Float = 14e-3
+  var averageDecay: Float = 0.998
+  /// Whether training should end before the time that was given.
+  var endsEarly = false
+
+  /// - Parameter epochs: nil for those that the size asks for.
+  init(tokenCount: Int, epochs: Double? = nil) {
+    let usual: (hidden: Int, epochs: Double) =
+      switch tokenCount {
+      case ..<30_000: (256, 30)
+      case ..<300_000: (512, 20)
+      case ..<3_000_000: (512, 10)
+      case ..<30_000_000: (512, 3)
+      default: (512, 1)
+      }
+    self.init(tokenCount: tokenCount, hidden: usual.hidden, epochs: epochs ?? usual.epochs)
+  }
+
+  private init(tokenCount: Int, hidden: Int, epochs: Double) {
+    self.hidden = hidden
+    self.epochs = epochs
+    batch = tokenCount < 30_000 ? 8 : 32
+    dropout = Recipe.dropout(epochs: epochs)
+    if epochs > 15 {
+      embeddingDropout = 0.05
+      weightDrop = 0.2
+    }
+  }
+
+  /// The more often a text is read, the more has to be hidden of the network each time. Between the measured points
+  /// the probability goes with the logarithm of the epochs.
+  private static func dropout(epochs: Double) -> Float {
+    let points: [(epochs: Double, dropout: Float)] = [(1, 0), (3, 0.15), (8, 0.3), (20, 0.5), (60, 0.6)]
+    guard let first = points.first, let last = points.last, epochs > first.epochs else { return 0 }
+    guard epochs < last.epochs else { return last.dropout }
+    for (low, high) in zip(points, points.dropFirst()) where epochs <= high.epochs {
+      let part = Float(log(epochs / low.epochs) / log(high.epochs / low.epochs))
+      return (20 * (low.dropout + part * (high.dropout - low.dropout))).rounded() / 20
+    }
+    return last.dropout
+  }
+
+  /// Wider layers want smaller steps; each rule has a measure of its own.
+  func learningRate(hidden: Int, optimizer: OptimizerKind) -> Float {
+    let factor: Float =
+      switch optimizer {
+      case .adam, .adamw: 1
+      case .rmsprop: 0.4
+      case .sgd: 400
+      }
+    return factor * peakRate * (256 / Float(max(hidden, 64))).squareRoot()
+  }
+}
+
+// MARK: Pairs
+
+extension Recipe {
+  init(pairsOf job: TrainingJob) {
+    let (hidden, embedding, epochs): (Int, Int, Double) =
+      switch job.trainTokenCount {
+      case ..<1000: (16, 16, 300)
+      case ..<30_000: (128, 32, 60)
+      case ..<1_000_000: (128, 32, 20)
+      default: (256, 64, 5)
+      }
+    self.init(tokenCount: .max, hidden: hidden, epochs: epochs)
+    self.embedding = embedding
+    dropout = 0
+    (embeddingDropout, weightDrop, averageDecay) = (0, 0, 0)
+    peakRate = 5e-3 * min(1, Float(hidden) / 256).squareRoot()
+    if job.trainTokenCount < 1000 { warmup = 0 }
+  }
+}
+
+// MARK: A time
+
+extension Recipe {
+  private static let sizes = [64, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048]
+  /// A network learns well that sees so many tokens for each of its weights.
+  private static let tokensPerParameter = 5.0
+
+  /// The largest network that sees enough tokens in the time, on this machine.
+  init(_ job: TrainingJob, seconds: Double, speed: MachineSpeed, _ requested: RequestedSettings) {
+    let tokenCount = Double(job.trainTokenCount)
+    let (largest, mostEpochs) = Recipe.limits(tokenCount: job.trainTokenCount)
+    func network(_ hidden: Int) -> ModelSettings {
+      ModelSettings(
+        cell: requested.cell ?? .lstm, layers: requested.layers ?? 1, hidden: hidden,
+        embedding: requested.embedding ?? min(128, hidden))
+    }
+    let hidden =
+      Recipe.sizes.last { hidden in
+        let network = network(hidden)
+        let trained = min(seconds * speed.tokensPerSecond(network, on: job), mostEpochs * tokenCount)
+        return hidden <= largest && trained >= Recipe.tokensPerParameter * Double(network.multiplicationCount(job))
+      } ?? Recipe.sizes[0]
+    let chosen = requested.hidden ?? hidden
+    let epochs = seconds * speed.tokensPerSecond(network(chosen), on: job) / tokenCount
+    self.init(tokenCount: job.trainTokenCount, hidden: chosen, epochs: min(epochs, mostEpochs))
+    endsEarly = epochs > mostEpochs
+  }
+
+  /// How large a network a text can fill, and how often it can be read with profit.
+  private static func limits(tokenCount: Int) -> (hidden: Int, epochs: Double) {
+    switch tokenCount {
+    case ..<30_000: (256, 60)
+    case ..<300_000: (512, 60)
+    case ..<3_000_000: (1024, 150)
+    default: (2048, .infinity)
+    }
+  }
+}
