@@ -59,6 +59,14 @@ final class StartedRun {
   /// Sends SIGINT.
   func interrupt() { process.interrupt() }
 
+  /// Ends the process at once, as a crash or a power failure does.
+  func kill() {
+    Foundation.kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+  }
+
+  var isRunning: Bool { process.isRunning }
+
   /// Waits for the end.
   func finish() throws -> CharLMRun {
     process.waitUntilExit()
