@@ -18,6 +18,10 @@ public struct RequestedSettings: Hashable, Sendable {
   public var tied: Bool?
   /// Whether each layer also reads from the end; for transduction only.
   public var bidirectional: Bool?
+  /// Whether the cells normalize their layers.
+  public var layerNorm: Bool?
+  /// What acts against overfitting beside dropout.
+  public var regularization = RequestedRegularization()
   /// Rows of a step.
   public var batch: Int?
   /// Time steps of a chunk.
@@ -87,11 +91,12 @@ public enum AutomaticSettings {
     let schedule = LearningRateSchedule(
       kind: requested.schedule ?? .cosine, peak: requested.learningRate ?? recipe.learningRate(hidden: model.hidden),
       warmupStepCount: requested.warmup ?? recipe.warmup)
-    let training = TrainingSettings(
+    var training = TrainingSettings(
       batch: batch, bptt: bptt, length: length, optimizer: optimizer, schedule: schedule,
       clip: requested.clip ?? 1, randomSeed: requested.randomSeed ?? 1, shards: shardCount(batch: batch),
       validationInterval: validationInterval(job, tokensPerStep: batch * bptt),
       precision: requested.precision ?? .float32)
+    training.regularization = requested.regularization.filled(from: recipe.regularization)
     return (model, training)
   }
 
@@ -103,7 +108,8 @@ public enum AutomaticSettings {
     return ModelSettings(
       cell: requested.cell ?? .lstm, nonlinearity: requested.nonlinearity ?? .tanh,
       layers: requested.layers ?? recipe.layers, hidden: hidden, embedding: embedding,
-      dropout: requested.dropout ?? recipe.dropout, tied: isTied, bidirectional: requested.bidirectional ?? false)
+      dropout: requested.dropout ?? recipe.dropout, tied: isTied, bidirectional: requested.bidirectional ?? false,
+      layerNorm: requested.layerNorm ?? false)
   }
 
   /// Chosen sizes shrink until the text gives each stream several chunks; given sizes that do not fit are an error.
@@ -142,6 +148,7 @@ private struct Recipe {
   var epochs: Double
   var weightDecay: Float = 0.01
   var warmup = 50
+  var regularization = Regularization()
   var peakRate: Float
 
   init(languageTokenCount count: Int) {

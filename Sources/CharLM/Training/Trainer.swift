@@ -117,7 +117,9 @@ public final class Trainer {
 
   /// An evaluator of the parameters as they are at each of its uses, in float32.
   package func makeEvaluator() -> Evaluator {
-    guard settings.precision != .float32 || learner.dropsWeights else { return Evaluator(learner.weights, pool: learner.pool) }
+    guard settings.precision != .float32 || learner.dropsWeights else {
+      return Evaluator(learner.weights, pool: learner.pool)
+    }
     return Evaluator(Evaluator.weights(model, store: parameters), pool: learner.pool, repacks: true)
   }
 

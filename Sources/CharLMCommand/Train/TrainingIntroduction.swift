@@ -56,6 +56,7 @@ struct TrainingIntroduction {
     if training.schedule.warmupStepCount > 0 { text += ", \(training.schedule.warmupStepCount) steps to warm up" }
     text += ")"
     if training.optimizer.weightDecay > 0 { text += ", weight decay \(Quantity.short(training.optimizer.weightDecay))" }
+    if !training.regularization.summary.isEmpty { text += ", " + training.regularization.summary }
     return text
   }
 
