@@ -91,6 +91,11 @@ struct ConvertCommand: ParsableCommand {
       throw CommandFailure(
         "\(input): is a language model, which has one vocabulary", next: "leave --output-vocabulary out")
     }
+    if found.model.settings.layerNorm {
+      throw CommandFailure(
+        "\(input): its cells are layer-normalized, which those of torch.nn are not: there is no state dict of it",
+        next: "convert a model that was trained without --layer-norm")
+    }
     let isReplaced = Files.exists(path)
     try StateDict(of: found.model).write(to: path, keepingPreviousAs: path + ".previous")
     if let vocabulary { try VocabularyFile.write(found.model.tokenizer.vocabulary, to: vocabulary) }

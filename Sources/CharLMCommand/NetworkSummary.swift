@@ -9,6 +9,7 @@ extension ModelSettings {
     text += ", \(Quantity.count(layers, "layer")) of \(hidden), embedding \(embedding)"
     if tied { text += " (tied)" }
     if bidirectional { text += ", in both directions" }
+    if layerNorm { text += ", layer-normalized" }
     if dropout > 0 { text += ", dropout \(Quantity.short(dropout))" }
     return text + ": \(Quantity.count(parameterCount)) parameters"
   }

@@ -93,6 +93,7 @@ package struct ReferenceStack {
   private struct Weights {
     let ih, hh: [Term]
     let biasIH, biasHH, hr: [Term]?
+    let gainIH, gainHH: [Term]?
 
     init(_ parameters: [String: [Term]], suffix: String) {
       ih = parameters["weight_ih" + suffix] ?? []
@@ -100,15 +101,19 @@ package struct ReferenceStack {
       biasIH = parameters["bias_ih" + suffix]
       biasHH = parameters["bias_hh" + suffix]
       hr = parameters["weight_hr" + suffix]
+      gainIH = parameters["ln_ih" + suffix + ".weight"]
+      gainHH = parameters["ln_hh" + suffix + ".weight"]
     }
   }
 
   // MARK: The equations
 
   private func step(_ x: [Term], _ state: State, _ weights: Weights, on tape: Tape) -> State {
+    let inputs = sums(weights.ih, x, weights.gainIH, weights.biasIH, on: tape)
+    let recurrences = sums(weights.hh, state.hidden, weights.gainHH, weights.biasHH, on: tape)
     /// Row of W_ih x + b_ih and of W_hh h + b_hh.
-    func fromInput(_ row: Int) -> Term { linear(row, weights.ih, x, weights.biasIH, on: tape) }
-    func fromState(_ row: Int) -> Term { linear(row, weights.hh, state.hidden, weights.biasHH, on: tape) }
+    func fromInput(_ row: Int) -> Term { inputs[row] }
+    func fromState(_ row: Int) -> Term { recurrences[row] }
     func both(_ row: Int) -> Term { tape.sum([fromInput(row), fromState(row)]) }
     let one = tape.variable(1)
     func minus(_ a: Term, _ b: Term) -> Term { tape.weightedSum([a, b], [1, -1]) }
@@ -134,6 +139,22 @@ package struct ReferenceStack {
       next.hidden = (0..<hr.count / H).map { linear($0, hr, next.hidden, nil, on: tape) }
     }
     return next
+  }
+}
+
+/// W x + b, or LN(W x) ⊙ γ + b.
+private func sums(_ weight: [Term], _ x: [Term], _ gain: [Term]?, _ bias: [Term]?, on tape: Tape) -> [Term] {
+  let rows = 0..<weight.count / x.count
+  guard let gain else { return rows.map { linear($0, weight, x, bias, on: tape) } }
+  let products = rows.map { linear($0, weight, x, nil, on: tape) }
+  func mean(_ terms: [Term]) -> Term { tape.weightedSum(terms, terms.map { _ in 1 / Double(terms.count) }) }
+  let middle = mean(products)
+  let centred = products.map { tape.weightedSum([$0, middle], [1, -1]) }
+  let variance = mean(centred.map { tape.product($0, $0) })
+  let scale = tape.inverseRoot(tape.sum([variance, tape.variable(1e-5)]))
+  return rows.map { row in
+    let normalized = tape.product(tape.product(centred[row], scale), gain[row])
+    return bias.map { tape.sum([normalized, $0[row]]) } ?? normalized
   }
 }
 

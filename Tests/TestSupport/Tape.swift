@@ -96,6 +96,11 @@ package final class Tape {
     return function(x, max(value, 0), slope: value > 0 ? 1 : 0)
   }
 
+  package func inverseRoot(_ x: Term) -> Term {
+    let y = 1 / values[x.place].squareRoot()
+    return function(x, y, slope: -0.5 * y * y * y)
+  }
+
   /// log Σ exp(terms).
   package func logSumExp(_ terms: [Term]) -> Term {
     let largest = terms.map { values[$0.place] }.max() ?? 0

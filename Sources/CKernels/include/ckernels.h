@@ -113,6 +113,15 @@ typedef struct ck_kernels {
     void (*dropout_rows)(ptrdiff_t rows, ptrdiff_t columns, const uint64_t *keys, float p, const float *source,
                          ptrdiff_t source_stride, float *target, ptrdiff_t target_stride);
 
+    /// Layer normalization of each row, in place: x becomes gain · x̂ with x̂ = (x − mean) / √(variance + 1e-5), mean and
+    /// variance of the row. Writes x̂ to normalized (rows, columns) and 1 / √(…) to scales (rows); either may be null.
+    void (*layer_norm)(ptrdiff_t rows, ptrdiff_t columns, float *x, const float *gain, float *normalized,
+                       float *scales);
+    /// The gradient of `layer_norm`. d_y (rows, columns): gradient of gain · x̂; scales as forward left them.
+    /// normalized: in, x̂; out, the gradient of x. d_gain (columns) += the gradient of gain.
+    void (*layer_norm_backward)(ptrdiff_t rows, ptrdiff_t columns, const float *d_y, const float *gain,
+                                const float *scales, float *normalized, float *d_gain);
+
     /// Σ x², accumulated in double.
     double (*squared_norm)(ptrdiff_t count, const float *x);
     /// x *= factor.

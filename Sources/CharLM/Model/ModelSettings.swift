@@ -21,11 +21,14 @@ public struct ModelSettings: Codable, Hashable, Sendable {
   /// Added to the forget rows of a new LSTM's `bias_ih`. PyTorch has 0; charlm's default is 1, so that a new cell
   /// remembers (Jozefowicz et al. 2015).
   public var forgetBias: Float
+  /// Whether the cells normalize what their gates get from the input and from the state (Ba et al. 2016).
+  public var layerNorm: Bool
 
   /// A network's settings.
   public init(
     cell: CellKind = .lstm, nonlinearity: Nonlinearity = .tanh, layers: Int = 1, hidden: Int = 256,
-    embedding: Int = 64, dropout: Float = 0, tied: Bool = false, bidirectional: Bool = false, forgetBias: Float = 1
+    embedding: Int = 64, dropout: Float = 0, tied: Bool = false, bidirectional: Bool = false, forgetBias: Float = 1,
+    layerNorm: Bool = false
   ) {
     self.cell = cell
     self.nonlinearity = nonlinearity
@@ -36,6 +39,22 @@ public struct ModelSettings: Codable, Hashable, Sendable {
     self.tied = tied
     self.bidirectional = bidirectional
     self.forgetBias = forgetBias
+    self.layerNorm = layerNorm
+  }
+
+  /// Reads settings; without a word of layer normalization, as the first versions wrote them, there is none.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    cell = try fields.decode(CellKind.self, forKey: .cell)
+    nonlinearity = try fields.decode(Nonlinearity.self, forKey: .nonlinearity)
+    layers = try fields.decode(Int.self, forKey: .layers)
+    hidden = try fields.decode(Int.self, forKey: .hidden)
+    embedding = try fields.decode(Int.self, forKey: .embedding)
+    dropout = try fields.decode(Float.self, forKey: .dropout)
+    tied = try fields.decode(Bool.self, forKey: .tied)
+    bidirectional = try fields.decode(Bool.self, forKey: .bidirectional)
+    forgetBias = try fields.decode(Float.self, forKey: .forgetBias)
+    layerNorm = try fields.decodeIfPresent(Bool.self, forKey: .layerNorm) ?? false
   }
 
   /// The number of parameters of a network with these settings. A tied decoder counts once.
@@ -45,9 +64,11 @@ public struct ModelSettings: Codable, Hashable, Sendable {
   }
 
   package var shape: RecurrentShape {
-    RecurrentShape(
+    var shape = RecurrentShape(
       cell: cell, nonlinearity: nonlinearity, inputSize: embedding, hiddenSize: hidden, layerCount: layers,
       isBidirectional: bidirectional)
+    shape.hasLayerNorm = layerNorm
+    return shape
   }
 
   /// Every parameter by PyTorch's names, in order.

@@ -29,7 +29,7 @@ public enum AutomaticSettings {
       validationInterval: validationInterval(job, tokensPerStep: batch * bptt),
       precision: requested.precision ?? .float32, averageDecay: requested.averageDecay ?? recipe.averageDecay,
       isJittered: requested.isJittered ?? false, patience: requested.patience)
-    training.regularization = regularization(recipe, requested)
+    training.regularization = requested.regularization.filled(from: recipe.regularization)
     return (model, training)
   }
 
@@ -39,13 +39,6 @@ public enum AutomaticSettings {
     return OptimizerSettings(
       kind: kind, beta2: 0.99, weightDecay: requested.weightDecay ?? (kind == .adamw ? recipe.weightDecay : 0),
       momentum: requested.momentum ?? (kind == .sgd ? 0.9 : 0))
-  }
-
-  private static func regularization(_ recipe: Recipe, _ requested: RequestedSettings) -> Regularization {
-    var regularization = Regularization()
-    regularization.embeddingDropout = recipe.embeddingDropout
-    regularization.weightDrop = recipe.weightDrop
-    return regularization
   }
 
   private static func recipe(_ job: TrainingJob, _ requested: RequestedSettings, _ speed: MachineSpeed?) -> Recipe {
@@ -66,7 +59,8 @@ public enum AutomaticSettings {
     return ModelSettings(
       cell: requested.cell ?? .lstm, nonlinearity: requested.nonlinearity ?? .tanh,
       layers: requested.layers ?? recipe.layers, hidden: hidden, embedding: embedding,
-      dropout: requested.dropout ?? recipe.dropout, tied: isTied, bidirectional: requested.bidirectional ?? false)
+      dropout: requested.dropout ?? recipe.dropout, tied: isTied, bidirectional: requested.bidirectional ?? false,
+      layerNorm: requested.layerNorm ?? false)
   }
 
   /// Chosen sizes shrink until the text gives each stream several chunks; given sizes that do not fit are an error.

@@ -14,8 +14,7 @@ struct Recipe {
   var hidden: Int
   var embedding = 128
   var dropout: Float
-  var embeddingDropout: Float = 0
-  var weightDrop: Float = 0
+  var regularization = Regularization()
   var batch: Int
   var bptt = 64
   var epochs: Double
@@ -46,9 +45,10 @@ struct Recipe {
     batch = tokenCount < 30_000 ? 8 : 32
     dropout = Recipe.dropout(epochs: epochs)
     if epochs > 15 {
-      embeddingDropout = 0.05
-      weightDrop = 0.2
+      regularization.embeddingDropout = 0.05
+      regularization.weightDrop = 0.2
     }
+    if epochs > 5 { (regularization.activation, regularization.temporal) = (1, 1) }
   }
 
   /// The more often a text is read, the more has to be hidden of the network each time. Between the measured points
@@ -90,7 +90,7 @@ extension Recipe {
     self.init(tokenCount: .max, hidden: hidden, epochs: epochs)
     self.embedding = embedding
     dropout = 0
-    (embeddingDropout, weightDrop, averageDecay) = (0, 0, 0)
+    (regularization, averageDecay) = (Regularization(), 0)
     peakRate = 5e-3 * min(1, Float(hidden) / 256).squareRoot()
     if job.trainTokenCount < 1000 { warmup = 0 }
   }

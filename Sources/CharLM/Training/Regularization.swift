@@ -34,3 +34,40 @@ public struct Regularization: Codable, Hashable, Sendable {
     temporal = try fields.decodeIfPresent(Float.self, forKey: .temporal) ?? 0
   }
 }
+
+/// A regularization as far as a user gave it; what is nil is chosen.
+public struct RequestedRegularization: Hashable, Sendable {
+  /// Whether dropout has one mask for all time steps of a chunk.
+  public var isLocked: Bool?
+  /// The probability of embedding dropout.
+  public var embeddingDropout: Float?
+  /// The probability of weight drop.
+  public var weightDrop: Float?
+  /// α of activation regularization.
+  public var activation: Float?
+  /// β of temporal activation regularization.
+  public var temporal: Float?
+
+  /// What was given.
+  public init(
+    isLocked: Bool? = nil, embeddingDropout: Float? = nil, weightDrop: Float? = nil, activation: Float? = nil,
+    temporal: Float? = nil
+  ) {
+    self.isLocked = isLocked
+    self.embeddingDropout = embeddingDropout
+    self.weightDrop = weightDrop
+    self.activation = activation
+    self.temporal = temporal
+  }
+
+  /// What was given, over what was chosen.
+  func filled(from chosen: Regularization) -> Regularization {
+    var result = chosen
+    result.isLocked = isLocked ?? chosen.isLocked
+    result.embeddingDropout = embeddingDropout ?? chosen.embeddingDropout
+    result.weightDrop = weightDrop ?? chosen.weightDrop
+    result.activation = activation ?? chosen.activation
+    result.temporal = temporal ?? chosen.temporal
+    return result
+  }
+}

@@ -18,6 +18,10 @@ public struct RequestedSettings: Hashable, Sendable {
   public var tied: Bool?
   /// Whether each layer also reads from the end; for transduction only.
   public var bidirectional: Bool?
+  /// Whether the cells normalize their layers.
+  public var layerNorm: Bool?
+  /// What acts against overfitting beside dropout.
+  public var regularization = RequestedRegularization()
   /// Rows of a step.
   public var batch: Int?
   /// Time steps of a chunk.

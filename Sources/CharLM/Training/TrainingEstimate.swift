@@ -23,7 +23,8 @@ public struct TrainingEstimate: Hashable, Sendable {
     // Parameters, gradients, two moments, the best, packed forward and backward; a row's logits and each layer's gates,
     // states and output.
     let rowCount = Double(training.batch * training.bptt)
-    let layerWidth = (model.cell.gateCount + 4) * model.hidden * (model.bidirectional ? 2 : 1)
+    let gateWidth = model.cell.gateCount * (model.layerNorm ? 3 : 1)
+    let layerWidth = (gateWidth + 4) * model.hidden * (model.bidirectional ? 2 : 1)
     let workspace = rowCount * Double(outputCount + model.layers * layerWidth)
     memoryByteCount = Int(4 * (7 * Double(parameterCount) + workspace))
   }

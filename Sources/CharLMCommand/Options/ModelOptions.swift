@@ -30,6 +30,9 @@ struct ModelOptions: ParsableArguments {
   @Flag(help: "With --pairs: each layer also reads from the end.")
   var bidirectional = false
 
+  @Flag(help: "Normalize each layer's gates: layer normalization.")
+  var layerNorm = false
+
   func validate() throws {
     try Limits.check(layers, 1...64, "--layers")
     try Limits.check(hidden, 1...65536, "--hidden")
@@ -46,7 +49,7 @@ struct ModelOptions: ParsableArguments {
     given(
       ("--cell", cell != nil), ("--nonlinearity", nonlinearity != nil), ("--layers", layers != nil),
       ("--hidden", hidden != nil), ("--embedding", embedding != nil), ("--dropout", dropout != nil), ("--tied", tied),
-      ("--bidirectional", bidirectional))
+      ("--bidirectional", bidirectional), ("--layer-norm", layerNorm))
   }
 }
 

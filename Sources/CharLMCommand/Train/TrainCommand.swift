@@ -42,6 +42,9 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "Training")
   var training: TrainingOptions
 
+  @OptionGroup(title: "Regularization")
+  var regularization: RegularizationOptions
+
   @Flag(help: "Go on exactly where the run stopped that makes this model.")
   var resume = false
 
@@ -99,7 +102,7 @@ struct TrainCommand: ParsableCommand {
 
   private func validateResume() throws {
     let others =
-      network.given + text.given + training.given
+      network.given + text.given + training.given + regularization.given
       + given(
         ("--pairs", pairs), ("--init-from", initFrom != nil), ("--embedding-init", embeddingInit != nil),
         ("--dry-run", dryRun))

@@ -56,6 +56,7 @@ struct TrainingIntroduction {
     text += ")"
     if training.optimizer.weightDecay > 0 { text += ", weight decay \(Quantity.short(training.optimizer.weightDecay))" }
     if training.averageDecay > 0 { text += ", moving mean of \(Quantity.short(training.averageDecay))" }
+    if !training.regularization.summary.isEmpty { text += ", " + training.regularization.summary }
     return text
   }
 

@@ -137,6 +137,8 @@ struct TrainingPlan {
     requested.tied = initial?.tied ?? network.tied
     requested.bidirectional = initial?.bidirectional ?? network.bidirectional
     requested.dropout = network.dropout ?? initial?.dropout
+    requested.layerNorm = initial?.layerNorm ?? network.layerNorm
+    requested.regularization = command.regularization.requested
     requested.batch = training.batch
     requested.bptt = training.bptt
     requested.length = command.length.length

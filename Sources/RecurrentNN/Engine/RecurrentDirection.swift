@@ -39,6 +39,8 @@ package final class RecurrentDirection {
   private let unprojected: Matrix  // (N, H): o tanh(c), where there is a projection
   private let projectedGradient: Matrix  // (N, R): the gradient of the projected h, for weight_hr
   private let unprojectedGradient: Matrix  // (B, H)
+  private let inputNorm: LayerNorm?  // of the projected inputs
+  private let recurrentNorm: LayerNorm?  // of W_hh h
   private let buffers: [Buffer<Float>]  // owns all of the above
 
   private var input: LayerInput?
@@ -71,6 +73,10 @@ package final class RecurrentDirection {
     unprojected = matrix(N, H, if: hasProjection)
     projectedGradient = matrix(N, R, if: hasProjection)
     unprojectedGradient = matrix(B, H, if: hasProjection)
+    inputNorm = weights.gainIH.map {
+      LayerNorm(gain: $0, rowCapacity: max(weights.layer == 0 ? capacity.tableSize ?? N : N, 1))
+    }
+    recurrentNorm = weights.gainHH.map { LayerNorm(gain: $0, rowCapacity: N) }
     buffers = owned
   }
 
@@ -94,7 +100,7 @@ extension RecurrentDirection {
   package func forward(_ walk: Walk, input: LayerInput, output: Matrix) {
     self.input = input
     rowCount = walk.rowCount
-    weights.project(input.rows, into: projectedInputs)
+    weights.project(input.rows, into: projectedInputs, norm: inputNorm)
     for position in 0..<walk.stepCount {
       forwardStep(walk, step: weights.isReverse ? walk.stepCount - 1 - position : position, output: output)
     }
@@ -118,6 +124,7 @@ extension RecurrentDirection {
     }
     let recurrent = recurrentRows(rows)
     weights.hiddenHidden.forward.multiply(entering, into: recurrent)
+    recurrentNorm?.forward(recurrent, at: rows)
     activate(rows, recurrent: recurrent)
     if let projection = weights.projection { projection.forward.multiply(unprojected.rows(rows), into: state) }
     kernels.copy(state, to: output.rows(rows))
@@ -161,6 +168,8 @@ extension RecurrentDirection {
   /// Runs the chunk back. `outputGradient` (N, R) reaches the outputs, `hiddenGradient` and `cellGradient` the final state.
   /// Writes the gradient of the input rows to `inputGradient` where one is given, or adds to it.
   package func backward(_ walk: Walk, outputGradient: Matrix, inputGradient: Matrix?, accumulate: Bool = false) {
+    inputNorm?.beginBackward()
+    recurrentNorm?.beginBackward()
     for position in 0..<walk.stepCount {
       backwardStep(
         walk, step: weights.isReverse ? position : walk.stepCount - 1 - position, outputGradient: outputGradient)
@@ -169,8 +178,9 @@ extension RecurrentDirection {
       projectedInputs.zero()
       kernels.scatterAdd(gates.rows(first: rowCount), index, to: projectedInputs)
     }
+    inputNorm?.backward(projectedInputs, at: 0..<projectedInputs.rowCount)
     if let inputGradient {
-      weights.inputHidden.backward.multiply(projectedInputs, into: inputGradient, accumulate: accumulate)
+      weights.inputHidden.backward.multiply(inputProductGradient, into: inputGradient, accumulate: accumulate)
     }
   }
 
@@ -185,16 +195,25 @@ extension RecurrentDirection {
       projection.backward.multiply(state, into: reaching)
     }
     differentiate(rows, hiddenGradient: reaching)
+    recurrentNorm?.backward(recurrentGradient(rows), at: rows)
     // A GRU's z h has left its part of the gradient in `state`.
     weights.hiddenHidden.backward.multiply(
-      recurrentGradient(rows), into: state, accumulate: weights.shape.cell == .gru)
+      recurrentProductGradient(rows), into: state, accumulate: weights.shape.cell == .gru)
     for reset in resets(walk, entering: step) {
       state.row(reset.row).fill(0)
       if weights.shape.cell == .lstm { cellGradient.row(reset.row).fill(0) }
     }
   }
 
-  /// The gradient of W_hh h: the gates' own, except in a GRU, whose n block differs by r.
+  /// The gradient of W_hh h before it was normalized, and of W_ih x.
+  private func recurrentProductGradient(_ rows: Range<Int>) -> Matrix {
+    recurrentNorm?.gradient(rows) ?? recurrentGradient(rows)
+  }
+  private var inputProductGradient: Matrix {
+    inputNorm?.gradient(0..<projectedInputs.rowCount) ?? projectedInputs
+  }
+
+  /// The gradient of what W_hh h gives the gates: the gates' own, except in a GRU, whose n block differs by r.
   private func recurrentGradient(_ rows: Range<Int>) -> Matrix {
     weights.shape.cell == .gru ? recurrent.rows(rows) : gates.rows(rows)
   }
@@ -227,11 +246,14 @@ extension RecurrentDirection {
     let projected = projectedInputs.columns(gateRows)
     let recurrent = recurrentGradient(all).columns(gateRows)
     multiplyTransposed(
-      projected, input.rows, into: gradients.weightIH.rows(gateRows), accumulate: !isFirst,
+      inputProductGradient.columns(gateRows), input.rows, into: gradients.weightIH.rows(gateRows), accumulate: !isFirst,
       precision: weights.precision)
     multiplyTransposed(
-      recurrent, enteringHidden.rows(all), into: gradients.weightHH.rows(gateRows), accumulate: !isFirst,
+      recurrentProductGradient(all).columns(gateRows), enteringHidden.rows(all),
+      into: gradients.weightHH.rows(gateRows), accumulate: !isFirst,
       precision: weights.precision)
+    inputNorm?.addGainGradient(gateRows, to: gradients.gainIH, isFirst: isFirst)
+    recurrentNorm?.addGainGradient(gateRows, to: gradients.gainHH, isFirst: isFirst)
     guard let biasIH = gradients.biasIH?[gateRows], let biasHH = gradients.biasHH?[gateRows] else { return }
     if isFirst {
       biasIH.fill(0)
@@ -257,6 +279,8 @@ package struct DirectionGradients {
   let biasIH: View<Float>?
   let biasHH: View<Float>?
   let projection: Matrix?
+  let gainIH: View<Float>?
+  let gainHH: View<Float>?
 
   init(_ store: ParameterStore, prefix: String, weights: DirectionWeights) {
     let suffix = weights.shape.suffix(layer: weights.layer, isReverse: weights.isReverse)
@@ -264,6 +288,8 @@ package struct DirectionGradients {
     weightHH = store.matrix(named: prefix + "weight_hh" + suffix)
     biasIH = weights.shape.hasBias ? store.view(named: prefix + "bias_ih" + suffix) : nil
     biasHH = weights.shape.hasBias ? store.view(named: prefix + "bias_hh" + suffix) : nil
+    gainIH = weights.gainIH.map { _ in store.view(named: prefix + "ln_ih" + suffix + ".weight") }
+    gainHH = weights.gainHH.map { _ in store.view(named: prefix + "ln_hh" + suffix + ".weight") }
     projection = weights.projection == nil ? nil : store.matrix(named: prefix + "weight_hr" + suffix)
   }
 }

@@ -36,6 +36,8 @@ package struct RecurrentShape: Hashable, Sendable {
   package var isBidirectional = false
   /// The size of an LSTM's projected output, 0 for none.
   package var projectionSize = 0
+  /// Whether the cells normalize what their gates get (`LayerNorm`).
+  package var hasLayerNorm = false
   /// Whether it is a cell, whose parameters have no layer in their names.
   package var isCell = false
 
@@ -81,6 +83,9 @@ package struct RecurrentShape: Hashable, Sendable {
           shapes.append((prefix + "bias_hh" + suffix, [gateSize]))
         }
         if projectionSize > 0 { shapes.append((prefix + "weight_hr" + suffix, [projectionSize, hiddenSize])) }
+        guard hasLayerNorm else { continue }
+        shapes.append((prefix + "ln_ih" + suffix + ".weight", [gateSize]))
+        shapes.append((prefix + "ln_hh" + suffix + ".weight", [gateSize]))
       }
     }
     return shapes
@@ -96,6 +101,10 @@ extension ParameterStore {
     let bound = 1 / Float(shape.hiddenSize).squareRoot()
     for (name, _) in shape.parameterShapes(prefix: prefix) {
       let values = view(named: name)
+      if name.hasPrefix(prefix + "ln_") {
+        values.fill(LayerNorm.initialGain)
+        continue
+      }
       values.fillUniform(bound: bound, using: &generator)
       guard forgetBias != 0, shape.cell == .lstm, name.hasPrefix(prefix + "bias_ih") else { continue }
       for row in shape.hiddenSize..<2 * shape.hiddenSize { values[row] += forgetBias }

@@ -31,11 +31,16 @@ package final class DirectionWeights {
   private let projectedBias: Buffer<Float>?
   private let biasIH: View<Float>?
   private let biasHH: View<Float>?
+  /// The gains of a layer-normalized cell, (G·H) each.
+  let gainIH: View<Float>?
+  let gainHH: View<Float>?
 
   init(_ store: ParameterStore, _ shape: RecurrentShape, prefix: String, layer: Int, isReverse: Bool, plan: PackingPlan)
   {
     let suffix = shape.suffix(layer: layer, isReverse: isReverse)
-    func matrix(_ name: String) -> Matrix { store.matrix(named: prefix + name + suffix) }
+    func matrix(_ name: String, ending: String = "") -> Matrix {
+      store.matrix(named: prefix + name + suffix + ending)
+    }
     self.shape = shape
     self.layer = layer
     self.isReverse = isReverse
@@ -51,15 +56,18 @@ package final class DirectionWeights {
       ? nil : PackedWeight(matrix("weight_hr"), largestRowCount: plan.capacity.batchSize, plan: plan)
     biasIH = shape.hasBias ? matrix("bias_ih").view : nil
     biasHH = shape.hasBias ? matrix("bias_hh").view : nil
+    gainIH = shape.hasLayerNorm ? matrix("ln_ih", ending: ".weight").view : nil
+    gainHH = shape.hasLayerNorm ? matrix("ln_hh", ending: ".weight").view : nil
     projectedBias = shape.hasBias ? Buffer(count: shape.gateSize) : nil
   }
 
   /// b_hh of a GRU, (3H); nil for the other cells, whose b_hh is in the projection.
   package var recurrentBias: View<Float>? { shape.cell == .gru ? biasHH : nil }
 
-  /// rows · W_ihᵀ + bias: (count, I) → (count, G·H).
-  package func project(_ rows: Matrix, into projected: Matrix) {
+  /// rows · W_ihᵀ, normalized where there is a norm, + bias: (count, I) → (count, G·H).
+  func project(_ rows: Matrix, into projected: Matrix, norm: LayerNorm?) {
     inputHidden.forward.multiply(rows, into: projected)
+    norm?.forward(projected, at: 0..<rows.rowCount)
     if let projectedBias { Kernels.active.add(projectedBias.view, toRowsOf: projected) }
   }
 

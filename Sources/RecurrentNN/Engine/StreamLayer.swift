@@ -12,6 +12,8 @@ struct StreamLayerState {
 final class StreamLayer {
   /// By member.
   let parts: [[StreamPart]]
+  /// Of a layer-normalized cell.
+  let norm: StreamNorm?
   private let inputHidden: StreamWeight
   private let hiddenHidden: StreamWeight
   private let buffers: [Buffer<Float>]  // biases and scratch memory, which the parts look at
@@ -45,6 +47,17 @@ final class StreamLayer {
       }
       return sum
     }
+    /// A gain in the order of the groups' columns.
+    func gain(_ name: String) -> View<Float> {
+      let (values, gain) = (store.view(named: prefix + name + suffix + ".weight"), buffer(shape.gateSize))
+      for number in 0..<hiddenHidden.groupCount {
+        let units = hiddenHidden.units(ofGroup: number)
+        let count = shape.cell.gateCount * units.count
+        gain[shape.cell.gateCount * units.lowerBound..<shape.cell.gateCount * units.lowerBound + count]
+          .copy(from: sum([values], units))
+      }
+      return gain
+    }
     parts = (0..<team.size).map { member in
       let scratch = (0..<5).map { _ in buffer(rowCount * StreamWeight.largestColumnCount) }
       return team.part(member, of: hiddenHidden.groupCount).map { number in
@@ -56,11 +69,15 @@ final class StreamLayer {
           rowCount: rowCount)
       }
     }
+    norm =
+      !shape.hasLayerNorm
+      ? nil
+      : StreamNorm(
+        gains: (gain("ln_ih"), gain("ln_hh")), scratch: buffer(2 * rowCount * shape.gateSize), rowCount: rowCount)
     self.inputHidden = inputHidden
     self.hiddenHidden = hiddenHidden
     buffers = owned
   }
-
 }
 
 /// Some units of a layer, with all gates: what is computed in one go. A plain value, so that members of a team do not
@@ -98,10 +115,24 @@ struct StreamPart {
   }
 
   var columnCount: Int { hiddenHidden.columnCount }
+  /// This part's columns where all parts of a layer stand side by side.
+  var columns: Range<Int> {
+    let gateCount = columnCount / units.count
+    return gateCount * units.lowerBound..<gateCount * units.upperBound
+  }
+
+  func multiplyInput(_ rows: Matrix, into product: Matrix) { inputHidden.multiply(rows, into: product) }
+  func multiplyHidden(_ rows: Matrix, into product: Matrix) { hiddenHidden.multiply(rows, into: product) }
 
   /// x W_ihᵀ + b for this part's columns.
   func project(_ rows: Matrix, into projected: Matrix) {
-    inputHidden.multiply(rows, into: projected)
+    multiplyInput(rows, into: projected)
+    Kernels.active.add(inputBias, toRowsOf: projected)
+  }
+
+  /// The same from the normalized products of all parts.
+  func takeProjected(_ normalized: Matrix, into projected: Matrix) {
+    Kernels.active.copy(normalized.columns(columns), to: projected)
     Kernels.active.add(inputBias, toRowsOf: projected)
   }
 
@@ -111,10 +142,16 @@ struct StreamPart {
     return state.cells[rowCount * units.lowerBound..<rowCount * units.upperBound].matrix(rowCount, units.count)
   }
 
-  /// One time step of these units, from their projected inputs and the whole of h.
-  func step(_ projected: Kernels.Projected, _ state: StreamLayerState, _ shape: RecurrentShape) {
+  /// One time step of these units, from their projected inputs and the whole of h, or what a norm has made of it.
+  func step(
+    _ projected: Kernels.Projected, _ state: StreamLayerState, _ shape: RecurrentShape, norm: StreamNorm?
+  ) {
     let kernels = Kernels.active
-    hiddenHidden.multiply(state.hidden, into: recurrent)
+    if let norm {
+      kernels.copy(norm.recurrent.columns(columns), to: recurrent)
+    } else {
+      multiplyHidden(state.hidden, into: recurrent)
+    }
     switch shape.cell {
     case .lstm:
       let cell = cell(state)
@@ -137,6 +174,9 @@ struct StreamPart {
 final class ProjectedTokens {
   private let embedding: Matrix
   private let parts: [(part: StreamPart, rows: Matrix)]  // rows: (slots, C)
+  private let norm: StreamNorm?
+  private let allParts: [StreamPart]  // of all members: a norm's statistics are over them
+  private let normalizedRow: Buffer<Float>  // (1, G·H), where there is a norm
   private let buffers: [Buffer<Float>]  // owns the rows
   private let slotCount: Int
   private let slotByToken: Buffer<Int32>  // −1: none
@@ -145,7 +185,11 @@ final class ProjectedTokens {
   private var nextSlot = 0
 
   /// - Parameter slotCount: room for tokens; at least M, for a step's own tokens must not push each other out.
-  init(_ parts: [StreamPart], embedding: Matrix, slotCount: Int, rowCount: Int) {
+  init(_ layer: StreamLayer, member: Int, embedding: Matrix, slotCount: Int, rowCount: Int) {
+    let parts = layer.parts[member]
+    norm = layer.norm
+    allParts = layer.norm == nil ? [] : layer.parts.flatMap(\.self)
+    normalizedRow = Buffer(count: allParts.reduce(0) { $0 + $1.columnCount })
     let slotCount = min(slotCount, embedding.rowCount)
     let buffers = parts.map { Buffer<Float>(count: slotCount * $0.columnCount) }
     self.embedding = embedding
@@ -161,7 +205,7 @@ final class ProjectedTokens {
 
   /// One time step of the member's parts.
   func step(_ places: View<Int32>, _ state: StreamLayerState, _ shape: RecurrentShape) {
-    for (part, rows) in parts { part.step(Kernels.Projected(rows: rows, index: places), state, shape) }
+    for (part, rows) in parts { part.step(Kernels.Projected(rows: rows, index: places), state, shape, norm: norm) }
   }
 
   /// The row of each stream's token; what is not there yet is made.
@@ -185,6 +229,12 @@ final class ProjectedTokens {
     if held[slot] >= 0 { slotByToken.view[Int(held[slot])] = -1 }
     held[slot] = Int32(token)
     slotByToken.view[token] = Int32(slot)
-    for (part, rows) in parts { part.project(embedding.rows(token..<token + 1), into: rows.rows(slot..<slot + 1)) }
+    let input = embedding.rows(token..<token + 1)
+    let normalized = normalizedRow.view.matrix(norm == nil ? 0 : 1, normalizedRow.count)
+    norm?.project(input, by: allParts, into: normalized)
+    for (part, rows) in parts {
+      let row = rows.rows(slot..<slot + 1)
+      if norm == nil { part.project(input, into: row) } else { part.takeProjected(normalized, into: row) }
+    }
   }
 }

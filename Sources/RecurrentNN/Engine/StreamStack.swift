@@ -53,7 +53,7 @@ package final class StreamStack {
     let slotCount = keptTokenCount ?? max(256, StreamStack.keptBytes / (4 * shape.gateSize))
     tables = (0..<team.size).map { member in
       ProjectedTokens(
-        first.parts[member], embedding: embedding, slotCount: max(slotCount, rowCount), rowCount: rowCount)
+        first, member: member, embedding: embedding, slotCount: max(slotCount, rowCount), rowCount: rowCount)
     }
   }
 
@@ -64,14 +64,26 @@ package final class StreamStack {
     let places = tables[member].places(of: tokens)
     for layer in 0..<layers.count {
       let layerState = layerState(layer, values, present)
-      if layer == 0 {
+      let input = layer == 0 ? nil : self.layerState(layer - 1, values, present).nextHidden
+      let (parts, norm) = (layers[layer].parts[member], layers[layer].norm)
+      if let norm {
+        norm.multiply(parts, input: input, hidden: layerState.hidden)
+        team.barrier()
+        if member == 0 { norm.normalize(hasInput: input != nil) }
+        team.barrier()
+      }
+      guard let input else {
         tables[member].step(places, layerState, shape)
-      } else {
-        let input = self.layerState(layer - 1, values, present).nextHidden
-        for part in layers[layer].parts[member] {
+        team.barrier()
+        continue
+      }
+      for part in parts {
+        if let norm {
+          part.takeProjected(norm.projected, into: part.projected)
+        } else {
           part.project(input, into: part.projected)
-          part.step(Kernels.Projected(rows: part.projected, index: nil), layerState, shape)
         }
+        part.step(Kernels.Projected(rows: part.projected, index: nil), layerState, shape, norm: norm)
       }
       team.barrier()
     }

@@ -4,12 +4,13 @@ import TestSupport
 import Testing
 
 @Suite struct NetworkGradientTests {
-  static let models = [false, true].flatMap { isTied in
-    [(CellKind.lstm, Nonlinearity.tanh), (.gru, .tanh), (.rnn, .tanh), (.rnn, .relu)].map { cell, nonlinearity in
-      ModelSettings(
-        cell: cell, nonlinearity: nonlinearity, layers: 2, hidden: 9, embedding: isTied ? 9 : 6, tied: isTied)
-    }
-  }
+  static let models =
+    [false, true].flatMap { isTied in
+      [(CellKind.lstm, Nonlinearity.tanh), (.gru, .tanh), (.rnn, .tanh), (.rnn, .relu)].map { cell, nonlinearity in
+        ModelSettings(
+          cell: cell, nonlinearity: nonlinearity, layers: 2, hidden: 9, embedding: isTied ? 9 : 6, tied: isTied)
+      }
+    } + CellKind.allCases.map { ModelSettings(cell: $0, layers: 2, hidden: 9, embedding: 6, layerNorm: true) }
 
   @Test("a network's loss and gradients are the reference's in any number of shards", arguments: models, 1...3)
   func gradients(_ model: ModelSettings, shardCount: Int) {

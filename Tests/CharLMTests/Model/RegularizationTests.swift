@@ -116,12 +116,13 @@ import Testing
 
   // MARK: Runs
 
-  /// Everything on.
+  /// Everything on, in normalized cells and a plain one.
   static let variants: [TrainerVariant] = CellKind.allCases.map { cell in
     var variant = TrainerVariant()
     variant.model.cell = cell
     variant.documentID = cell == .gru ? 5 : nil
     variant.regularization = noises[noises.count - 1].regularization
+    variant.model.layerNorm = cell != .lstm
     return variant
   }
 

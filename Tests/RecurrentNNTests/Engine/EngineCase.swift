@@ -23,23 +23,27 @@ struct EngineCase: Sendable, CustomTestStringConvertible {
       && $0.hasTable
   }
 
-  /// A shape of each kind: LSTM with and without projection, GRU, Elman with tanh and relu.
+  /// A shape of each kind: LSTM with and without projection, GRU, Elman with tanh and relu; some of them normalized.
   static let shapes: [RecurrentShape] = [1, 3].flatMap { layerCount in
     [false, true].flatMap { isBidirectional in
       [true, false].flatMap { hasBias in
-        cells.map { cell, nonlinearity, projects in
+        cells.filter { hasBias || !$0.isNormalized }.map { cell, nonlinearity, projects, isNormalized in
           // One lane above a vector of 16, and less than one of 8.
           let hiddenSize = layerCount == 1 ? 17 : 5
-          return RecurrentShape(
+          var shape = RecurrentShape(
             cell: cell, nonlinearity: nonlinearity, inputSize: 7, hiddenSize: hiddenSize, layerCount: layerCount,
             hasBias: hasBias, isBidirectional: isBidirectional, projectionSize: projects ? hiddenSize - 2 : 0)
+          shape.hasLayerNorm = isNormalized
+          return shape
         }
       }
     }
   }
 
-  private static let cells: [(CellKind, Nonlinearity, projects: Bool)] = [
-    (.lstm, .tanh, false), (.lstm, .tanh, true), (.gru, .tanh, false), (.rnn, .tanh, false), (.rnn, .relu, false),
+  private static let cells: [(CellKind, Nonlinearity, projects: Bool, isNormalized: Bool)] = [
+    (.lstm, .tanh, false, false), (.lstm, .tanh, true, false), (.gru, .tanh, false, false),
+    (.rnn, .tanh, false, false), (.rnn, .relu, false, false), (.lstm, .tanh, true, true), (.gru, .tanh, false, true),
+    (.rnn, .tanh, false, true),
   ]
 
   /// The problem of this case. Its resets fall on a sequence's first step, two steps running, and a last step.
@@ -50,10 +54,14 @@ struct EngineCase: Sendable, CustomTestStringConvertible {
       tableSize: hasTable ? 5 : nil, hasFinalGradients: hasFinalGradients)
   }
 
+  /// Of values. What is normalized is divided by its deviation, which is small in a narrow layer, and its rounding with it.
+  var tolerance: Double { shape.hasLayerNorm ? 4e-5 : 1e-5 }
+
   var testDescription: String {
     let parts = [
       shape.cell == .rnn ? "rnn \(shape.nonlinearity)" : "\(shape.cell)",
-      shape.projectionSize > 0 ? "projected" : "", "\(shape.layerCount) layers",
+      shape.projectionSize > 0 ? "projected" : "", shape.hasLayerNorm ? "normalized" : "",
+      "\(shape.layerCount) layers",
       shape.isBidirectional ? "bidirectional" : "", shape.hasBias ? "" : "no bias", isPacked ? "packed" : "",
       hasResets ? "resets" : "", hasTable ? "table" : "",
     ]

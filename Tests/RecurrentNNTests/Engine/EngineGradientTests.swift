@@ -6,7 +6,8 @@ import Testing
   @Test("a stack gives the reference's outputs, final states and gradients", arguments: EngineCase.all)
   func stack(_ example: EngineCase) {
     let problem = example.problem()
-    let differences = problem.solvedByStack().differences(from: problem.solvedByReference())
+    let differences = problem.solvedByStack().differences(
+      from: problem.solvedByReference(), values: example.tolerance, gradients: 10 * example.tolerance)
     #expect(differences.isEmpty, "\(example.testDescription)")
   }
 
@@ -14,7 +15,8 @@ import Testing
     "gradients that reach the final states go through all layers", arguments: EngineCase.all.filter { !$0.hasTable })
   func finalStates(_ example: EngineCase) {
     let problem = example.problem(hasFinalGradients: true)
-    let differences = problem.solvedByDirections().differences(from: problem.solvedByReference())
+    let differences = problem.solvedByDirections().differences(
+      from: problem.solvedByReference(), values: example.tolerance, gradients: 10 * example.tolerance)
     #expect(differences.isEmpty, "\(example.testDescription)")
   }
 

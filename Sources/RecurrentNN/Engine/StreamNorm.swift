@@ -1,0 +1,42 @@
+/// Layer normalization where a team computes a layer in parts: a row's mean and variance are over all of them.
+///
+/// The members write their parts' products here, meet, one of them normalizes, they meet again, and each takes its columns.
+/// A plain value, like `StreamPart`; it holds as long as its layer.
+struct StreamNorm {
+  /// (M, G·H), part beside part: the products, then normalized.
+  let projected: Matrix
+  let recurrent: Matrix
+  /// γ in the same order.
+  private let inputGain: View<Float>
+  private let recurrentGain: View<Float>
+
+  /// - Parameters:
+  ///   - gains: γ_ih and γ_hh in the parts' order of columns.
+  ///   - scratch: room for two matrices of (M, G·H).
+  init(gains: (input: View<Float>, recurrent: View<Float>), scratch: View<Float>, rowCount: Int) {
+    let columnCount = gains.input.count
+    (inputGain, recurrentGain) = gains
+    projected = scratch.matrix(rowCount, columnCount)
+    recurrent = scratch[rowCount * columnCount..<2 * rowCount * columnCount].matrix(rowCount, columnCount)
+  }
+
+  /// A member's products of a step; without `input` those of the state alone.
+  func multiply(_ parts: [StreamPart], input: Matrix?, hidden: Matrix) {
+    for part in parts {
+      if let input { part.multiplyInput(input, into: projected.columns(part.columns)) }
+      part.multiplyHidden(hidden, into: recurrent.columns(part.columns))
+    }
+  }
+
+  /// To be called by one member, between two barriers.
+  func normalize(hasInput: Bool) {
+    if hasInput { Kernels.active.layerNorm(projected, gain: inputGain) }
+    Kernels.active.layerNorm(recurrent, gain: recurrentGain)
+  }
+
+  /// One input row, projected by all parts and normalized, in `row` (1, G·H).
+  func project(_ input: Matrix, by parts: [StreamPart], into row: Matrix) {
+    for part in parts { part.multiplyInput(input, into: row.columns(part.columns)) }
+    Kernels.active.layerNorm(row, gain: inputGain)
+  }
+}
