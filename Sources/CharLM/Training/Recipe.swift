@@ -48,7 +48,7 @@ struct Recipe {
       regularization.embeddingDropout = 0.05
       regularization.weightDrop = 0.2
     }
-    if epochs > 5 { (regularization.activation, regularization.temporal) = (1, 1) }
+    if epochs > 2 { regularization.activation = 2 }
   }
 
   /// The more often a text is read, the more has to be hidden of the network each time. Between the measured points
