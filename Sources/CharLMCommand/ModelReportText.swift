@@ -51,6 +51,7 @@ extension ModelReport {
     return "\(settings.optimizer.kind.rawValue), learning rate \(Quantity.short(settings.schedule.peak)) "
       + "(\(settings.schedule.kind.rawValue)), batch \(settings.batch), bptt \(settings.bptt), clip "
       + "\(Quantity.short(settings.clip)), random seed \(settings.randomSeed)"
+      + (settings.regularization.summary.isEmpty ? "" : ", " + settings.regularization.summary)
   }
 
   private var result: String {

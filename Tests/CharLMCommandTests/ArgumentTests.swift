@@ -21,6 +21,18 @@ import Testing
     ),
     ("train a.txt --layers 65", "--layers 65 is out of range; it must be from 1 to 64"),
     ("train a.txt --dropout 1.5", "--dropout 1.5 is out of range; it must be from 0 to 0.95"),
+    ("train a.txt --weight-drop 1", "--weight-drop 1 is out of range; it must be from 0 to 0.95"),
+    ("train a.txt --embedding-dropout -1", "--embedding-dropout -1 is out of range; it must be from 0 to 0.95"),
+    ("train a.txt --ar -1", "--ar -1 is out of range; it must be from 0 to 1000"),
+    ("train a.txt --tar nan", "--tar nan is out of range; it must be from 0 to 1000"),
+    (
+      "train --resume --locked-dropout",
+      "--locked-dropout cannot be given with --resume, which goes on with the run's own settings; leave it out"
+    ),
+    (
+      "train a.txt --init-from b --layer-norm",
+      "--layer-norm cannot be given with --init-from, which brings the model's own; leave it out"
+    ),
     ("train a.txt --dropout nan", "--dropout nan is out of range; it must be from 0 to 0.95"),
     ("train a.txt --learning-rate inf", "--learning-rate inf is out of range; it must be above 0, at most 10"),
     ("train a.txt --learning-rate 1e99", "--learning-rate inf is out of range; it must be above 0, at most 10"),
