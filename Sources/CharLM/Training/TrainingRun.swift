@@ -54,7 +54,9 @@ public final class TrainingRun {
   /// Seconds between two saves in the course of the run.
   public var saveInterval = 120.0
 
-  private let created: String
+  /// When it was begun, ISO 8601.
+  public let created: String
+
   private let validate: (() throws(TokenFileError) -> Evaluation)?
   private let best: ParameterStore
   private var hasBest = false
@@ -234,6 +236,13 @@ extension TrainingRun {
     ModelSnapshot(
       kind: job.kind, created: created, settings: trainer.model, tokenizer: job.tokenizer,
       outputTokenizer: job.outputTokenizer, training: record, parameters: hasBest ? best : trainer.parameters)
+  }
+
+  /// The model with the parameters of the last update, whether or not they are the best.
+  public var presentModel: ModelSnapshot {
+    ModelSnapshot(
+      kind: job.kind, created: created, settings: trainer.model, tokenizer: job.tokenizer,
+      outputTokenizer: job.outputTokenizer, training: record, parameters: trainer.parameters)
   }
 
   /// Writes the model and the state, each wholly or not at all. The first save of a new run keeps a model that is there

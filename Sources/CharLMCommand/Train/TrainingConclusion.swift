@@ -26,7 +26,8 @@ struct TrainingConclusion {
     return text
   }
 
-  private var next: [String] {
+  /// What to type next.
+  var next: [String] {
     let program = CommandText.program
     let path = CommandText.quoted(report.model)
     if end == .interrupted { return ["go on with: \(program) train --resume --model \(path)"] }
