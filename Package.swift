@@ -57,7 +57,7 @@ let package = Package(
     .testTarget(
       name: "CharLMTests", dependencies: ["CharLM", "TestSupport"], resources: [.copy("Goldens")],
       swiftSettings: swift),
-    .testTarget(name: "TrainingWatchTests", dependencies: ["TrainingWatch"], swiftSettings: swift),
+    .testTarget(name: "TrainingWatchTests", dependencies: ["TrainingWatch", "LinePlot"], swiftSettings: swift),
     .testTarget(name: "CharLMCommandTests", dependencies: ["CharLMCommand"], swiftSettings: swift),
     .testTarget(name: "SnippetTests", swiftSettings: swift),
   ]

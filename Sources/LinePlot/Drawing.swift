@@ -13,8 +13,9 @@ extension LinePlot {
     let panelsHeight = panels.reduce(0) { $0 + $1.height } + LinePlot.gap * Double(max(panels.count - 1, 0))
     let height = top + panelsHeight + LinePlot.bottom
     let xs = panels.flatMap(\.lines).flatMap(\.points).map(\.x).filter { $0 > 0 || !xIsLogarithmic }
+    let (least, greatest) = (xs.min() ?? (xIsLogarithmic ? 0.1 : 0), xs.max() ?? 1)
     let xAxis = Axis(
-      (xs.min() ?? (xIsLogarithmic ? 0.1 : 0))...(xs.max() ?? 1), from: left, to: right, isLogarithmic: xIsLogarithmic,
+      min(xStart ?? least, greatest)...greatest, from: left, to: right, isLogarithmic: xIsLogarithmic,
       tickCount: 7)
     var parts = [LinePlot.head(width: width, height: height)]
     if !title.isEmpty {

@@ -81,14 +81,19 @@ public struct LinePlot {
   let title: String
   let xLabel: String
   let xIsLogarithmic: Bool
+  let xStart: Double?
   let panels: [Panel]
 
   /// A picture of several panels, from top to bottom.
   /// - Parameters:
   ///   - title: above all; empty for none.
   ///   - xIsLogarithmic: whether x is drawn by powers of ten; all x are then above 0.
-  public init(_ title: String, xLabel: String, xIsLogarithmic: Bool = false, panels: [Panel]) {
-    (self.title, self.xLabel, self.xIsLogarithmic, self.panels) = (title, xLabel, xIsLogarithmic, panels)
+  ///   - xStart: where the x axis begins; nil for the least x.
+  public init(
+    _ title: String, xLabel: String, xIsLogarithmic: Bool = false, xStart: Double? = nil, panels: [Panel]
+  ) {
+    (self.title, self.xLabel, self.panels) = (title, xLabel, panels)
+    (self.xIsLogarithmic, self.xStart) = (xIsLogarithmic, xStart)
   }
 
   /// A picture of one panel.

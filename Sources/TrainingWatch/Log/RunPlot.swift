@@ -59,7 +59,7 @@ public struct RunPlot {
   /// The picture.
   public func svg() -> String {
     let panels = [losses, learningRates, norms].compactMap(\.self)
-    return LinePlot(title, xLabel: unit.name, panels: panels).svg()
+    return LinePlot(title, xLabel: unit.name, xStart: 0, panels: panels).svg()
   }
 
   private func curve(_ run: Run, _ figure: (RunPoint) -> Double?) -> [(x: Double, y: Double)] {
@@ -77,7 +77,20 @@ public struct RunPlot {
     }
   }
 
-  private func trainLoss(_ run: Run) -> [(x: Double, y: Double)] { curve(run, \.trainNats) }
+  /// Means over few steps, as they come before and after a validation, are joined with the next: they are only noisier.
+  private func trainLoss(_ run: Run) -> [(x: Double, y: Double)] {
+    let points = run.points.filter { $0.trainNats != nil }
+    let gaps = zip(points.map(\.step), [0] + points.map(\.step)).map { $0 - $1 }
+    let usual = gaps.sorted().dropFirst(gaps.count / 2).first ?? 0
+    var (sum, count) = (0.0, 0)
+    return zip(points, gaps).compactMap { point, gap in
+      sum += (point.trainNats ?? 0) * Double(gap)
+      count += gap
+      guard count >= usual || point.step == points.last?.step, count > 0, let x = place(point) else { return nil }
+      defer { (sum, count) = (0, 0) }
+      return (x, sum / Double(count))
+    }
+  }
   private func validLoss(_ run: Run) -> [(x: Double, y: Double)] { curve(run, \.validNats) }
 }
 
@@ -124,7 +137,9 @@ extension RunPlot {
       return (settled.isEmpty ? curve : settled).map(\.y).max() ?? high
     }
     let settled = late.max() ?? high
-    return high - low > 1.6 * (settled - low) && settled > low ? low...settled : low...high
+    let top = high - low > 1.6 * (settled - low) && settled > low ? settled : high
+    // Room for the label under the best.
+    return low - (top - low) / 12...top
   }
 
   private var learningRates: LinePlot.Panel? {

@@ -12,7 +12,7 @@ extension RunReport {
     h1 { font-size: 2rem; line-height: 1.2; margin: 0; overflow-wrap: anywhere }
     h2 { font-size: 1.2rem; margin: 2.75rem 0 .9rem }
     .subtitle { color: var(--soft); margin: .4rem 0 1.5rem }
-    .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .75rem }
+    .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.6rem, 1fr)); gap: .75rem }
     .card { background: var(--panel); border-radius: .6rem; padding: .75rem .9rem; display: flex;
       flex-direction: column }
     .card strong { font-size: 1.5rem; line-height: 1.35; font-variant-numeric: tabular-nums }
@@ -22,6 +22,7 @@ extension RunReport {
     .picture svg { display: block; width: 100%; min-width: 40rem; height: auto }
     pre { margin: .3rem 0 0; padding: .9rem 1rem; background: var(--panel); border-radius: .6rem;
       white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext; text-align: start; line-height: 1.55;
+      max-height: 26rem; overflow-y: auto;
       font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Noto Sans Mono", monospace; font-size: .88rem }
     .command { border-left: 3px solid var(--accent) }
     details { border-bottom: 1px solid var(--line); padding: .45rem 0 }

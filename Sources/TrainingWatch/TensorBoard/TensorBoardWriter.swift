@@ -38,7 +38,7 @@ public final class TensorBoardWriter: RunObserver {
     switch event {
     case .begun(let description):
       write(TensorBoardEvent.version(at: time))
-      write(TensorBoardEvent.restart(at: time, step: description.step))
+      if description.step > 0 { write(TensorBoardEvent.restart(at: time, step: description.step + 1)) }
       write(TensorBoardEvent.text(settings(description), tag: "run", at: time, step: description.step))
     case .measured(let point):
       write(TensorBoardEvent.scalars(TensorBoardWriter.scalars(point), at: time, step: point.step))
