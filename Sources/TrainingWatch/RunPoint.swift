@@ -77,6 +77,7 @@ struct RunMeter {
   private var clippedCount = 0
   private var greatestNorm = 0.0
   private var last: StepReport?
+  private var lastPoint: RunPoint?
 
   /// - Parameter clip: the norm above which gradients are clipped; 0 for any.
   init(clip: Float) { self.clip = clip }
@@ -108,14 +109,17 @@ struct RunMeter {
   }
 
   private mutating func takePoint(_ run: TrainingRun, _ seconds: Double, _ megabytes: Double) -> RunPoint {
-    var point = RunPoint(step: run.record.steps)
-    point.epochs = run.record.epochs
-    point.seconds = seconds
-    point.trainNats = finite(natsSum / Double(tokenCount))
+    // The end of a run may be validated right after a point: that one's figures hold.
+    var point = stepCount == 0 ? lastPoint ?? RunPoint(step: run.record.steps) : RunPoint(step: run.record.steps)
+    defer { lastPoint = point }
     point.bestValidNats = finite(run.record.bestValidNats)
+    point.seconds = seconds
+    if stepCount == 0 { return point }
+    point.epochs = run.record.epochs
+    point.trainNats = finite(natsSum / Double(tokenCount))
     point.learningRate = last?.learningRate
     point.gradientNorm = finite(last?.gradientNorm)
-    point.gradientNormMax = stepCount > 0 ? finite(greatestNorm) : nil
+    point.gradientNormMax = finite(greatestNorm)
     point.clippedShare = finite(Double(clippedCount) / Double(stepCount))
     point.tokensPerSecond = finite(run.record.tokensPerSecond)
     point.peakRssMb = megabytes

@@ -12,7 +12,7 @@ import Testing
       point.epochs = Double(number) / 10
       point.seconds = Double(number) * 40
       point.trainNats = 1.2 + 3 / Double(number)
-      if number % 5 == 0 { point.validNats = 1.5 + abs(Double(number) - 40) / 100 }
+      if number % 5 == 0 { point.validNats = 1.5 + min(abs(Double(number) - 40), 30) / 100 }
       point.learningRate = 0.005
       point.gradientNorm = number == 30 ? 40 : 0.5
       return point
@@ -76,6 +76,19 @@ import Testing
     #expect(axis.ticks.allSatisfy { (-1e-6...100 + 1e-6).contains($0.place) })
     #expect(axis.ticks.count <= 10 && !axis.ticks.isEmpty)
     for label in labels { #expect(axis.ticks.map(\.label).contains(label), "\(label) in \(axis.ticks)") }
+  }
+
+  @Test("a picture of one panel has its labels, marks and gaps")
+  func onePanel() throws {
+    let line = LinePlot.Line("norm", [(1, 1e-3), (10, .nan), (100, 1)], color: "#123456", dashes: "6 4")
+    let picture = LinePlot(
+      "title", xLabel: "rate", yLabel: "y < x", isLogarithmic: true, xIsLogarithmic: true, legendIsLow: true,
+      marks: [(10, "here")], [line]
+    ).svg()
+    let parsed = try ParsedXML(picture)
+    for text in ["title", "rate", "y < x", "norm", "here", "0.001"] { #expect(parsed.text.contains(text), "\(text)") }
+    #expect(picture.contains("stroke-dasharray=\"6 4\""))
+    #expect(picture.matches(of: /<polyline points="[^ "]+ [^ "]+"/).count == 1)
   }
 
   @Test("a long line keeps its peaks")

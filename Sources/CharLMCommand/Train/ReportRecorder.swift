@@ -17,7 +17,9 @@ final class ReportRecorder: RunObserver {
   func note(_ event: RunEvent, of run: TrainingRun, at seconds: Double) {
     switch event {
     case .begun(let description): self.description = description
-    case .measured(let point): points.append(point)
+    case .measured(let point):
+      if points.last?.step == point.step { points.removeLast() }
+      points.append(point)
     case .sampled(let sample): samples.append(sample)
     case .training, .ended, .failed: break
     }

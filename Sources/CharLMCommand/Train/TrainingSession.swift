@@ -70,8 +70,8 @@ struct TrainingSession {
       sampleCount: command.watch.showSamples, peakMegabytes: { Resources.peakMegabytes })
     console.say(stepsBefore > 0 ? "training goes on" : "training")
     console.say(introduction.text)
-    watch.begin(run, description, clock: Clock.seconds)
     Interruption.beginCounting()
+    watch.begin(run, description, clock: Clock.seconds)
     let end: TrainingEnd
     do throws(TrainingFailure) {
       end = try run.run(
