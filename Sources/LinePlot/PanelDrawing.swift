@@ -15,7 +15,7 @@ struct PanelDrawing {
     let range = panel.range ?? (values.min() ?? (panel.isLogarithmic ? 0.1 : 0))...(values.max() ?? 1)
     yAxis = Axis(
       range, from: frame.bottom, to: frame.top, isLogarithmic: panel.isLogarithmic,
-      tickCount: max(3, panel.height / 52), margin: panel.marks.isEmpty ? 0.06 : 0.12)
+      tickCount: max(4, panel.height / 52), margin: panel.marks.isEmpty ? 0.06 : 0.12)
   }
 
   /// The elements, from back to front.
