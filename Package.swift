@@ -11,6 +11,7 @@ let package = Package(
     .library(name: "CharLM", targets: ["CharLM"]),
     .library(name: "CharLMText", targets: ["CharLMText"]),
     .library(name: "RecurrentNN", targets: ["RecurrentNN"]),
+    .library(name: "TrainingWatch", targets: ["TrainingWatch"]),
     // For the snippets, which can import products only.
     .library(name: "LinePlot", targets: ["LinePlot"]),
   ],
@@ -40,9 +41,10 @@ let package = Package(
       name: "CharLM",
       dependencies: ["CharLMText", "RecurrentNN", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: swift),
+    .target(name: "TrainingWatch", dependencies: ["CharLM", "LinePlot"], swiftSettings: swift),
     .executableTarget(
       name: "CharLMCommand",
-      dependencies: ["CharLM", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: ["CharLM", "TrainingWatch", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: swift),
     .target(
       name: "TestSupport", dependencies: ["RecurrentNN"], path: "Tests/TestSupport", swiftSettings: swift),
@@ -55,6 +57,7 @@ let package = Package(
     .testTarget(
       name: "CharLMTests", dependencies: ["CharLM", "TestSupport"], resources: [.copy("Goldens")],
       swiftSettings: swift),
+    .testTarget(name: "TrainingWatchTests", dependencies: ["TrainingWatch", "LinePlot"], swiftSettings: swift),
     .testTarget(name: "CharLMCommandTests", dependencies: ["CharLMCommand"], swiftSettings: swift),
     .testTarget(name: "SnippetTests", swiftSettings: swift),
   ]

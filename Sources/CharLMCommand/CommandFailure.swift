@@ -1,5 +1,6 @@
 import CharLM
 import CharLMText
+import TrainingWatch
 
 /// Why a command could not do what it was asked: what, which file or value, and what to do.
 struct CommandFailure: Error, Equatable {
@@ -60,6 +61,7 @@ extension CommandFailure {
     case let error as StateDictError: self.init(error)
     case let error as VocabularyFileError: self.init(error)
     case let error as WordVectorsError: self.init(error)
+    case let error as RunLogError: self.init(error)
     case let error as TrainingError: self.init(error.description)
     case let error as TrainingFailure: self.init(error)
     default: return nil
@@ -156,6 +158,14 @@ extension CommandFailure {
       self.init(error.description, next: "a text file is needed, as GloVe and word2vec (not its .bin) write it")
     case .headerCount: self.init(error.description, next: "it may be cut off: copy it again")
     case .line, .empty: self.init(error.description)
+    }
+  }
+
+  init(_ error: RunLogError) {
+    switch error {
+    case .file(let error): self.init(error)
+    case .empty, .notLog: self.init(error.description, next: "'charlm train --log FILE' writes one")
+    case .noFigures: self.init(error.description, next: "try again in a moment")
     }
   }
 

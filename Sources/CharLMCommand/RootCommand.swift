@@ -15,7 +15,7 @@ struct RootCommand: ParsableCommand {
       """,
     subcommands: [
       TrainCommand.self, SampleCommand.self, EvalCommand.self, TransduceCommand.self, InfoCommand.self,
-      VocabCommand.self, ConvertCommand.self, BenchCommand.self,
+      VocabCommand.self, PlotCommand.self, ConvertCommand.self, BenchCommand.self,
     ])
 
   @Flag(name: .long, help: "Show the version and the libraries in use.")

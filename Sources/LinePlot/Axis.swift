@@ -8,6 +8,7 @@
 
 /// Where values stand in the picture, and the values that are written beside the axis.
 struct Axis {
+  /// The values that are written, from low to high.
   let ticks: [(place: Double, label: String)]
   private let low: Double
   private let high: Double
@@ -15,34 +16,92 @@ struct Axis {
   private let end: Double
   private let isLogarithmic: Bool
 
-  /// - Parameter margin: the part of the range that stays free at both ends.
-  init(_ values: [Double], from start: Double, to end: Double, isLogarithmic: Bool = false, margin: Double = 0) {
-    let scaled = isLogarithmic ? values.map(log10) : values
-    let least = scaled.min() ?? 0
-    let range = max((scaled.max() ?? 1) - least, 1e-9)
-    let (low, high) = (least - margin * range, least + range + margin * range)
-    let step = isLogarithmic ? max(1, (range / 7).rounded(.up)) : Axis.step(range)
-    (self.low, self.high, self.start, self.end, self.isLogarithmic) = (low, high, start, end, isLogarithmic)
-    let count = Int((high / step).rounded(.down) - (low / step).rounded(.up))
-    ticks = (0...max(count, 0)).map { number in
-      let value = ((low / step).rounded(.up) + Double(number)) * step
-      let place = start + (value - low) / (high - low) * (end - start)
-      return (place, isLogarithmic ? "1e\(Int(value))" : Axis.label(value, step: step))
+  /// - Parameters:
+  ///   - range: of the values; above 0 where the axis is logarithmic.
+  ///   - tickCount: about how many values are written.
+  ///   - margin: the part of the range that stays free at both ends.
+  init(
+    _ range: ClosedRange<Double>, from start: Double, to end: Double, isLogarithmic: Bool = false,
+    tickCount: Double = 6, margin: Double = 0
+  ) {
+    var (low, high) = (range.lowerBound, range.upperBound)
+    if isLogarithmic { (low, high) = (log10(low), log10(high)) }
+    // A line without a slope stands in the middle.
+    let least = isLogarithmic ? 0.1 : max(abs(low), 1e-9) * 1e-6
+    if high - low < least { (low, high) = (low - 500 * least, high + 500 * least) }
+    let room = margin * (high - low)
+    (self.low, self.high) = (low - room, high + room)
+    (self.start, self.end, self.isLogarithmic) = (start, end, isLogarithmic)
+    let visible = self.low...self.high
+    let values =
+      isLogarithmic
+      ? Axis.logarithmicTicks(visible, count: tickCount) : Axis.linearTicks(visible, count: tickCount)
+    ticks = values.map { scaled, label in
+      (start + (scaled - visible.lowerBound) / (visible.upperBound - visible.lowerBound) * (end - start), label)
     }
   }
 
-  /// The place of a value.
+  /// The place of a value; on a logarithmic axis what is not above 0 stands at its low end.
   func place(_ value: Double) -> Double {
-    start + ((isLogarithmic ? log10(value) : value) - low) / (high - low) * (end - start)
+    let scaled = isLogarithmic ? (value > 0 ? log10(value) : low) : value
+    return start + (scaled - low) / (high - low) * (end - start)
   }
 
-  /// 1, 2 or 5 times a power of ten, so that about six ticks fit.
-  private static func step(_ range: Double) -> Double {
-    let power = pow(10, log10(range / 6).rounded(.down))
-    return [1, 2, 5, 10].map { $0 * power }.first { range / $0 <= 6.5 } ?? range
+  /// Multiples of 1, 2 or 5 times a power of ten.
+  private static func linearTicks(_ range: ClosedRange<Double>, count: Double) -> [(Double, String)] {
+    let width = range.upperBound - range.lowerBound
+    let power = pow(10, log10(width / count).rounded(.down))
+    let step = [1, 2, 5, 10].map { $0 * power }.first { width / $0 <= count + 0.5 } ?? width
+    let first = (range.lowerBound / step).rounded(.up)
+    let last = (range.upperBound / step).rounded(.down)
+    guard last >= first else { return [] }
+    let decimals = max(0, -Int((log10(step) + 1e-9).rounded(.down)))
+    return (0...Int(last - first)).map { number in
+      let value = (first + Double(number)) * step
+      return (value, Label.fixed(value, decimals))
+    }
   }
 
-  private static func label(_ value: Double, step: Double) -> String {
-    step >= 1 ? "\(Int(value.rounded()))" : "\((value / step).rounded() / (1 / step).rounded())"
+  /// Powers of ten; with their multiples 2 and 5 where there are few.
+  private static func logarithmicTicks(_ range: ClosedRange<Double>, count: Double) -> [(Double, String)] {
+    let width = range.upperBound - range.lowerBound
+    let step = max(1, (width / (count + 1)).rounded(.up))
+    let multiples = width > count / 2 ? [1.0] : width > count / 4 ? [1, 3] : [1, 2, 5]
+    var ticks: [(Double, String)] = []
+    var exponent = (range.lowerBound / step).rounded(.down) * step
+    while exponent <= range.upperBound {
+      for multiple in multiples where range.contains(exponent + log10(multiple)) {
+        ticks.append((exponent + log10(multiple), Label.power(multiple, Int(exponent))))
+      }
+      exponent += step
+    }
+    return ticks
+  }
+}
+
+/// Numbers beside an axis.
+package enum Label {
+  /// A number with so many decimals, thousands apart: "12,000", "0.25"; "2e-07" where there would be too many.
+  package static func fixed(_ value: Double, _ decimals: Int) -> String {
+    guard decimals <= 5, abs(value) < 1e12 else { return "\(Float(value))" }
+    var scale = 1.0
+    for _ in 0..<decimals { scale *= 10 }
+    let whole = Int((abs(value) * scale).rounded())
+    var digits = String(whole)
+    digits = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+    var left = String(digits.dropLast(decimals))
+    let right = decimals > 0 ? "." + digits.suffix(decimals) : ""
+    var groups = ""
+    while left.count > 3 {
+      groups = "," + left.suffix(3) + groups
+      left.removeLast(3)
+    }
+    return (value < 0 && whole > 0 ? "−" : "") + left + groups + right
+  }
+
+  /// A multiple of a power of ten: "0.05", "200", "2e-8".
+  static func power(_ multiple: Double, _ exponent: Int) -> String {
+    guard (-4...5).contains(exponent) else { return "\(Int(multiple))e\(exponent)" }
+    return fixed(multiple * pow(10, Double(exponent)), max(0, -exponent))
   }
 }

@@ -182,24 +182,6 @@ import Testing
     #expect(folder.contents == before)
   }
 
-  @Test("the log has a line of JSON for every validation")
-  func log() throws {
-    let (folder, _) = try trained(["--log", "log.jsonl"])
-    let lines = String(decoding: try folder.bytes("log.jsonl"), as: UTF8.self).split(separator: "\n")
-    let objects = try lines.map { line in
-      try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
-    }
-    #expect(objects.last?["step"] as? Int == 40)
-    #expect(objects.last?["valid_nats"] is Double)
-    #expect(
-      objects.allSatisfy {
-        Set($0.keys) == [
-          "step", "epochs", "seconds", "train_nats", "valid_nats", "learning_rate", "gradient_norm",
-          "tokens_per_second",
-        ]
-      })
-  }
-
   @Test("a corpus on standard input makes models/stdin.safetensors")
   func standardInput() throws {
     let folder = try WorkFolder()

@@ -33,7 +33,10 @@ import Testing
     let length = ["--steps", "1500", "--json"]
     let begun = try folder.start(
       ["train", "corpus.txt", "--model", "stopped.safetensors", "--log", "log.jsonl"] + length + settings)
-    for _ in 0..<2000 where (try? folder.bytes("log.jsonl").count) ?? 0 == 0 { usleep(5000) }
+    let hasFigures = {
+      (try? folder.bytes("log.jsonl")).map { String(decoding: $0, as: UTF8.self).contains("train_nats") } ?? false
+    }
+    for _ in 0..<2000 where !hasFigures() { usleep(5000) }
     begun.interrupt()
     let stopped = try begun.finish()
     #expect(stopped.status == 130)

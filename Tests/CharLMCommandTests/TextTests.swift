@@ -61,22 +61,29 @@ import Testing
 /// The progress line and what it is made from.
 @Suite struct ProgressTests {
   private let line = ProgressLine(
-    step: 1234, stepCount: 2339, epochs: 13.19, fraction: 0.527, nats: 1.5321, bestNats: 1.7214,
+    step: 1234, stepCount: 2339, epochs: 13.19, fraction: 0.527, nats: 1.5321, validNats: 1.7481, bestNats: 1.7214,
     tokensPerSecond: 123_456.7, secondsLeft: 83)
 
   @Test("says step, part, epoch, loss, validation, rate and time left")
   func whole() {
     #expect(
       line.text()
-        == "step 1,234/2,339  52%  epoch 13.19  loss 1.532  (2.21 bits)  best valid 1.721  123,456 tokens/s  1m 23s left"
+        == "step 1,234/2,339  52%  epoch 13.19  loss 1.532  (2.21 bits)  valid 1.748 (best 1.721)  123,456 tokens/s  1m 23s left"
     )
+  }
+
+  @Test("says that the last validation is the best", arguments: [1.7214, nil])
+  func bestNow(_ validNats: Double?) {
+    var line = line
+    line.validNats = validNats
+    #expect(line.text().contains("  valid 1.721 (best)  "))
   }
 
   @Test("leaves out what is not known yet")
   func beginning() {
     let line = ProgressLine(
-      step: 1, stepCount: nil, epochs: 0.01, fraction: 0, nats: 4.17, bestNats: nil, tokensPerSecond: .nan,
-      secondsLeft: nil)
+      step: 1, stepCount: nil, epochs: 0.01, fraction: 0, nats: 4.17, validNats: nil, bestNats: nil,
+      tokensPerSecond: .nan, secondsLeft: nil)
     #expect(line.text() == "step 1  0%  epoch 0.01  loss 4.170  (6.02 bits)  0 tokens/s")
   }
 
@@ -85,7 +92,7 @@ import Testing
     let text = line.text(width: width)
     #expect(text.count <= width)
     if width >= 10 { #expect(text.contains("loss 1.532")) }
-    if width >= 80 { #expect(text.contains("best valid 1.721") && text.contains("1m 23s left")) }
+    if width >= 80 { #expect(text.contains("valid 1.748 (best 1.721)") && text.contains("1m 23s left")) }
   }
 
   @Test("loss and rate are smoothed, and a pause for validation is not counted")

@@ -84,6 +84,12 @@ public struct TrainingJob: Sendable {
     return pairs.train.count
   }
 
+  /// The text that a language model is trained on; nil for pairs.
+  public var trainingText: TokenText? {
+    guard case .corpus(let corpus) = texts else { return nil }
+    return corpus.train
+  }
+
   /// The text to validate a language model on, if there is one.
   public var validationText: EvaluationText? {
     guard case .corpus(let corpus) = texts else { return nil }

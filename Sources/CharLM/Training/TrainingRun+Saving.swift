@@ -5,6 +5,9 @@ extension TrainingRun {
   /// The model as it would be saved now: the best parameters, or the present ones before the first validation.
   public var model: ModelSnapshot { snapshot(hasBest ? best : trainer.result) }
 
+  /// The model as it is after the last update, whether or not it is the best.
+  public var presentModel: ModelSnapshot { snapshot(trainer.result) }
+
   private func snapshot(_ parameters: ParameterStore) -> ModelSnapshot {
     ModelSnapshot(
       kind: job.kind, created: created, settings: trainer.model, tokenizer: job.tokenizer,

@@ -18,7 +18,8 @@ public final class TrainingRun {
   /// How often model and state are saved.
   public var saveInterval = SaveInterval.seconds(120)
 
-  let created: String
+  /// When it was begun, ISO 8601.
+  public let created: String
   let best: ParameterStore
   var hasBest = false
   /// The sum of the training losses since the last validation, in nats, and their number.

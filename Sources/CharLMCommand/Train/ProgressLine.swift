@@ -10,6 +10,8 @@ struct ProgressLine: Equatable {
   var fraction: Double
   /// The smoothed training loss, in nats a token.
   var nats: Double
+  /// The last validation, in nats a token.
+  var validNats: Double?
   /// The best validation so far, in nats a token.
   var bestNats: Double?
   var tokensPerSecond: Double
@@ -36,10 +38,17 @@ struct ProgressLine: Equatable {
     parts.append(("epoch " + Quantity.fixed(epochs, 2), 6))
     parts.append(("loss " + Quantity.fixed(nats, 3), 0))
     parts.append(("(" + Quantity.fixed(Evaluation.bits(nats: nats), 2) + " bits)", 5))
-    if let bestNats { parts.append(("best valid " + Quantity.fixed(bestNats, 3), 3)) }
+    if let validation { parts.append((validation, 3)) }
     parts.append((Quantity.count(Int(tokensPerSecond.isFinite ? tokensPerSecond : 0)) + " tokens/s", 7))
     if let secondsLeft { parts.append((Quantity.time(secondsLeft) + " left", 4)) }
     return parts
+  }
+
+  /// The last validation beside the best: "valid 1.482 (best 1.471)".
+  private var validation: String? {
+    guard let bestNats else { return nil }
+    guard let validNats, validNats > bestNats else { return "valid \(Quantity.fixed(bestNats, 3)) (best)" }
+    return "valid \(Quantity.fixed(validNats, 3)) (best \(Quantity.fixed(bestNats, 3)))"
   }
 
   private var percent: String { String(Int((min(max(fraction, 0), 1) * 100).rounded(.down))) + "%" }

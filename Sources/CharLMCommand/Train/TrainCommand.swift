@@ -63,10 +63,8 @@ struct TrainCommand: ParsableCommand {
     help: ArgumentHelp("Start the embedding from the vectors of a GloVe or word2vec text file.", valueName: "file"))
   var embeddingInit: String?
 
-  @Option(
-    parsing: .unconditional, help: ArgumentHelp("Write the course of the run, a JSON object a line.", valueName: "file")
-  )
-  var log: String?
+  @OptionGroup(title: "Watching")
+  var watch: WatchOptions
 
   @OptionGroup
   var cache: CacheOption
@@ -120,7 +118,7 @@ struct TrainCommand: ParsableCommand {
       ("--bptt", training.bptt != nil), ("--validation-file", text.validationFile != nil),
       ("--document-separator", text.vocabulary.documentSeparator != nil),
       ("--fallback", text.vocabulary.fallback != nil),
-      ("--cache", cache.cache != nil))
+      ("--cache", cache.cache != nil), ("--show-samples", watch.showSamples != nil))
     if let first = others.first { throw ValidationError("\(first) has no meaning with --pairs; leave it out") }
     if network.tied {
       throw ValidationError(

@@ -12,7 +12,12 @@ struct TrainingConclusion {
   private var summary: String {
     let steps = "\(Quantity.count(report.steps, "step")), \(Quantity.fixed(report.epochs, 2)) epochs"
     let rate = report.trainTokensPerSecond.value.map { ", \(Quantity.count(Int($0))) tokens/s" } ?? ""
-    let word = end == .interrupted ? "interrupted and saved after" : "done:"
+    let word =
+      switch end {
+      case .finished: "done:"
+      case .stoppedEarly: "stopped early, for validation got no better:"
+      case .interrupted: "interrupted and saved after"
+      }
     return "\(word) \(steps) in \(Quantity.measuredTime(report.seconds))\(rate)"
   }
 
@@ -26,7 +31,8 @@ struct TrainingConclusion {
     return text
   }
 
-  private var next: [String] {
+  /// What to type next.
+  var next: [String] {
     let program = CommandText.program
     let path = CommandText.quoted(report.model)
     if end == .interrupted { return ["go on with: \(program) train --resume --model \(path)"] }

@@ -1,8 +1,9 @@
 import CharLM
+import TrainingWatch
 
 /// Shows a run while it goes on: a live line on a terminal, now and then a plain line elsewhere; for pairs also what
 /// the first pair's prediction becomes.
-final class TrainingDisplay {
+final class TrainingDisplay: RunObserver {
   private let run: TrainingRun
   private let console: Console
   private let isLive: Bool
@@ -33,7 +34,16 @@ final class TrainingDisplay {
   }
 
   /// Takes an event, and shows what is due.
-  func show(_ event: TrainingEvent) {
+  func note(_ event: RunEvent, of run: TrainingRun, at seconds: Double) {
+    switch event {
+    case .begun: showPreview(step: run.record.steps)
+    case .training(let event): show(event)
+    case .sampled(let sample): show(sample)
+    case .measured, .ended, .failed: break
+    }
+  }
+
+  private func show(_ event: TrainingEvent) {
     guard !console.isQuiet else { return }
     switch event {
     case .step(let report):
@@ -53,9 +63,6 @@ final class TrainingDisplay {
     case .saved: break
     }
   }
-
-  /// Shows what the first pair is turned into before the first step.
-  func begin() { showPreview(step: run.record.steps) }
 
   /// Whether an end was asked for; says so once.
   func noteInterruption() -> Bool {
@@ -88,6 +95,28 @@ final class TrainingDisplay {
         + (count == TrainingDisplay.skippedLines ? " (more such steps are only counted)" : ""))
   }
 
+  /// A sample under its heading, indented; the live line goes on below it.
+  private func show(_ sample: RunSample) {
+    clearLine()
+    console.say("sample at step \(Quantity.count(sample.step)):\n" + TrainingDisplay.indented(sample.text))
+    if isLive { showLine() }
+  }
+
+  /// Text that cannot move a terminal's cursor: control characters are shown by their numbers.
+  static func indented(_ text: String) -> String {
+    var shown = "    "
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\n": shown += "\n    "
+      case "\t": shown += "\t"
+      case _ where scalar.properties.generalCategory == .control:
+        shown += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+      default: shown.unicodeScalars.append(scalar)
+      }
+    }
+    return shown
+  }
+
   private func showPreview(step: Int) {
     guard preview != nil, let line = preview?.line(run, step: step) else { return }
     clearLine()
@@ -109,7 +138,8 @@ final class TrainingDisplay {
     let fraction = run.progress(at: seconds) ?? 1
     return ProgressLine(
       step: run.record.steps, stepCount: run.trainer.totalStepCount, epochs: run.record.epochs, fraction: fraction,
-      nats: pace.nats, bestNats: run.record.bestValidNats, tokensPerSecond: pace.tokensPerSecond,
+      nats: pace.nats, validNats: run.record.history.last?.validNats, bestNats: run.record.bestValidNats,
+      tokensPerSecond: pace.tokensPerSecond,
       secondsLeft: pace.secondsLeft(elapsed: seconds - start, from: startFraction, to: fraction))
   }
 

@@ -14,12 +14,15 @@ struct TrainingIntroduction {
   /// Steps that were made before a resume.
   var stepsBefore = 0
 
+  /// The lines, each with its name.
+  var lines: [(String, String)] {
+    [("corpus", corpus)] + documents + reading.lines
+      + [("network", network), ("training", course), ("batch", batch), ("length", length), ("model", file)]
+  }
+
   /// The lines.
   var text: String {
-    let lines =
-      [("corpus", corpus)] + documents + reading.lines
-      + [("network", network), ("training", course), ("batch", batch), ("length", length), ("model", file)]
-    return lines.map { name, line in "  " + name + String(repeating: " ", count: 10 - name.count) + line }
+    lines.map { name, line in "  " + name + String(repeating: " ", count: 10 - name.count) + line }
       .joined(separator: "\n")
   }
 

@@ -1,33 +1,31 @@
 import CharLM
 import CharLMText
+import TrainingWatch
 
 /// Carries a training out: says what comes, trains with a display and a log, says what came.
 struct TrainingSession {
   private let command: TrainCommand
   private let run: TrainingRun
   private let console: Console
-  private let secondsBefore: Double
   private let stepsBefore: Int
-  private let log: TrainingLog?
   private let reading: CorpusDisplay
 
   /// A new run. The models folder is made and checked here.
   init(_ plan: TrainingPlan) throws {
     command = plan.command
     console = plan.command.output.console
-    try plan.command.log.map(TrainingLog.check)
+    try plan.command.watch.check()
     try Files.ensureWritableFolder(Files.folder(of: plan.modelPath))
-    log = try plan.command.log.map { try TrainingLog(path: $0, isAppending: false) }
     run = plan.makeRun()
     reading = plan.reading
-    (secondsBefore, stepsBefore) = (0, 0)
+    stepsBefore = 0
   }
 
   /// A run that goes on from its state file.
   init(resuming command: TrainCommand) throws {
     self.command = command
     console = command.output.console
-    try command.log.map(TrainingLog.check)
+    try command.watch.check()
     let path = try TrainingSession.modelPath(resuming: command)
     let statePath = TrainingRun.statePath(forModel: path)
     guard Files.exists(statePath) else {
@@ -45,9 +43,11 @@ struct TrainingSession {
       reading.finish()
       throw error
     }
-    (secondsBefore, stepsBefore) = (run.record.seconds, run.record.steps)
+    stepsBefore = run.record.steps
     try Files.ensureWritableFolder(Files.folder(of: path))
-    log = try command.log.map { try TrainingLog(path: $0, isAppending: true) }
+    if command.watch.showSamples != nil, run.job.kind == .transducer {
+      throw CommandFailure.usage("--show-samples has no meaning with pairs", next: "leave it out")
+    }
   }
 
   private static func modelPath(resuming command: TrainCommand) throws -> String {
@@ -63,28 +63,36 @@ struct TrainingSession {
 
   /// Trains.
   func perform() throws {
+    let recorder = command.watch.report.map { _ in ReportRecorder(run) }
+    let display = TrainingDisplay(run, console: console)
+    let watch = RunWatch(
+      run, observers: [display] + (try command.watch.observers(run, report: recorder)),
+      sampleCount: command.watch.showSamples, peakMegabytes: { Resources.peakMegabytes })
     console.say(stepsBefore > 0 ? "training goes on" : "training")
     console.say(introduction.text)
     if let interval = command.saveEvery { run.saveInterval = interval }
-    let display = TrainingDisplay(run, console: console)
-    display.begin()
     Interruption.beginCounting()
+    watch.begin(run, description, clock: Clock.seconds)
     let end: TrainingEnd
     do throws(TrainingFailure) {
       end = try run.run(
         clock: { Clock.seconds }, isInterrupted: { display.noteInterruption() },
-        observe: { event in
-          display.show(event)
-          log?.note(event, run: run, seconds: secondsBefore + Clock.seconds)
-        })
+        observe: { watch.note($0, of: run, clock: Clock.seconds) })
     } catch {
       display.finish()
+      watch.fail(error.description, of: run, clock: Clock.seconds)
       throw error
     }
     Interruption.endCounting()
     display.finish()
-    if let error = log?.error { console.say("warning: \(error.description); the log is not complete") }
-    try conclude(end)
+    watch.end(end, of: run, clock: Clock.seconds)
+    for warning in watch.warnings { console.say("warning: \(warning)") }
+    try conclude(end, recorder)
+  }
+
+  private var description: RunDescription {
+    RunDescription(
+      run, program: "charlm \(Version.number)", command: CommandLine.arguments, threads: command.threads.count)
   }
 
   private var introduction: TrainingIntroduction {
@@ -93,15 +101,22 @@ struct TrainingSession {
       threadCount: command.threads.count, reading: reading, stepsBefore: stepsBefore)
   }
 
-  private func conclude(_ end: TrainingEnd) throws {
+  private func conclude(_ end: TrainingEnd, _ recorder: ReportRecorder?) throws {
     if end == .finished, run.record.steps == stepsBefore, stepsBefore > 0 {
       console.say(
         "this run was finished already, with \(Quantity.count(stepsBefore, "step")): --steps, with a higher number, goes on"
       )
     }
-    if command.output.json || !console.isQuiet {
+    if command.output.json || !console.isQuiet || recorder != nil {
       let report = try TrainingReport(run, threadCount: command.threads.count)
-      console.say(TrainingConclusion(report: report, run: run, end: end).text)
+      let conclusion = TrainingConclusion(report: report, run: run, end: end)
+      if let path = command.watch.report, let recorder {
+        let page = TrainingPage(
+          report: report, run: run, end: end, introduction: introduction, recorder: recorder, next: conclusion.next)
+        try page.make().write(to: path)
+        console.say("report: \(path)")
+      }
+      console.say(conclusion.text)
       if command.output.json { try StandardOutput.print(json: report) }
     }
     if end == .interrupted { throw CommandFailure.interrupted }

@@ -1,0 +1,27 @@
+import CharLM
+import TrainingWatch
+
+/// Keeps what a report shows of the course of a run.
+final class ReportRecorder: RunObserver {
+  private(set) var description: RunDescription?
+  private(set) var points: [RunPoint]
+  private(set) var samples: [RunSample] = []
+
+  /// - Parameter run: whose validations before a resume are in its record.
+  init(_ run: TrainingRun) {
+    let record = run.record
+    let stepsPerEpoch = record.epochs > 0 ? Double(record.steps) / record.epochs : .infinity
+    points = record.history.map { RunPoint($0, stepsPerEpoch: stepsPerEpoch) }
+  }
+
+  func note(_ event: RunEvent, of run: TrainingRun, at seconds: Double) {
+    switch event {
+    case .begun(let description): self.description = description
+    case .measured(let point):
+      if points.last?.step == point.step { points.removeLast() }
+      points.append(point)
+    case .sampled(let sample): samples.append(sample)
+    case .training, .ended, .failed: break
+    }
+  }
+}

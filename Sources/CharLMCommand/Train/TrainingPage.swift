@@ -1,0 +1,159 @@
+import CharLM
+import CharLMText
+import TrainingWatch
+
+/// Makes the page of `--report`: the words for what a run's record, its saved model and its observers know.
+struct TrainingPage {
+  let report: TrainingReport
+  let run: TrainingRun
+  let end: TrainingEnd
+  let introduction: TrainingIntroduction
+  let recorder: ReportRecorder
+  /// What to type next.
+  let next: [String]
+
+  private static let temperatures: [Float] = [0.5, 0.8, 1]
+  private static let sampleLength = 400
+  private static let tokenLimit = 60
+  private static let countedTokens = 1_000_000
+
+  /// The page; loads the saved model to write with it.
+  func make() throws -> RunReport {
+    let saved = try Checkpoint.read(path: run.modelPath).model
+    var page = RunReport()
+    page.title = TrainingPage.stem(report.model)
+    page.subtitle = saved.settings.summary(parameterCount: report.parameters)
+    page.figures = figures
+    if !recorder.points.isEmpty { page.picture = RunPlot("", runs: [(page.title, recorder.points)]).svg() }
+    page.samples = samples(saved)
+    page.pairs = try pairs(saved)
+    page.course = recorder.samples.map { .init("step \(Quantity.count($0.step))", $0.text) }
+    page.settings = introduction.lines.map { (name: $0.0, text: $0.1) }
+    (page.vocabularyRemark, page.tokens) = try vocabulary
+    page.history = history
+    page.machine = machine
+    page.command = recorder.description.map { $0.command.map(CommandText.quoted).joined(separator: " ") } ?? ""
+    page.next = next
+    page.footer = "Made by \(recorder.description?.program ?? "charlm"), \(Checkpoint.now())."
+    return page
+  }
+
+  /// "english" of "models/english.safetensors".
+  private static func stem(_ path: String) -> String {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    return name.hasSuffix(".safetensors") ? String(name.dropLast(".safetensors".count)) : name
+  }
+
+  private var unit: String { run.job.tokenizer.settings.unit.rawValue }
+
+  private var machine: [(name: String, text: String)] {
+    guard let machine = recorder.description?.machine else { return [] }
+    return [
+      ("processor", machine.processor ?? "not known"),
+      (
+        "threads",
+        "\(machine.threads) of \(Quantity.count(machine.cores, "core")), \(Quantity.bytes(machine.memoryMb << 20)) of memory"
+      ),
+      ("system", machine.system), ("kernels", machine.kernels), ("products", machine.products),
+      ("precision", run.record.settings.precision.rawValue),
+      ("memory", "at most \(Quantity.fixed(report.peakRssMb, 0)) MB used"),
+    ]
+  }
+}
+
+// MARK: Results
+
+extension TrainingPage {
+  private var figures: [RunReport.Figure] {
+    var figures: [RunReport.Figure] = []
+    if let nats = report.validNatsStateful.value, let bits = report.validBitsPerToken.value {
+      figures.append(.init("validation loss", Quantity.fixed(nats, 4), "nats a \(unit)"))
+      figures.append(.init("bits a \(unit)", Quantity.fixed(bits, 3), "on the validation text"))
+    }
+    if let bits = report.validBitsPerByte.value {
+      figures.append(.init("bits a byte", Quantity.fixed(bits, 3), "on the validation text"))
+    }
+    if let best = run.record.history.last(where: { $0.step == run.record.bestStep }), let nats = best.validNats,
+      best.trainNats.isFinite
+    {
+      let remark = run.trainer.model.dropout > 0 ? "validation less training with dropout" : "validation less training"
+      figures.append(.init("gap", Quantity.fixed(nats - best.trainNats, 3), remark))
+    }
+    figures.append(
+      .init("steps", Quantity.count(report.steps), "\(Quantity.fixed(report.epochs, 2)) epochs, best at \(bestStep)"))
+    let rate = report.trainTokensPerSecond.value.map { Quantity.count(Int($0)) + " tokens a second" } ?? ""
+    figures.append(.init(end == .interrupted ? "time, then interrupted" : "time", Quantity.time(report.seconds), rate))
+    return figures
+  }
+
+  private var bestStep: String { Quantity.count(report.bestStep) }
+
+  private var history: (heads: [String], rows: [[String]]) {
+    let rows = run.record.history.map { entry in
+      [
+        Quantity.count(entry.step), Quantity.fixed(entry.trainNats, 4),
+        entry.validNats.map { Quantity.fixed($0, 4) } ?? "–",
+        entry.validNats.map { Quantity.fixed($0 - entry.trainNats, 4) } ?? "–",
+        entry.step == run.record.bestStep && entry.validNats != nil ? "best" : "",
+      ]
+    }
+    return (["step", "training", "validation", "gap", ""], rows)
+  }
+}
+
+// MARK: What the model writes, and with what
+
+extension TrainingPage {
+  private func samples(_ saved: ModelSnapshot) -> [RunReport.Writing] {
+    guard let model = LanguageModel(saved) else { return [] }
+    let seed = run.record.settings.randomSeed
+    return TrainingPage.temperatures.map { temperature in
+      let stream = TextStream(
+        model, seed: TokenSequence(vocabularyCount: model.tokenizer.vocabulary.count),
+        length: TrainingPage.sampleLength,
+        sampling: SamplingSettings(temperature: temperature), randomSeed: seed)
+      return .init("temperature \(Quantity.short(temperature)), random seed \(seed)", stream.joined())
+    }
+  }
+
+  /// Pairs of the validation part, or of the training part where there is none: input, output, what was wanted.
+  private func pairs(_ saved: ModelSnapshot) throws -> [[String]] {
+    guard let model = Transducer(saved) else { return [] }
+    if run.job.validationPairs.isEmpty {
+      return run.preview.map { [[$0.input, $0.predicted, $0.wanted]] } ?? []
+    }
+    let pairs = run.job.validationPairs.prefix(12).map { pair in
+      (
+        input: text(pair.input, saved.tokenizer), wanted: text(pair.output, saved.outputTokenizer)
+      )
+    }
+    let outputs = try model.transduce(pairs.map(\.input), onUnknown: .skip)
+    return zip(pairs, outputs).map { pair, output in [pair.input, output, pair.wanted] }
+  }
+
+  private func text(_ tokens: TokenSequence, _ tokenizer: Tokenizer) -> String {
+    String(decoding: tokenizer.decode(tokens), as: UTF8.self)
+  }
+
+  /// The most frequent tokens of the training text, counted in its first part where it is long.
+  private var vocabulary: (String, [(token: String, remark: String)]) {
+    get throws {
+      let vocabulary = run.job.tokenizer.vocabulary
+      let size = "\(Quantity.count(vocabulary.count, unit)) in all"
+      guard let text = run.job.trainingText else {
+        let first = (0..<min(vocabulary.count, TrainingPage.tokenLimit)).map { vocabulary[TokenID($0)].description }
+        return (size + (first.count < vocabulary.count ? "; the first:" : ":"), first.map { ($0, "") })
+      }
+      let counted = min(text.count, TrainingPage.countedTokens)
+      var counts = [Int](repeating: 0, count: vocabulary.count)
+      for token in try text.tokens(0..<counted) { counts[Int(token)] += 1 }
+      let order = counts.indices.sorted { (counts[$1], $0) < (counts[$0], $1) }
+      let shown = order.prefix(TrainingPage.tokenLimit).map { index in
+        let share = Double(counts[index]) / Double(max(counted, 1)) * 100
+        return (vocabulary[TokenID(index)].description, Quantity.fixed(share, share < 0.1 ? 3 : 1) + " %")
+      }
+      let part = counted < text.count ? " in the first \(Quantity.count(counted))" : ""
+      return (size + "; the most frequent\(part):", shown)
+    }
+  }
+}

@@ -1,0 +1,101 @@
+extension LinePlot {
+  private static let width = 820.0
+  // What stays free around the panels, and between two of them.
+  private static let left = 84.0
+  private static let right = 24.0
+  private static let bottom = 58.0
+  private static let gap = 18.0
+
+  /// The picture.
+  public func svg() -> String {
+    let (width, left, right) = (LinePlot.width, LinePlot.left, LinePlot.width - LinePlot.right)
+    let top = title.isEmpty ? 16.0 : 46.0
+    let panelsHeight = panels.reduce(0) { $0 + $1.height } + LinePlot.gap * Double(max(panels.count - 1, 0))
+    let height = top + panelsHeight + LinePlot.bottom
+    let xs = panels.flatMap(\.lines).flatMap(\.points).map(\.x).filter { $0 > 0 || !xIsLogarithmic }
+    let (least, greatest) = (xs.min() ?? (xIsLogarithmic ? 0.1 : 0), xs.max() ?? 1)
+    let xAxis = Axis(
+      min(xStart ?? least, greatest)...greatest, from: left, to: right, isLogarithmic: xIsLogarithmic,
+      tickCount: 7)
+    var parts = [LinePlot.head(width: width, height: height)]
+    if !title.isEmpty {
+      parts.append(SVG.text(title, x: width / 2, y: 26, "text-anchor=\"middle\" font-size=\"16\" font-weight=\"bold\""))
+    }
+    var y = top
+    for (number, panel) in panels.enumerated() {
+      let frame = Frame(left: left, right: right, top: y, bottom: y + panel.height)
+      parts += PanelDrawing(panel, in: frame, xAxis: xAxis, hasLabels: number == panels.count - 1).parts
+      y = frame.bottom + LinePlot.gap
+    }
+    parts.append(SVG.text(xLabel, x: (left + right) / 2, y: height - 14, "text-anchor=\"middle\""))
+    return (parts + ["</svg>", ""]).joined(separator: "\n")
+  }
+
+  /// Colours stand as attributes, which every viewer understands; the rules for a dark ground go over them.
+  private static func head(width: Double, height: Double) -> String {
+    """
+    <svg xmlns="http://www.w3.org/2000/svg" class="line-plot" viewBox="0 0 \(SVG.number(width)) \(SVG.number(height))" \
+    width="\(SVG.number(width))" height="\(SVG.number(height))" font-family="system-ui, Helvetica, Arial, sans-serif" \
+    font-size="13" fill="#333">
+    <style>
+    @media (prefers-color-scheme: dark) {
+      .line-plot { fill: #d6d6d6 }
+      .line-plot .ground { fill: #17191c }
+      .line-plot .grid { stroke: #33373d }
+      .line-plot .frame { stroke: #8b9098 }
+    }
+    </style>
+    <rect class="ground" width="100%" height="100%" fill="white"/>
+    """
+  }
+}
+
+/// The place of a panel's axes.
+struct Frame {
+  let left: Double
+  let right: Double
+  let top: Double
+  let bottom: Double
+}
+
+/// Pieces of SVG.
+enum SVG {
+  /// Text at a place, escaped; what XML cannot hold is left out.
+  static func text(_ text: String, x: Double, y: Double, _ attributes: String) -> String {
+    "<text x=\"\(number(x))\" y=\"\(number(y))\" \(attributes)>\(escaped(text))</text>"
+  }
+
+  static func rule(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ attributes: String) -> String {
+    "<path d=\"M\(number(x1)) \(number(y1))L\(number(x2)) \(number(y2))\" \(attributes)/>"
+  }
+
+  static func escaped(_ text: String) -> String {
+    var escaped = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": escaped += "&amp;"
+      case "<": escaped += "&lt;"
+      case ">": escaped += "&gt;"
+      case "\"": escaped += "&quot;"
+      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{FFFE}", "\u{FFFF}": continue
+      default: escaped.unicodeScalars.append(scalar)
+      }
+    }
+    return escaped
+  }
+
+  /// A number in tenths, whole ones without a point.
+  static func number(_ value: Double) -> String {
+    let rounded = (value * 10).rounded() / 10
+    return rounded == rounded.rounded() && abs(rounded) < 1e15 ? String(Int(rounded)) : String(rounded)
+  }
+
+  /// About how wide a text is in the picture's font: wide characters take about twice as much.
+  static func width(_ text: String) -> Double {
+    text.reduce(0) { width, character in
+      let isWide =
+        character.unicodeScalars.first.map { (0x1100...0x3FFFD).contains($0.value) && $0.value > 0x2E7F } ?? false
+      return width + (isWide ? 13.5 : 6.9)
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import CharLM
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The course of a run in a file that TensorBoard shows: losses, learning rate, gradient norm, speed, samples.
+///
+/// Each run has a folder of its own, named after its model and when it was begun; a run that goes on adds a file to it.
+public final class TensorBoardWriter: RunObserver {
+  /// The folder of this run.
+  public let folder: String
+  private let file: LineFile
+  private var error: FileError?
+
+  /// Makes the folder and the file.
+  /// - Parameter folder: the one that TensorBoard is pointed at.
+  public init(_ run: TrainingRun, in folder: String) throws(FileError) {
+    let stem = run.modelPath.split(separator: "/").last.map(String.init) ?? run.modelPath
+    let name = stem.hasSuffix(".safetensors") ? String(stem.dropLast(".safetensors".count)) : stem
+    // Colons have a meaning in paths elsewhere.
+    self.folder = Files.join(folder, name + "-" + run.created.filter { $0 != ":" })
+    try Files.ensureWritableFolder(self.folder)
+    let time = Int(Date.now.timeIntervalSince1970)
+    let suffix = "\(ProcessInfo.processInfo.processIdentifier).charlm"
+    file = try LineFile(
+      path: Files.join(self.folder, "events.out.tfevents.\(time).\(suffix)"), isAppending: false)
+  }
+
+  /// That an event could not be written; after that no more are.
+  public var warning: String? { error.map { "\($0.description); TensorBoard's file is not complete" } }
+
+  /// Writes an event, if there is something to show of it.
+  public func note(_ event: RunEvent, of run: TrainingRun, at seconds: Double) {
+    let time = Date.now.timeIntervalSince1970
+    switch event {
+    case .begun(let description):
+      write(TensorBoardEvent.version(at: time))
+      if description.step > 0 { write(TensorBoardEvent.restart(at: time, step: description.step + 1)) }
+      write(TensorBoardEvent.text(settings(description), tag: "run", at: time, step: description.step))
+    case .measured(let point):
+      write(TensorBoardEvent.scalars(TensorBoardWriter.scalars(point), at: time, step: point.step))
+    case .sampled(let sample):
+      write(TensorBoardEvent.text(literal(sample.text), tag: "sample", at: time, step: sample.step))
+    case .training, .ended, .failed: break
+    }
+  }
+
+  /// The figures of a point that were measured, by tag.
+  static func scalars(_ point: RunPoint) -> [(tag: String, value: Double)] {
+    let figures: [(String, Double?)] = [
+      ("loss/train", point.trainNats), ("loss/valid", point.validNats),
+      ("learning_rate", point.learningRate.map(Double.init)), ("gradient_norm", point.gradientNorm),
+      ("tokens_per_second", point.tokensPerSecond),
+    ]
+    return figures.compactMap { tag, value in value.map { (tag, $0) } }
+  }
+
+  private func settings(_ description: RunDescription) -> String {
+    literal(
+      "\(description.program)\nmodel: \(Checkpoint.json(description.settings))\n"
+        + "training: \(Checkpoint.json(description.training))\ncorpus: \(description.corpus.name)\n"
+        + "parameters: \(description.parameters)")
+  }
+
+  /// Text as it is, in Markdown: indented by four spaces.
+  private func literal(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { "    " + $0 }.joined(separator: "\n")
+  }
+
+  private func write(_ event: [UInt8]) {
+    guard error == nil else { return }
+    do throws(FileError) { try file.append(RecordFraming.record(event)) } catch { self.error = error }
+  }
+}
