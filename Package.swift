@@ -42,7 +42,7 @@ let package = Package(
       swiftSettings: swift),
     .executableTarget(
       name: "CharLMCommand",
-      dependencies: ["CharLM", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: ["CharLM", "LinePlot", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: swift),
     .target(
       name: "TestSupport", dependencies: ["RecurrentNN"], path: "Tests/TestSupport", swiftSettings: swift),

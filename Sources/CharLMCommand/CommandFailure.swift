@@ -56,6 +56,7 @@ extension CommandFailure {
     case let error as TextError: self.init(error)
     case let error as TokenFileError: self.init(error)
     case let error as CheckpointError: self.init(error)
+    case let error as ModelMismatch: self.init(error)
     case let error as SettingsError: self.init(error)
     case let error as StateDictError: self.init(error)
     case let error as VocabularyFileError: self.init(error)
@@ -107,6 +108,18 @@ extension CommandFailure {
       self.init(error.description, next: "choose another folder with --cache")
     } else {
       self.init(error.description)
+    }
+  }
+
+  init(_ error: ModelMismatch) {
+    switch error.difference {
+    case .setting, .token:
+      self.init(error.description, next: "models of the same text are needed, as runs with other --random-seed make them")
+    case .run:
+      self.init(
+        error.description,
+        next: "models of one run are averaged (charlm train --keep), others with --force where they began from the same weights"
+      )
     }
   }
 

@@ -14,7 +14,7 @@ struct RootCommand: ParsableCommand {
         charlm sample --seed Hello
       """,
     subcommands: [
-      TrainCommand.self, SampleCommand.self, EvalCommand.self, TransduceCommand.self, InfoCommand.self,
+      TrainCommand.self, SampleCommand.self, EvalCommand.self, TransduceCommand.self, AverageCommand.self, InfoCommand.self,
       VocabCommand.self, ConvertCommand.self, BenchCommand.self,
     ])
 

@@ -89,10 +89,12 @@ public final class Trainer {
   public var totalStepCount: Int? { settings.length.stepCount(stepsPerEpoch: source.stepsPerEpoch) }
 
   /// One update.
-  /// - Parameter progress: how much of the run is over, 0 to 1; nil where the settings give the number of steps.
+  /// - Parameters:
+  ///   - progress: how much of the run is over, 0 to 1; nil where the settings give the number of steps.
+  ///   - rate: the learning rate, in place of the schedule's.
   /// - Throws: `TrainingError.diverged` where loss or gradient is not finite; the parameters are then unchanged;
   ///   `.tokens` where the text lies in a file that cannot be read any more.
-  public func step(progress: Double? = nil) throws(TrainingError) -> StepReport {
+  public func step(progress: Double? = nil, rate: Float? = nil) throws(TrainingError) -> StepReport {
     let progress = progress ?? Double(stepCount) / Double(totalStepCount ?? 1)
     let targetCount: Int
     do throws(TokenFileError) {
@@ -108,7 +110,7 @@ public final class Trainer {
     guard nats.isFinite, norm.isFinite else {
       throw .diverged(step: stepCount + 1, nats: nats, gradientNorm: norm)
     }
-    let rate = settings.schedule.rate(step: stepCount, progress: progress)
+    let rate = rate ?? settings.schedule.rate(step: stepCount, progress: progress)
     learner.update(scale: clippingFactor(norm: norm, limit: settings.clip), rate: rate)
     stepCount += 1
     return StepReport(

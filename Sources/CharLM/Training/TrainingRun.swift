@@ -53,8 +53,10 @@ public final class TrainingRun {
   public let modelPath: String
   /// Seconds between two saves in the course of the run.
   public var saveInterval = 120.0
+  /// How many models of the last validations are kept beside the best one; see `KeptModels`.
+  public var keptCount = 0
 
-  private let created: String
+  let created: String
   private let validate: (() throws(TokenFileError) -> Evaluation)?
   private let best: ParameterStore
   private var hasBest = false
@@ -223,6 +225,7 @@ public final class TrainingRun {
     record.history.append(entry)
     (lossSum, lossTokenCount) = (0, 0)
     observe(.validated(entry, isBest: isBest))
+    try keepModel(validNats: validNats)
   }
 }
 

@@ -65,6 +65,7 @@ struct TrainingSession {
   func perform() throws {
     console.say(stepsBefore > 0 ? "training goes on" : "training")
     console.say(introduction.text)
+    run.keptCount = command.keep ?? 0
     let display = TrainingDisplay(run, console: console)
     display.begin()
     Interruption.beginCounting()
