@@ -118,7 +118,9 @@ struct AverageReport: Encodable {
 
   /// For people.
   var text: String {
-    var lines = ["\(model): the mean of \(Quantity.count(models.count, "model")), of steps \(Quantity.list(averagedSteps))"]
+    var lines = [
+      "\(model): the mean of \(Quantity.count(models.count, "model")), of steps \(Quantity.list(averagedSteps))"
+    ]
     if let nats = validNatsStateful.value {
       let members = memberValidNats.compactMap(\.value)
       var line = "validation \(Quantity.fixed(nats, 4)) nats a token"

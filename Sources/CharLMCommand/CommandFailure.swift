@@ -112,15 +112,12 @@ extension CommandFailure {
   }
 
   init(_ error: ModelMismatch) {
-    switch error.difference {
-    case .setting, .token:
-      self.init(error.description, next: "models of the same text are needed, as runs with other --random-seed make them")
-    case .run:
-      self.init(
-        error.description,
-        next: "models of one run are averaged (charlm train --keep), others with --force where they began from the same weights"
-      )
-    }
+    let next =
+      switch error.difference {
+      case .setting, .token: "models of the same text are needed, as runs with other --random-seed make them"
+      case .run: "take models that 'train --keep' kept, or give --force where they began from the same weights"
+      }
+    self.init(error.description, next: next)
   }
 
   init(_ error: SettingsError) {

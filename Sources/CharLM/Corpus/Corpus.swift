@@ -47,7 +47,8 @@ public struct Corpus: Sendable {
   ) throws(CorpusError) {
     var request = CorpusRequest(
       sources: try CorpusSource.find(paths), text: text, isAutomatic: isAutomatic, tokenizer: tokenizer,
-      extendsVocabulary: extendsVocabulary, validationFraction: 0, documentSeparator: documentSeparator, storage: storage, observe: observe)
+      extendsVocabulary: extendsVocabulary, validationFraction: 0, documentSeparator: documentSeparator,
+      storage: storage, observe: observe)
     switch validation {
     case .fraction(let fraction): request.validationFraction = fraction
     case .file(let path):

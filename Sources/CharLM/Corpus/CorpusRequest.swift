@@ -63,7 +63,8 @@ struct CorpusRequest {
       zip(files, sources).allSatisfy({ file, source in source.encoding == nil || source.encoding == file.encoding }),
       isEncodingKnown || description.requested.encoding == text.encoding,
       // What a vocabulary lacks is known once the text is counted.
-      !extendsVocabulary, record(files) == description.corpus, description.unicodeVersion == UnicodeLibrary.unicodeVersion,
+      !extendsVocabulary, record(files) == description.corpus,
+      description.unicodeVersion == UnicodeLibrary.unicodeVersion,
       description.onUnknown == onUnknown
     else { return false }
     guard let tokenizer else {

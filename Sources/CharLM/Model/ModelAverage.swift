@@ -20,7 +20,8 @@ extension ModelSnapshot {
     precondition(!members.isEmpty, "the mean of no models")
     let first = members[0]
     for other in members.dropFirst() {
-      let difference = first.model.difference(from: other.model)
+      let difference =
+        first.model.difference(from: other.model)
         ?? (acrossRuns ? nil : ModelDifference.ofRun(first.model, other.model))
       if let difference { throw ModelMismatch(first: first.name, other: other.name, difference: difference) }
     }

@@ -28,7 +28,9 @@ public enum KeptModels {
   /// The kept models of the run that was begun at a time, the oldest first.
   static func paths(forModel path: String, created: String) -> [String] {
     let folder = Files.folder(of: path)
-    let paths = ((try? Files.names(in: folder, suffix: suffix)) ?? []).map { folder == "." ? $0 : Files.join(folder, $0) }
+    let paths = ((try? Files.names(in: folder, suffix: suffix)) ?? []).map {
+      folder == "." ? $0 : Files.join(folder, $0)
+    }
     let kept = paths.compactMap { name in
       origin(of: name).flatMap { $0.modelPath == path ? (path: name, step: $0.step) : nil }
     }

@@ -19,7 +19,10 @@ public struct LearningRateRange: Hashable, Sendable {
     public let rate: Float
     /// The loss before the step, in nats.
     public let nats: Double
-    /// The exponential mean of the losses so far, without the bias towards its start.
+    /// The geometric mean of the rates so far, of exponential weights, without the bias towards its start.
+    public let smoothedRate: Float
+    /// The same mean of the losses. It lags behind the loss as the rates' mean does behind the rate, so that they belong
+    /// together.
     public let smoothedNats: Double
   }
 
@@ -39,6 +42,7 @@ public struct LearningRateRange: Hashable, Sendable {
   /// So many times the best loss ends the test.
   private static let divergence = 4.0
   private var weightedNats = 0.0
+  private var weightedLogRate = 0.0
   private var weights = 0.0
 
   /// A test that has not begun.
@@ -63,9 +67,11 @@ public struct LearningRateRange: Hashable, Sendable {
       return
     }
     weightedNats += LearningRateRange.weight * (nats - weightedNats)
+    weightedLogRate += LearningRateRange.weight * (log(Double(rate)) - weightedLogRate)
     weights += LearningRateRange.weight * (1 - weights)
     let smoothed = weightedNats / weights
-    points.append(Point(rate: rate, nats: nats, smoothedNats: smoothed))
+    points.append(
+      Point(rate: rate, nats: nats, smoothedRate: Float(exp(weightedLogRate / weights)), smoothedNats: smoothed))
     hasDiverged = smoothed > LearningRateRange.divergence * (points.map(\.smoothedNats).min() ?? .infinity)
   }
 }
@@ -78,9 +84,10 @@ extension LearningRateRange {
 
   /// A tenth of the rate at which the smoothed loss is lowest: there it still falls, with room for what comes after the
   /// first steps, when the ways are steeper.
-  public var tenthOfMinimum: Float? { minimum.map { $0.rate / 10 } }
+  public var tenthOfMinimum: Float? { minimum.map { $0.smoothedRate / 10 } }
 
-  /// Where the smoothed loss falls most for a factor of the rate, before its minimum.
+  /// Where the smoothed loss falls most for a factor of the rate, before its minimum. In language models that is where the
+  /// tokens' frequencies are learnt, which any rate does: too low to train with.
   public var steepest: Point? {
     let falling = points.prefix { $0.rate <= minimum?.rate ?? 0 }
     guard falling.count > 2 * LearningRateRange.reach else { return nil }

@@ -4,9 +4,10 @@ import RecurrentNN
 extension TrainingRun {
   /// Takes over a model's parameters in place of random ones; to be called before the first step.
   ///
-  /// Each token keeps its rows of embedding and decoder, whatever its number is now. A token that the model lacks begins as
-  /// the mean of all of the model's (Hewitt 2021), with the lowest of its biases in the decoder: so the old tokens keep
-  /// nearly all of the probability, and the new ones are learnt from a place that the network knows.
+  /// Each token keeps its rows of embedding and decoder, whatever its number is now. Those of a token that the model lacks
+  /// stay as a new network has them, with the lowest of the model's biases in the decoder. (To begin as the mean of all
+  /// rows, as is done in models of many more tokens (Hewitt 2021), is worse here: of an English model on a German text
+  /// the validation loss after 150 steps was 2.015 nats so, and 1.974 with rows at random.)
   /// - Precondition: the run has the model's sizes, and its vocabularies have the model's tokens.
   public func begin(from model: ModelSnapshot) {
     precondition(trainer.stepCount == 0, "a run of \(trainer.stepCount) steps begins from a model")
@@ -26,13 +27,9 @@ extension TrainingRun {
     trainer.learner.refresh()
   }
 
-  /// Rows of the tokens that the model has, and their mean for the others.
   private func fill(_ rows: Matrix, from old: Matrix, _ places: [TokenID?]) {
-    let mean = Buffer<Float>(count: old.columnCount)
-    Kernels.active.addRowSum(of: old, to: mean.view)
-    Kernels.active.scale(mean.view, by: 1 / Float(old.rowCount))
     for (row, place) in places.enumerated() {
-      rows.row(row).copy(from: place.map { old.row(Int($0)) } ?? mean.view)
+      if let place { rows.row(row).copy(from: old.row(Int(place))) }
     }
   }
 

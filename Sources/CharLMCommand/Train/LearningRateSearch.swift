@@ -1,14 +1,5 @@
 import ArgumentParser
 import CharLM
-import LinePlot
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// `--find-lr`: a learning-rate range test from the plan's first weights, which writes a picture and no model.
 struct LearningRateSearch {
@@ -55,7 +46,8 @@ struct LearningRateSearch {
       try StandardOutput.print(
         json: Report(
           learningRate: OrNull(range.suggestion), tenthOfMinimum: OrNull(range.tenthOfMinimum),
-          steepest: OrNull(range.steepest?.rate), minimum: OrNull(range.minimum?.rate), diverged: range.hasDiverged,
+          steepest: OrNull(range.steepest?.smoothedRate), minimum: OrNull(range.minimum?.smoothedRate),
+          diverged: range.hasDiverged,
           picture: picturePath, points: range.points))
     } else {
       try StandardOutput.print(range.table)
@@ -84,58 +76,6 @@ struct LearningRateSearch {
     if console.isLive { console.draw("\r\u{1B}[K") }
     return range
   }
-}
-
-extension LearningRateRange {
-  /// How the test stands.
-  fileprivate func line(_ point: Point) -> String {
-    "step \(points.count)/\(stepCount)  rate \(Quantity.short(point.rate))  loss \(Quantity.fixed(point.smoothedNats, 3))"
-  }
-
-  /// For people: the loss at some of the rates, and what follows.
-  var table: String {
-    var lines = ["      rate    loss  smoothed"]
-    let every = max(1, stepCount / 25)
-    for (number, point) in points.enumerated() where number % every == every - 1 || number == points.count - 1 {
-      lines.append(
-        LearningRateRange.column(Quantity.short(point.rate), 10)
-          + LearningRateRange.column(Quantity.fixed(point.nats, 3), 8)
-          + LearningRateRange.column(Quantity.fixed(point.smoothedNats, 3), 10))
-    }
-    if hasDiverged { lines.append("then the loss grew beyond all bounds") }
-    if let suggestion, let minimum {
-      var line = "learning rate: \(Quantity.short(suggestion)), a tenth of that of the lowest loss "
-      line += "(\(Quantity.short(minimum.rate)))"
-      if let steepest { line += "; the loss falls fastest at \(Quantity.short(steepest.rate))" }
-      lines.append(line)
-    }
-    return lines.joined(separator: "\n") + "\n"
-  }
-
-  private static func column(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(0, width - text.count)) + text
-  }
-
-  /// The losses over the logarithm of the rate. What lies far above the first loss is left out, for the rest to be seen.
-  func picture(title: String) -> String {
-    let ceiling = (points.first?.smoothedNats ?? 1) * 1.5
-    func line(_ nats: (Point) -> Double) -> [(x: Double, y: Double)] {
-      points.filter { nats($0) <= ceiling }.map { (x: LearningRateRange.exponent($0.rate), y: nats($0)) }
-    }
-    var marks: [(x: Double, label: String)] = []
-    if let suggestion { marks.append((LearningRateRange.exponent(suggestion), Quantity.short(suggestion))) }
-    if let minimum { marks.append((LearningRateRange.exponent(minimum.rate), "lowest")) }
-    return LinePlot(
-      "Learning-rate range test: \(title)", xLabel: "learning rate, power of ten", yLabel: "training loss (nats)",
-      legendIsLow: true, marks: marks,
-      [
-        LinePlot.Line("loss of a step", line(\.nats), color: "#9ecae1", width: 1.2),
-        LinePlot.Line("smoothed", line(\.smoothedNats), color: "#08519c", width: 2.4),
-      ]
-    ).svg()
-  }
-
-  private static func exponent(_ rate: Float) -> Double { log10(Double(rate)) }
 }
 
 extension CommandText {

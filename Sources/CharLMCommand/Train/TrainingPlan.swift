@@ -41,7 +41,6 @@ struct TrainingPlan {
       throw CommandFailure(
         error.description, next: "they are rarer than the model's vocabulary keeps: leave them out of the corpus")
     }
-    if let initial { noteAddedTokens(to: initial) }
     vectors = try TrainingPlan.vectors(command, job)
     var requested = TrainingPlan.requested(command, initial: initial?.settings)
     if let vectors { requested.embedding = vectors.dimensionCount }
@@ -51,6 +50,7 @@ struct TrainingPlan {
     (self.model, self.training) = (model, training)
     estimate = TrainingEstimate(job, model: model, training: training)
     try checkMemory()
+    if let initial { noteAddedTokens(to: initial) }
   }
 
   /// `models/STEM.safetensors`, STEM being the first corpus's name without its ending.
@@ -99,7 +99,8 @@ struct TrainingPlan {
       try Corpus(
         paths: command.corpora, text: settings, isAutomatic: command.text.vocabulary.isAutomatic,
         validation: command.text.validationPart, documentSeparator: command.text.vocabulary.documentSeparator?.text,
-        tokenizer: initial?.tokenizer, extendsVocabulary: initial != nil, storage: command.cache.storage, observe: reading.show))
+        tokenizer: initial?.tokenizer, extendsVocabulary: initial != nil, storage: command.cache.storage,
+        observe: reading.show))
   }
 
   /// Says which tokens of the corpus the first weights' model lacks.
