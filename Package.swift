@@ -44,7 +44,9 @@ let package = Package(
     .target(name: "TrainingWatch", dependencies: ["CharLM", "LinePlot"], swiftSettings: swift),
     .executableTarget(
       name: "CharLMCommand",
-      dependencies: ["CharLM", "TrainingWatch", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "CharLM", "TrainingWatch", "LinePlot", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: swift),
     .target(
       name: "TestSupport", dependencies: ["RecurrentNN"], path: "Tests/TestSupport", swiftSettings: swift),

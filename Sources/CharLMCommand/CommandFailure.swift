@@ -57,6 +57,7 @@ extension CommandFailure {
     case let error as TextError: self.init(error)
     case let error as TokenFileError: self.init(error)
     case let error as CheckpointError: self.init(error)
+    case let error as ModelMismatch: self.init(error)
     case let error as SettingsError: self.init(error)
     case let error as StateDictError: self.init(error)
     case let error as VocabularyFileError: self.init(error)
@@ -110,6 +111,15 @@ extension CommandFailure {
     } else {
       self.init(error.description)
     }
+  }
+
+  init(_ error: ModelMismatch) {
+    let next =
+      switch error.difference {
+      case .setting, .token: "models of the same text are needed, as runs with other --random-seed make them"
+      case .run: "take models that 'train --keep' kept, or give --force where they began from the same weights"
+      }
+    self.init(error.description, next: next)
   }
 
   init(_ error: SettingsError) {

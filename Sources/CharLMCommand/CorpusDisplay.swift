@@ -37,6 +37,9 @@ final class CorpusDisplay {
     }
   }
 
+  /// Adds what is to be said.
+  func note(_ name: String, _ text: String) { lines.append((name, text)) }
+
   /// Ends the live line.
   func finish() {
     if isLineOpen { console.draw("\r\u{1B}[K") }

@@ -10,18 +10,20 @@ struct EvalCommand: ParsableCommand {
     discussion: """
       Without a file: the validation part of the corpus that the model was trained on. 'stateful' reads the text once, \
       in order; 'cold256' is the mean over 200 random windows of 256 predictions, each from a zero state. For a \
-      transducer a file of pairs: how many tokens, words and pairs come out right.
+      transducer a file of pairs: how many tokens, words and pairs come out right. With --model several times, the mean \
+      of the models' probabilities is measured.
 
       Example:
         charlm eval
         charlm eval corpora/english.txt --protocol cold256 --json
+        charlm eval --model models/a.safetensors --model models/b.safetensors
       """)
 
   @Argument(help: ArgumentHelp("Texts, folders or patterns, read as one; - for standard input.", valueName: "file"))
   var files: [String] = []
 
   @OptionGroup
-  var model: ModelOption
+  var model: ModelsOption
 
   @Option(name: .customLong("protocol"), help: "How the text is read.")
   var evaluationProtocol: Evaluation.EvaluationProtocol = .stateful
@@ -56,14 +58,12 @@ struct EvalCommand: ParsableCommand {
   }
 
   func run() throws {
-    let found = try findModel()
+    let found = try findModels()
     let report =
-      if let model = LanguageModel(found.model) {
-        try evaluate(model, found)
-      } else if let model = Transducer(found.model) {
-        try evaluate(model, found)
+      if let model = Transducer(found[0].model), found.count == 1 {
+        try evaluate(model, found[0])
       } else {
-        throw CommandFailure("\(found.path): is of no kind that can be evaluated")
+        try evaluate(ensemble(found), found)
       }
     if output.json {
       try StandardOutput.print(json: report)
@@ -72,36 +72,48 @@ struct EvalCommand: ParsableCommand {
     }
   }
 
-  /// The model that was named; else the newest transducer for a file of pairs, and the newest language model otherwise,
+  /// The models that were named; else the newest transducer for a file of pairs, and the newest language model otherwise,
   /// where there is one.
-  private func findModel() throws -> ModelLookup.Found {
-    if let path = model.model { return try ModelLookup.read(path, kind: nil) }
+  private func findModels() throws -> [ModelLookup.Found] {
+    if !model.models.isEmpty { return try model.models.map { try ModelLookup.read($0, kind: nil) } }
     let kind: ModelKind = files.count == 1 && files[0].hasSuffix(".tsv") ? .transducer : .language
     let other: ModelKind = kind == .language ? .transducer : .language
     let path = (try? ModelLookup.newest(kind: kind)) ?? (try? ModelLookup.newest(kind: other))
-    return try ModelLookup.read(path, kind: path == nil ? kind : nil, isChosen: true)
+    return [try ModelLookup.read(path, kind: path == nil ? kind : nil, isChosen: true)]
   }
 
-  private func evaluate(_ model: LanguageModel, _ found: ModelLookup.Found) throws -> EvaluationReport {
+  /// Models that predict a text together, or one alone.
+  private func ensemble(_ found: [ModelLookup.Found]) throws -> Ensemble {
+    try Ensemble(
+      found.map { found in
+        guard let model = LanguageModel(found.model) else {
+          throw CommandFailure(
+            "\(found.path): is a transducer, and only language models are averaged", next: "evaluate it alone")
+        }
+        return (found.path, model)
+      })
+  }
+
+  private func evaluate(_ model: Ensemble, _ found: [ModelLookup.Found]) throws -> EvaluationReport {
     let reading = CorpusDisplay(output.console)
     defer { reading.finish() }
-    let text = try files.isEmpty ? validationText(model, path: found.path, reading) : readFiles(model, reading)
+    let text = try files.isEmpty ? validationText(model, found, reading) : readFiles(model, reading)
     reading.finish()
-    found.announce(output.console)
+    for found in found { found.announce(output.console) }
     for (_, line) in reading.lines { output.console.say(line) }
-    let name = (files.isEmpty ? model.snapshot.training.corpus.validationName : files).joined(separator: ", ")
+    let name = (files.isEmpty ? found[0].model.training.corpus.validationName : files).joined(separator: ", ")
     output.console.say("reading \(Quantity.count(text.tokens.count, "token")) of \(name)")
     let start = Clock.seconds
     let evaluation = try model.evaluate(text, by: evaluationProtocol, threadCount: threads.count)
     return EvaluationReport(
-      model: found.path, file: name, evaluation, evaluationProtocol, seconds: Clock.seconds - start)
+      models: found.map(\.path), file: name, evaluation, evaluationProtocol, seconds: Clock.seconds - start)
   }
 
-  private func readFiles(_ model: LanguageModel, _ reading: CorpusDisplay) throws -> EvaluationText {
+  private func readFiles(_ model: Ensemble, _ reading: CorpusDisplay) throws -> EvaluationText {
     do throws(CorpusError) {
       return try EvaluationText(
         paths: files, tokenizer: model.tokenizer, encoding: decoding.usualEncoding, invalid: decoding.invalid,
-        documentSeparator: model.snapshot.training.corpus.documentSeparator,
+        documentSeparator: model.models[0].snapshot.training.corpus.documentSeparator,
         onUnknown: onUnknown == .skip ? .skip : .error, storage: cache.storage, observe: reading.show)
     } catch {
       guard case .text(.unknownToken) = error else { throw error }
@@ -109,84 +121,35 @@ struct EvalCommand: ParsableCommand {
     }
   }
 
+  /// The validation part of the text that all of the models were trained on: of another it may be what they learnt.
   private func validationText(
-    _ model: LanguageModel, path: String, _ reading: CorpusDisplay
+    _ model: Ensemble, _ found: [ModelLookup.Found], _ reading: CorpusDisplay
   ) throws -> EvaluationText {
-    let record = model.snapshot.training.corpus
-    let places = try ValidationPlaces(record, modelPath: path)
-    guard !record.files.isEmpty else { throw ValidationPlaces.noCorpus(path) }
-    let text = try places.find { folders throws(CorpusError) in
-      try Corpus.validationText(
-        of: record, tokenizer: model.tokenizer, lookingIn: folders, storage: cache.storage, observe: reading.show)
+    let record = found[0].model.training.corpus
+    if let other = found.first(where: { !$0.model.training.corpus.isSameText(as: record) }) {
+      throw CommandFailure(
+        "\(found[0].path) and \(other.path) were not trained on the same text, parted the same way",
+        next: "name a file: charlm eval FILE")
     }
-    guard let text else { throw ValidationPlaces.noValidation(path) }
-    return text
+    return try ValidationPlaces.text(of: model.models[0], path: found[0].path, cache, reading)
   }
 
   private func evaluate(_ model: Transducer, _ found: ModelLookup.Found) throws -> EvaluationReport {
     guard files.count <= 1 else {
       throw CommandFailure("a transducer is measured on one file of pairs, not \(files.count)", next: "name one")
     }
-    let (inputs, outputs) = (model.snapshot.tokenizer, model.snapshot.outputTokenizer)
     let record = model.snapshot.training.corpus
-    let pairs: [PairCorpus.Pair]
-    if let file = files.first {
-      pairs = try PairCorpus.pairs(path: file, input: inputs, output: outputs)
-    } else {
-      guard !record.files.isEmpty else { throw ValidationPlaces.noCorpus(found.path) }
-      pairs = try ValidationPlaces(record, modelPath: found.path).find { folders throws(CorpusError) in
-        try PairCorpus.validationPairs(of: record, input: inputs, output: outputs, lookingIn: folders)
+    let pairs =
+      if let file = files.first {
+        try PairCorpus.pairs(
+          path: file, input: model.snapshot.tokenizer, output: model.snapshot.outputTokenizer)
+      } else {
+        try ValidationPlaces.pairs(of: model, path: found.path)
       }
-      guard !pairs.isEmpty else { throw ValidationPlaces.noValidation(found.path) }
-    }
     found.announce(output.console)
     let start = Clock.seconds
     let evaluation = model.evaluate(pairs)
     return EvaluationReport(
-      model: found.path, file: files.first ?? record.name, evaluation, seconds: Clock.seconds - start)
+      models: [found.path], file: files.first ?? record.name, evaluation, seconds: Clock.seconds - start)
   }
-}
-
-/// Where the corpus of a model is looked for.
-struct ValidationPlaces {
-  private let folders: [String]
-
-  init(_ record: CorpusRecord, modelPath: String) throws {
-    if (record.files + [record.validationFile].compactMap(\.self)).contains(where: { $0.path == "-" }) {
-      throw CommandFailure(
-        "\(modelPath): was trained on standard input, which cannot be read again", next: "name a file: charlm eval FILE"
-      )
-    }
-    let folder = Files.folder(of: modelPath)
-    folders = [".", folder == "." ? ".." : Files.folder(of: folder)]
-  }
-
-  /// Calls `read` with the folders, and says where was looked and what for if nothing is there.
-  func find<Result>(_ read: ([String]) throws(CorpusError) -> Result) throws -> Result {
-    do throws(CorpusError) {
-      return try read(folders)
-    } catch {
-      switch error {
-      case .file(.notFound(let path)):
-        throw CommandFailure(
-          "\(path): the corpus that the model was trained on is neither in the working folder nor in '\(folders[1])'",
-          next: "name a file: charlm eval FILE")
-      case .changed: throw CommandFailure(error.description, next: "name a file: charlm eval FILE")
-      default: throw error
-      }
-    }
-  }
-
-  static func noCorpus(_ path: String) -> CommandFailure {
-    CommandFailure("\(path): does not say what it was trained on", next: "name a file: charlm eval FILE")
-  }
-
-  static func noValidation(_ path: String) -> CommandFailure {
-    CommandFailure("\(path): was trained without a validation part", next: "name a file: charlm eval FILE")
-  }
-}
-
-extension CorpusRecord {
-  /// The files that the validation part is in.
-  fileprivate var validationName: [String] { validationFile.map { [$0.path] } ?? files.map(\.path) }
 }

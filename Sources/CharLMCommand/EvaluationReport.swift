@@ -4,6 +4,8 @@ import CharLMText
 /// What `charlm eval` prints.
 struct EvaluationReport: Encodable, Sendable {
   let model: String
+  /// For several alone.
+  let models: [String]?
   let file: String
   let `protocol`: OrNull<Evaluation.EvaluationProtocol>
   let tokens: Int
@@ -25,23 +27,25 @@ struct EvaluationReport: Encodable, Sendable {
 
   /// A language model's.
   init(
-    model: String, file: String, _ evaluation: ModelEvaluation, _ evaluationProtocol: Evaluation.EvaluationProtocol,
+    models: [String], file: String, _ evaluation: ModelEvaluation, _ evaluationProtocol: Evaluation.EvaluationProtocol,
     seconds: Double
   ) {
     self.init(
-      model: model, file: file, evaluation.sums, evaluationProtocol, text: evaluation, pairs: nil, seconds: seconds)
+      models: models, file: file, evaluation.sums, evaluationProtocol, text: evaluation, pairs: nil, seconds: seconds)
   }
 
   /// A transducer's: the size of its text and the protocol are null.
-  init(model: String, file: String, _ evaluation: PairEvaluation, seconds: Double) {
-    self.init(model: model, file: file, evaluation.sums, nil, text: nil, pairs: evaluation, seconds: seconds)
+  init(models: [String], file: String, _ evaluation: PairEvaluation, seconds: Double) {
+    self.init(models: models, file: file, evaluation.sums, nil, text: nil, pairs: evaluation, seconds: seconds)
   }
 
   private init(
-    model: String, file: String, _ sums: Evaluation, _ evaluationProtocol: Evaluation.EvaluationProtocol?,
+    models: [String], file: String, _ sums: Evaluation, _ evaluationProtocol: Evaluation.EvaluationProtocol?,
     text: ModelEvaluation?, pairs: PairEvaluation?, seconds: Double
   ) {
-    (self.model, self.file) = (model, file)
+    model = models.joined(separator: " + ")
+    self.models = models.count > 1 ? models : nil
+    self.file = file
     self.protocol = OrNull(evaluationProtocol)
     tokens = sums.tokenCount
     bytes = OrNull(text?.predicted.byteCount)

@@ -42,6 +42,13 @@ enum ModelLookup {
     return (found, model)
   }
 
+  /// The language models at `paths`, to predict together; without any, the newest one.
+  static func ensemble(_ paths: [String]) throws -> (found: [Found], model: Ensemble) {
+    let named: [String?] = paths.isEmpty ? [nil] : paths
+    let members = try named.map { try language($0) }
+    return (members.map(\.found), try Ensemble(members.map { ($0.found.path, $0.model) }))
+  }
+
   /// The same for a transducer.
   static func transducer(_ path: String?) throws -> (found: Found, model: Transducer) {
     let found = try read(path, kind: .transducer)
@@ -51,7 +58,8 @@ enum ModelLookup {
 
   /// The model file in `models/` with the latest `created` in its header.
   static func newest(kind: ModelKind?, suffix: String = ".safetensors") throws -> String {
-    let names = (try? Files.names(in: folder, suffix: suffix)) ?? []
+    // Models that a run keeps of its course (--keep) are there for those who name them.
+    let names = ((try? Files.names(in: folder, suffix: suffix)) ?? []).filter { KeptModels.origin(of: $0) == nil }
     let candidates = names.map { Files.join(folder, $0) }.compactMap { path in
       Checkpoint.summary(path: path).map { (path: path, kind: $0.kind, created: $0.created) }
     }

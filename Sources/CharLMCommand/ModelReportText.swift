@@ -61,6 +61,7 @@ extension ModelReport {
     if let nats = training.bestValidNats {
       text += ", best validation \(Quantity.fixed(nats, 4)) nats a token at step \(Quantity.count(training.bestStep))"
     }
+    if let steps = training.averagedSteps { text += ", the mean of the models of steps " + Quantity.list(steps) }
     return text
   }
 

@@ -12,12 +12,15 @@ struct SampleCommand: ParsableCommand {
       The seed text is printed first, then what the model goes on with, as it is made. Several samples are made side \
       by side, up to 64 at a time, and printed when they are whole; each is the text that its random seed gives alone.
 
+      With --model several times each token is drawn from the mean of the models' probabilities.
+
       Example:
         charlm sample --seed Hello --length 300 --temperature 0.7
+        charlm sample --model models/a.safetensors --model models/b.safetensors
       """)
 
   @OptionGroup
-  var model: ModelOption
+  var model: ModelsOption
 
   @Option(parsing: .unconditional, help: ArgumentHelp("The text to go on from.", valueName: "text"))
   var seed: String?
@@ -93,14 +96,14 @@ struct SampleCommand: ParsableCommand {
   }
 
   func run() throws {
-    let (found, model) = try ModelLookup.language(self.model.model)
+    let (found, model) = try ModelLookup.ensemble(self.model.models)
     let seedText = try readSeed()
     let tokens = try encode(seedText, model)
-    found.announce(output.console)
+    for found in found { found.announce(output.console) }
     let randomSeed = self.randomSeed ?? UInt64.random(in: 0..<1_000_000)
     if self.randomSeed == nil { output.console.say("random seed: \(randomSeed)") }
     let writer = SampleWriter(
-      command: self, model: model, path: found.path, seedText: seedText, seed: tokens, randomSeed: randomSeed)
+      command: self, model: model, paths: found.map(\.path), seedText: seedText, seed: tokens, randomSeed: randomSeed)
     if output.json {
       try writer.printJSON()
     } else if count == 1 {
@@ -121,7 +124,7 @@ struct SampleCommand: ParsableCommand {
     return String(decoding: text.utf8, as: UTF8.self)
   }
 
-  private func encode(_ text: String, _ model: LanguageModel) throws -> TokenSequence {
+  private func encode(_ text: String, _ model: Ensemble) throws -> TokenSequence {
     do throws(TextError) {
       return try model.tokenizer.encode(text, source: seedFile ?? "the seed text", onUnknown: onUnknown)
     } catch {

@@ -4,8 +4,8 @@ import CharLMText
 /// Makes the samples of `charlm sample` and prints them.
 struct SampleWriter {
   let command: SampleCommand
-  let model: LanguageModel
-  let path: String
+  let model: Ensemble
+  let paths: [String]
   let seedText: String
   let seed: TokenSequence
   let randomSeed: UInt64
@@ -46,6 +46,7 @@ struct SampleWriter {
 
   private struct Report: Encodable {
     let model: String
+    let models: [String]?
     let seed: String
     let samples: [SampleReport]
     let seconds: Double
@@ -66,7 +67,9 @@ struct SampleWriter {
         randomSeed: sample.randomSeed, text: sample.text, tokens: sample.tokenCount, stopped: sample.isStopped)
     }
     try StandardOutput.print(
-      json: Report(model: path, seed: seedText, samples: reports, seconds: Clock.seconds - start))
+      json: Report(
+        model: paths.joined(separator: " + "), models: paths.count > 1 ? paths : nil, seed: seedText, samples: reports,
+        seconds: Clock.seconds - start))
   }
 
   private var seedGroups: [[UInt64]] {

@@ -97,6 +97,15 @@ import Testing
       "train a.txt --init-from m --unit byte",
       "--unit cannot be given with --init-from, which brings the model's own; leave it out"
     ),
+    ("train a.txt --keep 0", "--keep 0 is out of range; it must be from 1 to 10000"),
+    ("train a.txt --find-lr --learning-rate 1", "--learning-rate has no meaning with --find-lr; leave it out"),
+    (
+      "train --resume --find-lr",
+      "--find-lr cannot be given with --resume, which goes on with the run's own settings; leave it out"
+    ),
+    ("average a", "a mean takes at least two models; name more"),
+    ("average a b a", "a is named twice; name each model once"),
+    ("average a b --output b", "--output b is one of the models; name another file"),
     ("sample --temperature -1", "--temperature -1 is out of range; it must be from 0 to 1000"),
     ("sample --temperature nan", "--temperature nan is out of range; it must be from 0 to 1000"),
     ("sample --top-p 0", "--top-p 0 is out of range; it must be above 0, at most 1"),
@@ -132,6 +141,7 @@ import Testing
     arguments: [
       "train --resume --model m --steps 5 --threads 2 --log l --json --quiet", "train a.txt --resume --budget 5m",
       "train --resume --epochs 2.5",
+      "train --resume --keep 3",
     ])
   func resume(_ arguments: String) throws {
     #expect(throws: Never.self) { try RootCommand.parseAsRoot(arguments.split(separator: " ").map(String.init)) }

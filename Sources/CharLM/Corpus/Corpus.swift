@@ -35,17 +35,20 @@ public struct Corpus: Sendable {
   ///   - validation: what is kept for validation.
   ///   - documentSeparator: a text that stands between two documents of a file, and belongs to neither.
   ///   - tokenizer: a vocabulary to use instead of counting one.
+  ///   - extendsVocabulary: whether tokens that this vocabulary lacks are added to it, as far as its settings would keep
+  ///     them in a vocabulary of this text.
   ///   - storage: where tokens are kept.
   ///   - observe: told of what happens.
   /// - Throws: `CorpusError` where a file cannot be read or has no usable text.
   public init(
     paths: [String], text: TextSettings, isAutomatic: Bool = false, validation: Validation,
-    documentSeparator: String? = nil, tokenizer: Tokenizer? = nil, storage: TokenStorage = TokenStorage(),
-    observe: @escaping (CorpusEvent) -> Void = { _ in }
+    documentSeparator: String? = nil, tokenizer: Tokenizer? = nil, extendsVocabulary: Bool = false,
+    storage: TokenStorage = TokenStorage(), observe: @escaping (CorpusEvent) -> Void = { _ in }
   ) throws(CorpusError) {
     var request = CorpusRequest(
       sources: try CorpusSource.find(paths), text: text, isAutomatic: isAutomatic, tokenizer: tokenizer,
-      validationFraction: 0, documentSeparator: documentSeparator, storage: storage, observe: observe)
+      extendsVocabulary: extendsVocabulary, validationFraction: 0, documentSeparator: documentSeparator,
+      storage: storage, observe: observe)
     switch validation {
     case .fraction(let fraction): request.validationFraction = fraction
     case .file(let path):

@@ -10,6 +10,8 @@ struct CorpusRequest {
   var isAutomatic = false
   /// A vocabulary to use instead of counting one.
   var tokenizer: Tokenizer?
+  /// Whether tokens that the given vocabulary lacks are added to it, as far as its settings would keep them.
+  var extendsVocabulary = false
   var validationFraction: Double
   var documentSeparator: String?
   var onUnknown = Tokenizer.UnknownPolicy.error
@@ -27,7 +29,10 @@ struct CorpusRequest {
 
   /// Whether the text has documents, and the vocabulary a token for their border.
   var hasDocuments: Bool {
-    tokenizer.map { $0.vocabulary.documentID != nil } ?? (sources.count > 1 || documentSeparator != nil)
+    if let tokenizer, !extendsVocabulary || tokenizer.vocabulary.documentID != nil {
+      return tokenizer.vocabulary.documentID != nil
+    }
+    return sources.count > 1 || documentSeparator != nil
   }
 
   /// A record of the files.
@@ -57,7 +62,9 @@ struct CorpusRequest {
     guard files.map(\.sha256) == digests,
       zip(files, sources).allSatisfy({ file, source in source.encoding == nil || source.encoding == file.encoding }),
       isEncodingKnown || description.requested.encoding == text.encoding,
-      record(files) == description.corpus, description.unicodeVersion == UnicodeLibrary.unicodeVersion,
+      // What a vocabulary lacks is known once the text is counted.
+      !extendsVocabulary, record(files) == description.corpus,
+      description.unicodeVersion == UnicodeLibrary.unicodeVersion,
       description.onUnknown == onUnknown
     else { return false }
     guard let tokenizer else {

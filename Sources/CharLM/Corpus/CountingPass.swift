@@ -72,7 +72,7 @@ struct CountingPass {
   ) throws(CorpusError) -> Int {
     var scalarCount = 0
     while let part = try pass.next() {
-      if request.tokenizer == nil { builder.count(part.piece.normalized.span) }
+      if request.tokenizer == nil || request.extendsVocabulary { builder.count(part.piece.normalized.span) }
       scalarCount += part.piece.scalarCount
       progress.note(pass.reader.byteCount)
     }
@@ -88,7 +88,8 @@ struct CountingPass {
     if let tokenizer = request.tokenizer {
       var settings = request.text
       settings.encoding = encoding
-      return Tokenizer(vocabulary: tokenizer.vocabulary, settings: settings)
+      let given = Tokenizer(vocabulary: tokenizer.vocabulary, settings: settings)
+      return request.extendsVocabulary ? given.extended(by: builder) : given
     }
     var builder = builder
     if request.isAutomatic {
@@ -104,5 +105,17 @@ struct CountingPass {
     } catch {
       throw .text(error)
     }
+  }
+}
+
+extension Tokenizer {
+  /// This tokenizer with the tokens that its settings would make of a counted text and that it lacks.
+  func extended(by builder: VocabularyBuilder) -> Tokenizer {
+    // Where the settings leave nothing of the text, there is nothing to add.
+    guard let counted = try? builder.vocabulary() else { return self }
+    var settings = settings
+    let vocabulary = vocabulary.extended(by: counted)
+    settings.vocabularySize = settings.vocabularySize.map { max($0, vocabulary.count) }
+    return Tokenizer(vocabulary: vocabulary, settings: settings)
   }
 }

@@ -30,23 +30,30 @@ public struct PairCorpus: Sendable {
   /// - Parameters:
   ///   - validationFraction: the part of the pairs, at the end of the file, that is kept for validation.
   ///   - tokenizers: vocabularies to use instead of counting them.
+  ///   - extendsVocabularies: whether tokens that these lack are added to them.
   /// - Throws: `CorpusError` where the file cannot be read or a line is no aligned pair.
   public init(
     path: String, text: TextSettings, validationFraction: Double,
-    tokenizers: (input: Tokenizer, output: Tokenizer)? = nil
+    tokenizers: (input: Tokenizer, output: Tokenizer)? = nil, extendsVocabularies: Bool = false
   ) throws(CorpusError) {
     let source = try SourceText(path: path, settings: text)
-    try self.init(source, text: text, validationFraction: validationFraction, tokenizers: tokenizers)
+    try self.init(
+      source, text: text, validationFraction: validationFraction, tokenizers: tokenizers,
+      extendsVocabularies: extendsVocabularies)
   }
 
   init(
     _ source: SourceText, text: TextSettings, validationFraction: Double,
-    tokenizers: (input: Tokenizer, output: Tokenizer)?
+    tokenizers: (input: Tokenizer, output: Tokenizer)?, extendsVocabularies: Bool = false
   ) throws(CorpusError) {
     record = CorpusRecord(files: [source.record], validationFraction: validationFraction)
     let lines = try PairLine.parse(source)
     do throws(TextError) {
-      if let tokenizers {
+      if let tokenizers, extendsVocabularies {
+        tokenizer = tokenizers.input.extended(by: PairCorpus.counted(lines.map(\.input), tokenizers.input.settings))
+        outputTokenizer = tokenizers.output.extended(
+          by: PairCorpus.counted(lines.map(\.output), tokenizers.output.settings))
+      } else if let tokenizers {
         (tokenizer, outputTokenizer) = tokenizers
       } else {
         tokenizer = try PairCorpus.countedTokenizer(lines.map(\.input), settings: text)
@@ -75,9 +82,13 @@ public struct PairCorpus: Sendable {
   }
 
   private static func countedTokenizer(_ texts: [[UInt8]], settings: TextSettings) throws(TextError) -> Tokenizer {
+    Tokenizer(vocabulary: try counted(texts, settings).vocabulary(), settings: settings)
+  }
+
+  private static func counted(_ texts: [[UInt8]], _ settings: TextSettings) -> VocabularyBuilder {
     var builder = VocabularyBuilder(settings: settings)
     for text in texts { builder.count(settings.normalization.normalized(text).span) }
-    return Tokenizer(vocabulary: try builder.vocabulary(), settings: settings)
+    return builder
   }
 }
 

@@ -2,7 +2,7 @@ import CharLMText
 import RecurrentNN
 import Synchronization
 
-/// Reads token sequences with a network and sums its losses.
+/// Reads token sequences with a network, or with several whose probabilities are averaged, and sums the losses.
 ///
 /// A long text is read by parallel streams: each begins `warmup` tokens before its part, from a zero state, and its
 /// predictions count from its part on. A recurrent state forgets, so the result is the single stream's (a test
@@ -14,7 +14,7 @@ package final class Evaluator {
   private static let stepCount = 64
 
   private let pool: WorkerPool
-  private let shards: [NetworkShard]
+  private let shards: [EvaluationShard]
   private let refreshTasks: [() -> Void]
   private let nats: [Buffer<Float>]
   private let best: [Buffer<Int32>]
@@ -23,18 +23,25 @@ package final class Evaluator {
   /// The first failure of a shard to read tokens.
   private let failure = Mutex<TokenFileError?>(nil)
 
-  /// - Parameter repacks: whether the weights' packed copies are its own to bring up to date before each use.
-  package init(_ weights: NetworkWeights, pool: WorkerPool, repacks: Bool = false) {
+  /// An evaluator of one network.
+  package convenience init(_ weights: NetworkWeights, pool: WorkerPool, repacks: Bool = false) {
+    self.init([weights], pool: pool, repacks: repacks)
+  }
+
+  /// - Parameters:
+  ///   - weights: of each network; all have the same vocabulary.
+  ///   - repacks: whether the weights' packed copies are its own to bring up to date before each use.
+  package init(_ weights: [NetworkWeights], pool: WorkerPool, repacks: Bool = false) {
     self.pool = pool
-    refreshTasks = repacks ? weights.refreshTasks : []
+    refreshTasks = repacks ? weights.flatMap(\.refreshTasks) : []
     let rowsOfShard = Evaluator.rowsOfShard
     let shardCount = Evaluator.longestBatch / rowsOfShard
     shards = (0..<shardCount).map { number in
-      NetworkShard(
+      EvaluationShard(
         weights, rowCount: rowsOfShard * Evaluator.stepCount, batchSize: rowsOfShard, firstRow: number * rowsOfShard)
     }
-    nats = shards.map { Buffer(count: $0.capacity.rowCount) }
-    best = shards.map { Buffer(count: $0.capacity.rowCount) }
+    nats = shards.map { Buffer(count: $0.first.capacity.rowCount) }
+    best = shards.map { Buffer(count: $0.first.capacity.rowCount) }
     chunks = shards.map { _ in Buffer(count: Evaluator.stepCount + 1) }
   }
 
@@ -130,15 +137,15 @@ package final class Evaluator {
     _ tokens: TokenText, _ streams: [Stream], documentID: TokenID?, on number: Int
   ) throws(TokenFileError) -> EvaluationSums {
     let shard = shards[number]
-    shard.stack.resetState()
+    shard.resetState()
     var sums = EvaluationSums()
     let longest = streams.first.map { $0.end - $0.start } ?? 0
     for time in stride(from: 0, to: longest, by: Evaluator.stepCount) {
-      try fill(shard, tokens, streams, from: time, chunk: chunks[number].view)
-      if let documentID { addResets(to: shard, at: documentID) }
-      let rows = 0..<shard.walk.rowCount
+      try fill(shard.first, tokens, streams, from: time, chunk: chunks[number].view)
+      if let documentID { addResets(to: shard.first, at: documentID) }
+      let rows = 0..<shard.first.walk.rowCount
       shard.evaluate(nats: nats[number].view[rows], best: best[number].view[rows])
-      sums.add(nats[number].view[rows], best[number].view[rows], targets: shard.targets)
+      sums.add(nats[number].view[rows], best[number].view[rows], targets: shard.first.targets)
     }
     return sums
   }

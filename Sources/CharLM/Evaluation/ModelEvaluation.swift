@@ -9,7 +9,7 @@ import RecurrentNN
   import Darwin
 #endif
 
-/// What a language model makes of a text: its losses, and the size of the text that it predicted.
+/// What a language model, or an ensemble, makes of a text: its losses, and the size of the text that it predicted.
 public struct ModelEvaluation: Hashable, Sendable {
   /// The sums over all predictions.
   public let sums: Evaluation
@@ -29,7 +29,7 @@ extension Evaluation {
   public var perplexity: Double { exp(natsPerToken) }
 }
 
-extension LanguageModel {
+extension TextModel {
   /// Reads a text and sums the losses. What `charlm eval` prints comes from here, and so does what training says of the
   /// model that it saved.
   ///
@@ -44,7 +44,7 @@ extension LanguageModel {
     _ text: EvaluationText, by evaluationProtocol: Evaluation.EvaluationProtocol = .stateful, threadCount: Int
   ) throws(TokenFileError) -> ModelEvaluation {
     let pool = WorkerPool(threadCount: threadCount)
-    let evaluator = Evaluator(Evaluator.weights(of: snapshot), pool: pool)
+    let evaluator = Evaluator(models.map { Evaluator.weights(of: $0.snapshot) }, pool: pool)
     switch evaluationProtocol {
     case .stateful:
       let sums = try evaluator.stateful(text.tokens, documentID: tokenizer.vocabulary.documentID)

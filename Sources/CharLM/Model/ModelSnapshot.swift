@@ -47,6 +47,13 @@ public final class ModelSnapshot: Sendable {
     unsafe store.flat.copy(from: parameters.flat)
   }
 
+  /// The same model with another record of its training.
+  public func recording(_ training: TrainingRecord) -> ModelSnapshot {
+    ModelSnapshot(
+      kind: kind, created: created, settings: settings, tokenizer: tokenizer, outputTokenizer: outputTokenizer,
+      training: training, parameters: parameterStore)
+  }
+
   /// The number of parameters.
   public var parameterCount: Int { unsafe store.parameterCount }
 

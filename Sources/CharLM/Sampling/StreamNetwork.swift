@@ -20,8 +20,7 @@ package final class StreamNetwork {
   private static let bytesOfMember = 1 << 18
 
   /// As many members as are asked for, have a core each, have something to do, and are worth it.
-  private static func teamSize(_ snapshot: ModelSnapshot, rowCount: Int, precision: Precision, threadCount: Int) -> Int
-  {
+  static func teamSize(_ snapshot: ModelSnapshot, rowCount: Int, precision: Precision, threadCount: Int) -> Int {
     let settings = snapshot.settings
     let groupCount = settings.hidden / StreamWeight.unitsOfGroup(gateCount: settings.cell.gateCount)
     let byteCount = rowCount * snapshot.parameterCount * (precision == .bfloat16 ? 2 : 4)
@@ -31,13 +30,12 @@ package final class StreamNetwork {
   /// - Parameters:
   ///   - rowCount: M.
   ///   - precision: what the weights are kept in.
-  ///   - threadCount: how many threads a step may use, the calling one included.
-  package init(_ snapshot: ModelSnapshot, rowCount: Int, precision: Precision, threadCount: Int) {
+  ///   - team: the threads that a step may use.
+  package init(_ snapshot: ModelSnapshot, rowCount: Int, precision: Precision, team: Team) {
     let (store, settings) = (snapshot.parameterStore, snapshot.settings)
     self.rowCount = rowCount
     self.snapshot = snapshot
-    team = Team(
-      size: StreamNetwork.teamSize(snapshot, rowCount: rowCount, precision: precision, threadCount: threadCount))
+    self.team = team
     stack = StreamStack(
       store, settings.shape, prefix: "rnn.", embedding: store.matrix(named: "embedding.weight"), rowCount: rowCount,
       precision: precision, team: team)
@@ -62,11 +60,6 @@ package final class StreamNetwork {
       decode(member: member, stack.output(state), into: all)
     }
     stack.advance(state)
-  }
-
-  /// Calls `body` for each stream, by the members of the team at the same time.
-  package func forEachRow(_ body: (Int) -> Void) {
-    team.run { member in for row in team.part(member, of: rowCount) { body(row) } }
   }
 
   private func decode(member: Int, _ hidden: Matrix, into logits: Matrix) {

@@ -17,7 +17,7 @@ public struct TextStream: Sequence, IteratorProtocol {
   ///   - precision: what the weights are kept in; see `Generator`.
   ///   - threadCount: how many threads a step may use.
   public init(
-    _ model: LanguageModel, seedText: String = "", seed: TokenSequence, length: Int, stop: String = "",
+    _ model: some TextModel, seedText: String = "", seed: TokenSequence, length: Int, stop: String = "",
     sampling: SamplingSettings = SamplingSettings(), randomSeed: UInt64, precision: Precision = .float32,
     threadCount: Int = 1
   ) {
@@ -48,7 +48,7 @@ public struct TextStream: Sequence, IteratorProtocol {
   /// Several whole samples, made side by side: much faster than one after the other, and the same texts.
   /// - Parameter randomSeeds: one for each sample.
   public static func samples(
-    of model: LanguageModel, seedText: String = "", seed: TokenSequence, length: Int, stop: String = "",
+    of model: some TextModel, seedText: String = "", seed: TokenSequence, length: Int, stop: String = "",
     sampling: SamplingSettings = SamplingSettings(), randomSeeds: [UInt64], precision: Precision = .float32,
     threadCount: Int = 1
   ) -> [Sample] {

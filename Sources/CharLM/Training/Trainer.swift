@@ -96,9 +96,11 @@ public final class Trainer {
   public var totalStepCount: Int? { settings.length.stepCount(stepsPerEpoch: source.stepsPerEpoch) }
 
   /// One step. Where loss or gradient is not finite it is skipped: the parameters stay, the carried state begins anew.
-  /// - Parameter progress: how much of the run is over, 0 to 1; nil where the settings give the number of steps.
+  /// - Parameters:
+  ///   - progress: how much of the run is over, 0 to 1; nil where the settings give the number of steps.
+  ///   - rate: the learning rate, in place of the schedule's.
   /// - Throws: `TrainingError.tokens` where the text lies in a file that cannot be read any more.
-  public func step(progress: Double? = nil) throws(TrainingError) -> StepReport {
+  public func step(progress: Double? = nil, rate: Float? = nil) throws(TrainingError) -> StepReport {
     let progress = progress ?? Double(stepCount) / Double(totalStepCount ?? 1)
     let targetCount: Int
     do throws(TokenFileError) {
@@ -113,7 +115,8 @@ public final class Trainer {
     onGradients?(stepCount, learner.gradients)
     let norm = learner.gradientNorm()
     let rate =
-      settings.schedule.rate(step: stepCount, progress: progress) * rateFactor * source.rateFactor(step: stepCount)
+      rate ?? settings.schedule.rate(step: stepCount, progress: progress) * rateFactor
+      * source.rateFactor(step: stepCount)
     stepCount += 1
     let report = StepReport(
       step: stepCount, nats: nats, gradientNorm: norm, learningRate: rate, tokenCount: targetCount)

@@ -17,6 +17,8 @@ public final class TrainingRun {
   public let modelPath: String
   /// How often model and state are saved.
   public var saveInterval = SaveInterval.seconds(120)
+  /// How many models of the last validations are kept beside the best one; see `KeptModels`.
+  public var keptCount = 0
 
   /// When it was begun, ISO 8601.
   public let created: String
@@ -200,5 +202,6 @@ public final class TrainingRun {
     (lossSum, lossTokenCount) = (0, 0)
     lowerRateOnPlateau()
     observe(.validated(entry, isBest: isBest))
+    try keepModel(validNats: validNats)
   }
 }

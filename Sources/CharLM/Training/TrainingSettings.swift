@@ -153,6 +153,8 @@ public struct TrainingRecord: Codable, Hashable, Sendable {
   public var bestValidNats: Double?
   /// The update after which the saved model was taken.
   public var bestStep = 0
+  /// The updates after which the models were taken whose mean this one is; nil for a model that is no mean.
+  public var averagedSteps: [Int]?
   /// Every validation.
   public var history: [HistoryEntry] = []
   /// Steps whose loss or gradient was not a finite number, so that they moved nothing.

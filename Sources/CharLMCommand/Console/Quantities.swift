@@ -63,6 +63,13 @@ enum Quantity {
     seconds < 9.95 ? fixed(seconds, 1) + "s" : time(seconds)
   }
 
+  /// Numbers one after the other: "1,200, 1,400 and 1,600".
+  static func list(_ values: [Int]) -> String {
+    let words = values.map { count($0) }
+    return words.count < 2
+      ? words.joined() : words.dropLast().joined(separator: ", ") + " and " + words[words.count - 1]
+  }
+
   /// A word with its number: "1 step", "2 steps".
   static func count(_ value: Int, _ word: String) -> String {
     count(value) + " " + word + (value == 1 ? "" : "s")

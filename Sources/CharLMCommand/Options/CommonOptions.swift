@@ -47,6 +47,16 @@ struct ModelOption: ParsableArguments {
   var model: String?
 }
 
+/// `--model` of the commands that average the probabilities of several.
+struct ModelsOption: ParsableArguments {
+  @Option(
+    name: .customLong("model"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "The model (default: the newest that fits in models/); given several times, the mean of the models' probabilities.",
+      valueName: "file"))
+  var models: [String] = []
+}
+
 /// `--cache`.
 struct CacheOption: ParsableArguments {
   @Option(

@@ -29,6 +29,13 @@ struct WatchOptions: ParsableArguments {
     if tensorboard == "" { throw ValidationError("--tensorboard is empty; name a folder, or leave it out") }
   }
 
+  /// The options that were given, as they are written.
+  var given: [String] {
+    given(
+      ("--log", log != nil), ("--tensorboard", tensorboard != nil), ("--show-samples", showSamples != nil),
+      ("--report", report != nil))
+  }
+
   /// Makes sure that the files can be made, before anything else is.
   func check() throws {
     for (option, path) in [("--log", log), ("--report", report)] {

@@ -9,13 +9,16 @@ struct TrainCommand: ParsableCommand {
     abstract: "Train a model on a text, or on aligned pairs.",
     discussion: """
       What is not given is chosen from the corpus's size, and said. The model is written to models/, named after the \
-      first file. An interrupt (Control-C) saves, and --resume goes on.
+      first file. An interrupt (Control-C) saves, and --resume goes on. --init-from begins a new run from a model: its \
+      vocabulary is kept, and tokens of the corpus that it lacks are added.
 
       Example:
         charlm train corpora/english.txt --budget 1m
         charlm train corpora/hello-ohlol.tsv --pairs
         charlm train capitals.tsv --pairs --bidirectional
         charlm train corpora/english.txt --unit word --embedding-init glove.50d.txt
+        charlm train german.txt --init-from models/english.safetensors
+        charlm train corpora/english.txt --find-lr
         zstd -dc corpus.zst | charlm train - --document-separator '<|endoftext|>'
       """)
 
@@ -55,7 +58,10 @@ struct TrainCommand: ParsableCommand {
     transform: SaveInterval.init(argument:))
   var saveEvery: SaveInterval?
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Start from the weights of a model.", valueName: "model"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Start from the weights of a model; tokens that it lacks are added to its vocabulary.", valueName: "model"))
   var initFrom: String?
 
   @Option(
@@ -65,6 +71,18 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup(title: "Watching")
   var watch: WatchOptions
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Keep the models of the last so many validations, as NAME.step-000123.safetensors, for 'charlm average'.",
+      valueName: "number"))
+  var keep: Int?
+
+  @Flag(
+    name: .customLong("find-lr"),
+    help: "Try learning rates from 1e-5 to 1, say which is good, draw NAME.find-lr.svg, and stop.")
+  var findsLearningRate = false
 
   @OptionGroup
   var cache: CacheOption
@@ -79,7 +97,9 @@ struct TrainCommand: ParsableCommand {
   var output: OutputOptions
 
   func validate() throws {
+    try Limits.check(keep, 1...10_000, "--keep")
     if resume { return try validateResume() }
+    if findsLearningRate { try LearningRateSearch.validate(self) }
     guard !corpora.isEmpty else {
       throw ValidationError("a corpus is missing; name a text file, such as 'charlm train corpora/english.txt'")
     }
@@ -103,7 +123,7 @@ struct TrainCommand: ParsableCommand {
       network.given + text.given + training.given + regularization.given
       + given(
         ("--pairs", pairs), ("--init-from", initFrom != nil), ("--embedding-init", embeddingInit != nil),
-        ("--dry-run", dryRun))
+        ("--dry-run", dryRun), ("--find-lr", findsLearningRate))
     if let first = others.first {
       throw ValidationError(
         "\(first) cannot be given with --resume, which goes on with the run's own settings; leave it out")
@@ -132,6 +152,7 @@ struct TrainCommand: ParsableCommand {
     } else {
       let plan = try TrainingPlan(self)
       if dryRun { return try Rehearsal(plan).perform() }
+      if findsLearningRate { return try LearningRateSearch(plan).perform() }
       try TrainingSession(plan).perform()
     }
   }

@@ -42,6 +42,9 @@ struct TrainingConclusion {
     } else {
       lines.append("next: \(program) sample --model \(path)")
     }
+    if run.keptCount > 1 {
+      lines.append("mean of the last models: \(program) average \(KeptModels.pattern(forModel: report.model))")
+    }
     if case .budget = run.record.settings.length {
       lines.append("about the same run again: \(CommandText.repeating(steps: report.steps))")
     }

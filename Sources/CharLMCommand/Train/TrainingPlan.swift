@@ -31,7 +31,6 @@ struct TrainingPlan {
     initial = try command.initFrom.map { path in
       try ModelLookup.read(path, kind: command.pairs ? .transducer : .language).model
     }
-    try TrainingPlan.checkDocuments(command, initial)
     reading = CorpusDisplay(command.output.console)
     do throws(CorpusError) {
       job = try TrainingPlan.job(command, initial: initial, reading)
@@ -40,7 +39,7 @@ struct TrainingPlan {
       reading.finish()
       guard initial != nil, case .text(.unknownToken(_, _, _)) = error else { throw error }
       throw CommandFailure(
-        error.description, next: "--init-from keeps the model's vocabulary: leave them out of the corpus")
+        error.description, next: "they are rarer than the model's vocabulary keeps: leave them out of the corpus")
     }
     vectors = try TrainingPlan.vectors(command, job)
     var requested = TrainingPlan.requested(command, initial: initial?.settings)
@@ -54,6 +53,7 @@ struct TrainingPlan {
     (self.model, self.training) = (model, training)
     estimate = TrainingEstimate(job, model: model, training: training)
     try checkMemory()
+    if let initial { noteAddedTokens(to: initial) }
   }
 
   /// `models/STEM.safetensors`, STEM being the first corpus's name without its ending.
@@ -95,23 +95,28 @@ struct TrainingPlan {
       return TrainingJob(
         try PairCorpus(
           path: command.corpora[0], text: settings, validationFraction: command.text.validation ?? 0.1,
-          tokenizers: initial.map { model in (input: model.tokenizer, output: model.outputTokenizer) }))
+          tokenizers: initial.map { model in (input: model.tokenizer, output: model.outputTokenizer) },
+          extendsVocabularies: true))
     }
     return TrainingJob(
       try Corpus(
         paths: command.corpora, text: settings, isAutomatic: command.text.vocabulary.isAutomatic,
         validation: command.text.validationPart, documentSeparator: command.text.vocabulary.documentSeparator?.text,
-        tokenizer: initial?.tokenizer, storage: command.cache.storage, observe: reading.show))
+        tokenizer: initial?.tokenizer, extendsVocabulary: initial != nil, storage: command.cache.storage,
+        observe: reading.show))
   }
 
-  /// A model without a token for it cannot learn where documents end.
-  private static func checkDocuments(_ command: TrainCommand, _ initial: ModelSnapshot?) throws {
-    guard let initial, command.text.vocabulary.documentSeparator != nil,
-      initial.tokenizer.vocabulary.documentID == nil
-    else { return }
-    throw CommandFailure(
-      "--document-separator: the vocabulary of \(command.initFrom ?? "the model") has no token between documents",
-      next: "leave it out, or train without --init-from")
+  /// Says which tokens of the corpus the first weights' model lacks.
+  private func noteAddedTokens(to initial: ModelSnapshot) {
+    var sides = [("", job.tokenizer, initial.tokenizer)]
+    if job.kind == .transducer { sides.append((" of the outputs", job.outputTokenizer, initial.outputTokenizer)) }
+    for (side, new, old) in sides {
+      let added = new.vocabulary.tokens(missingFrom: old.vocabulary)
+      guard !added.isEmpty else { continue }
+      let shown = added.prefix(12).map(\.description).joined(separator: " ") + (added.count > 12 ? " …" : "")
+      reading.note(
+        "added", "\(Quantity.count(added.count, "token"))\(side) that \(command.initFrom ?? "") lacks: \(shown)")
+    }
   }
 
   /// The vectors of the vocabulary's tokens, whose size is then the embedding's.

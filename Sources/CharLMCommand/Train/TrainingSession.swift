@@ -71,6 +71,7 @@ struct TrainingSession {
     console.say(stepsBefore > 0 ? "training goes on" : "training")
     console.say(introduction.text)
     if let interval = command.saveEvery { run.saveInterval = interval }
+    run.keptCount = command.keep ?? 0
     Interruption.beginCounting()
     watch.begin(run, description, clock: Clock.seconds)
     let end: TrainingEnd

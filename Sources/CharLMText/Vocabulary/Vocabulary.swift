@@ -39,7 +39,7 @@ public struct Vocabulary: Hashable, Sendable {
     self.init(specials: specials, pieces: pieces)
   }
 
-  private init(specials: [Token.Special], pieces: ByteStringTable) {
+  init(specials: [Token.Special], pieces: ByteStringTable) {
     self.specials = specials
     self.pieces = pieces
     var singleBytes = [TokenID](repeating: -1, count: 256)

@@ -6,14 +6,16 @@ import Testing
 /// Models of random weights.
 enum TestModel {
   /// A model of random weights whose tokens are the letters a to p, the unknown token and the document token.
-  static func language(_ cell: CellKind, tied: Bool = false, layerNorm: Bool = false) throws -> LanguageModel {
+  static func language(
+    _ cell: CellKind, tied: Bool = false, layerNorm: Bool = false, hidden: Int = 48, seed: UInt64 = 3
+  ) throws -> LanguageModel {
     let letters = (0..<16).compactMap { Unicode.Scalar(0x61 + $0).map { Token(String($0)) } }
     let vocabulary = try Vocabulary(tokens: [.special(.document), .special(.unknown)] + letters)
     let tokenizer = Tokenizer(vocabulary: vocabulary, settings: TextSettings())
     let settings = ModelSettings(
-      cell: cell, layers: 2, hidden: 48, embedding: tied ? 48 : 10, tied: tied, layerNorm: layerNorm)
+      cell: cell, layers: 2, hidden: hidden, embedding: tied ? hidden : 10, tied: tied, layerNorm: layerNorm)
     let parameters = NetworkWeights.initialStore(
-      settings, inputVocabulary: vocabulary.count, outputVocabulary: vocabulary.count, seed: 3)
+      settings, inputVocabulary: vocabulary.count, outputVocabulary: vocabulary.count, seed: seed)
     let training = TrainingSettings(
       batch: 1, bptt: 1, length: .steps(1), schedule: LearningRateSchedule(peak: 0.1), validationInterval: 1)
     let snapshot = ModelSnapshot(

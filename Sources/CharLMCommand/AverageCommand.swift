@@ -1,0 +1,136 @@
+import ArgumentParser
+import CharLM
+import CharLMText
+
+/// `charlm average`.
+struct AverageCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "average",
+    abstract: "Average the weights of models of one run.",
+    discussion: """
+      While the learning rate is high, the models of a run lie around a better one, which is near their mean. 'charlm \
+      train --keep 5' keeps the last ones. The mean is one model, as small and as fast as each of them; it is measured on \
+      the validation part of the corpus where that is found. (To average the probabilities of models of different runs, \
+      give 'charlm sample' or 'charlm eval' --model several times.)
+
+      Example:
+        charlm train corpora/english.txt --schedule constant --keep 5
+        charlm average models/english.step-*.safetensors
+      """)
+
+  @Argument(help: ArgumentHelp("Models of one run.", valueName: "model"))
+  var models: [String]
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Where to write the mean (default: NAME.average.safetensors beside them).", valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Average models of different runs, too; sensible where they began from the same trained weights.")
+  var force = false
+
+  @OptionGroup
+  var cache: CacheOption
+
+  @OptionGroup
+  var threads: ThreadOption
+
+  @OptionGroup
+  var printing: OutputOptions
+
+  func validate() throws {
+    guard models.count > 1 else { throw ValidationError("a mean takes at least two models; name more") }
+    if let output, models.contains(output) {
+      throw ValidationError("--output \(output) is one of the models; name another file")
+    }
+    if let twice = models.first(where: { path in models.count { $0 == path } > 1 }) {
+      throw ValidationError("\(twice) is named twice; name each model once")
+    }
+  }
+
+  func run() throws {
+    let found = try models.map { try ModelLookup.read($0, kind: nil) }
+    let mean = try ModelSnapshot.average(found.map { ($0.path, $0.model) }, acrossRuns: force)
+    let path = output ?? AverageCommand.path(beside: models[0])
+    for found in found { found.announce(printing.console) }
+    let validation = try validated(mean)
+    var record = mean.training
+    record.bestValidNats = validation?.natsPerToken
+    let isReplaced = Files.exists(path)
+    try Files.ensureWritableFolder(Files.folder(of: path))
+    try Checkpoint.write(mean.recording(record), to: path, keepingPreviousAs: path + ".previous")
+    let report = AverageReport(path, found, mean, validNats: validation?.natsPerToken)
+    printing.console.say(report.text)
+    if isReplaced { printing.console.say("the file that was there is kept as \(path).previous") }
+    if printing.json { try StandardOutput.print(json: report) }
+  }
+
+  /// NAME.average.safetensors beside NAME.step-000120.safetensors or NAME.safetensors.
+  static func path(beside model: String) -> String {
+    let origin = KeptModels.origin(of: model)?.modelPath ?? model
+    let suffix = ".safetensors"
+    return (origin.hasSuffix(suffix) ? String(origin.dropLast(suffix.count)) : origin) + ".average" + suffix
+  }
+
+  /// The loss on the validation part of the corpus; nil, saying why, where there is none.
+  private func validated(_ mean: ModelSnapshot) throws -> Evaluation? {
+    let reading = CorpusDisplay(printing.console)
+    defer { reading.finish() }
+    do {
+      if let model = LanguageModel(mean) {
+        let text = try ValidationPlaces.text(of: model, path: models[0], cache, reading)
+        return try model.evaluate(text, threadCount: threads.count).sums
+      }
+      guard let model = Transducer(mean) else { return nil }
+      return model.evaluate(try ValidationPlaces.pairs(of: model, path: models[0])).sums
+    } catch let failure as CommandFailure {
+      reading.finish()
+      printing.console.say("not validated: \(failure.what)")
+      return nil
+    }
+  }
+}
+
+/// What `charlm average` prints.
+struct AverageReport: Encodable {
+  let model: String
+  let models: [String]
+  let averagedSteps: [Int]
+  let parameters: Int
+  let validNatsStateful: OrNull<Double>
+  /// What each of the models has, of its own record.
+  let memberValidNats: [OrNull<Double>]
+  private let isLanguage: Bool
+
+  private enum CodingKeys: String, CodingKey {
+    case model, models, averagedSteps, parameters, validNatsStateful, memberValidNats
+  }
+
+  init(_ path: String, _ found: [ModelLookup.Found], _ mean: ModelSnapshot, validNats: Double?) {
+    model = path
+    models = found.map(\.path)
+    averagedSteps = mean.training.averagedSteps ?? []
+    parameters = mean.parameterCount
+    validNatsStateful = OrNull(finite: validNats)
+    memberValidNats = found.map { OrNull(finite: $0.model.training.bestValidNats) }
+    isLanguage = mean.kind == .language
+  }
+
+  /// For people.
+  var text: String {
+    var lines = [
+      "\(model): the mean of \(Quantity.count(models.count, "model")), of steps \(Quantity.list(averagedSteps))"
+    ]
+    if let nats = validNatsStateful.value {
+      let members = memberValidNats.compactMap(\.value)
+      var line = "validation \(Quantity.fixed(nats, 4)) nats a token"
+      if let best = members.min(), let worst = members.max() {
+        line += "; that of the models \(Quantity.fixed(best, 4)) to \(Quantity.fixed(worst, 4))"
+      }
+      lines.append(line)
+    }
+    let path = CommandText.quoted(model)
+    lines.append("next: \(CommandText.program) \(isLanguage ? "sample" : "transduce") --model \(path)")
+    return lines.joined(separator: "\n")
+  }
+}
