@@ -48,8 +48,17 @@ import Testing
     ("train a.txt --steps ten", "the value 'ten' is invalid for '--steps <number>'; see 'charlm train --help'"),
     ("train a.txt --budget soon", "the value 'soon' is invalid for '--budget <time>'; see 'charlm train --help'"),
     (
-      "train a.txt --optimizer sgd",
-      "the value 'sgd' is invalid for '--optimizer <optimizer>'; please provide one of 'adam' and 'adamw'"
+      "train a.txt --optimizer lion",
+      "the value 'lion' is invalid for '--optimizer <optimizer>'; please provide one of 'adam', 'adamw', 'sgd' and "
+        + "'rmsprop'"
+    ),
+    (
+      "train a.txt --momentum 0.5",
+      "--momentum is for --optimizer sgd and rmsprop; leave it out"
+    ),
+    (
+      "train a.txt --save-every often",
+      "--save-every often: is neither a time, such as 10m, nor a number such as 500steps"
     ),
     (
       "train a.txt --cell LSTM",

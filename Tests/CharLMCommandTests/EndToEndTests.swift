@@ -154,7 +154,7 @@ import Testing
     let folder = try WorkFolder()
     try folder.file("corpus.txt", String(repeating: "é☃", count: 200))
     let run = try folder.charlm(
-      ["train", "corpus.txt", "--unit", "byte", "--steps", "60", "--learning-rate", "0.02"] + TestCorpus.smallSettings)
+      ["train", "corpus.txt", "--unit", "byte", "--steps", "90", "--learning-rate", "0.02"] + TestCorpus.smallSettings)
     try #require(run.status == 0, "\(run.errors)")
     let sample = try folder.charlm("sample", "--seed", "é", "--length", "\(length)", "--temperature", "0").output
     #expect(sample == String("é☃é☃é".prefix([1, 1, 1, 2, 2, 3, 3, 3, 4][length])))

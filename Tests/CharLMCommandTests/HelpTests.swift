@@ -10,7 +10,8 @@ import Testing
     (SampleCommand.self, HelpScreens.sample), (EvalCommand.self, HelpScreens.eval),
     (TransduceCommand.self, HelpScreens.transduce), (InfoCommand.self, HelpScreens.info),
     (VocabCommand.self, HelpScreens.vocab), (BenchCommand.self, HelpScreens.bench),
-    (ConvertCommand.self, HelpScreens.convert),
+    (ConvertCommand.self, HelpScreens.convert), (AverageCommand.self, HelpScreens.average),
+    (PlotCommand.self, HelpScreens.plot),
   ]
 
   @Test("the help screens are these", arguments: screens.indices)

@@ -68,6 +68,8 @@ import Testing
     #expect(Date().timeIntervalSince(start) < 8)
     let steps = try #require(try run.json()["steps"] as? Int)
     #expect(run.errorLines.last?.contains("train corpus.txt --steps \(steps) --json --hidden 12") == true)
+    // The command is one that can be typed, with what was chosen for the time.
+    #expect(run.errorLines.last?.contains(" --ar ") == true && run.errorLines.last?.contains("--hidden 12") == true)
   }
 
   @Test("a model starts from the weights of another")

@@ -52,9 +52,13 @@ import Testing
 
   @Test("the command that repeats a budget has its steps instead")
   func repeating() {
-    let command = CommandText.repeating(["train", "my text.txt", "--budget", "2m", "--json"], steps: 812)
-    #expect(command.hasSuffix(" train 'my text.txt' --steps 812 --json"))
-    #expect(CommandText.repeating(["train", "a", "--budget=2m"], steps: 5).hasSuffix(" train a --steps 5"))
+    let chosen = ChosenOptions(steps: 812, options: [("--hidden", "512"), ("--ar", "2.0")])
+    func command(_ arguments: String...) -> String { CommandText.repeating(arguments, settings: chosen) }
+    #expect(
+      command("train", "my text.txt", "--budget", "2m", "--json")
+        .hasSuffix(" train 'my text.txt' --steps 812 --json --hidden 512 --ar 2.0"))
+    #expect(command("train", "a", "--budget=2m", "--hidden=64").hasSuffix(" train a --steps 812 --hidden=64 --ar 2.0"))
+    #expect(command("train", "a", "--ar", "1", "--budget", "2m").hasSuffix(" train a --ar 1 --steps 812 --hidden 512"))
   }
 }
 

@@ -43,8 +43,9 @@ struct Recipe {
     self.hidden = hidden
     self.epochs = epochs
     batch = tokenCount < 30_000 ? 8 : 32
-    dropout = Recipe.dropout(epochs: epochs)
-    if epochs > 15 {
+    let isShort = tokenCount < 300_000
+    dropout = Recipe.dropout(epochs: epochs) + (isShort ? 0.1 : 0)
+    if isShort || epochs > 15 {
       regularization.embeddingDropout = 0.05
       regularization.weightDrop = 0.2
     }
@@ -54,7 +55,7 @@ struct Recipe {
   /// The more often a text is read, the more has to be hidden of the network each time. Between the measured points
   /// the probability goes with the logarithm of the epochs.
   private static func dropout(epochs: Double) -> Float {
-    let points: [(epochs: Double, dropout: Float)] = [(1, 0), (3, 0.15), (8, 0.3), (20, 0.5), (60, 0.6)]
+    let points: [(epochs: Double, dropout: Float)] = [(1, 0), (6, 0.2), (12, 0.3), (25, 0.4), (60, 0.5)]
     guard let first = points.first, let last = points.last, epochs > first.epochs else { return 0 }
     guard epochs < last.epochs else { return last.dropout }
     for (low, high) in zip(points, points.dropFirst()) where epochs <= high.epochs {

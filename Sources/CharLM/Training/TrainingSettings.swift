@@ -183,6 +183,7 @@ public struct TrainingRecord: Codable, Hashable, Sendable {
     history = try fields.decode([HistoryEntry].self, forKey: .history)
     skippedSteps = try fields.decodeIfPresent(Int.self, forKey: .skippedSteps) ?? 0
     rollbacks = try fields.decodeIfPresent(Int.self, forKey: .rollbacks) ?? 0
+    averagedSteps = try fields.decodeIfPresent([Int].self, forKey: .averagedSteps)
   }
 
   /// How many validations came after the best one.

@@ -1,24 +1,26 @@
 import ArgumentParser
 import CharLM
 
-/// What acts against overfitting beside --dropout; nothing of it by default.
+/// What acts against overfitting beside --dropout.
 struct RegularizationOptions: ParsableArguments {
   @Flag(help: "Dropout keeps one mask for all time steps of a chunk.")
   var lockedDropout = false
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Drop whole tokens from the embedding, 0 to 0.95 (default: 0).", valueName: "probability"))
+    help: ArgumentHelp("Drop whole tokens from the embedding, 0 to 0.95 (default: chosen).", valueName: "probability"))
   var embeddingDropout: Float?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Drop elements of the recurrent weights, 0 to 0.95 (default: 0).", valueName: "probability"))
+    help: ArgumentHelp("Drop elements of the recurrent weights, 0 to 0.95 (default: chosen).", valueName: "probability")
+  )
   var weightDrop: Float?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Activation regularization: of the outputs' mean square (default: 0).", valueName: "factor"))
+    help: ArgumentHelp("Activation regularization: of the outputs' mean square (default: chosen).", valueName: "factor")
+  )
   var ar: Float?
 
   @Option(

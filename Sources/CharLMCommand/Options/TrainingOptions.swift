@@ -13,7 +13,8 @@ struct LengthOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Time from start to the final save: 90s, 10m, 1h30m.", valueName: "time"))
+    help: ArgumentHelp(
+      "Time from start to the final save: 90s, 10m, 1h30m; the network is chosen for it.", valueName: "time"))
   var budget: TimeSpan?
 
   func validate() throws {
@@ -71,10 +72,8 @@ struct TrainingOptions: ParsableArguments {
         + "(default: chosen).", valueName: "part"))
   var ema: Float?
 
-  @Flag(
-    inversion: .prefixedNo,
-    help: "Draw each chunk's length between half of --bptt and --bptt (default: all are as long).")
-  var bpttJitter: Bool?
+  @Flag(help: "Draw each chunk's length between half of --bptt and --bptt.")
+  var bpttJitter = false
 
   @Option(
     parsing: .unconditional,
@@ -84,7 +83,8 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What products are made in; bf16 is nearly twice as fast on CPUs that have it (default: float32).",
+      "What products are made in; bf16 is nearly twice as fast on CPUs that have it (default: float32; with --budget the "
+        + "fastest).",
       valueName: "precision"))
   var precision: Precision?
 
@@ -114,7 +114,7 @@ struct TrainingOptions: ParsableArguments {
       ("--batch", batch != nil), ("--bptt", bptt != nil), ("--optimizer", optimizer != nil),
       ("--learning-rate", learningRate != nil), ("--schedule", schedule != nil), ("--warmup", warmup != nil),
       ("--clip", clip != nil), ("--weight-decay", weightDecay != nil), ("--momentum", momentum != nil),
-      ("--ema", ema != nil), ("--bptt-jitter", bpttJitter != nil), ("--patience", patience != nil),
+      ("--ema", ema != nil), ("--bptt-jitter", bpttJitter), ("--patience", patience != nil),
       ("--precision", precision != nil),
       ("--random-seed", randomSeed != nil))
   }

@@ -15,10 +15,11 @@ struct LearningRateSearch {
 
   /// What has no meaning beside it.
   static func validate(_ command: TrainCommand) throws {
-    let others = [
-      ("--dry-run", command.dryRun), ("--learning-rate", command.training.learningRate != nil),
-      ("--keep", command.keep != nil), ("--save-every", command.saveEvery != nil),
-    ] + command.watch.given.map { ($0, true) }
+    let others =
+      [
+        ("--dry-run", command.dryRun), ("--learning-rate", command.training.learningRate != nil),
+        ("--keep", command.keep != nil), ("--save-every", command.saveEvery != nil),
+      ] + command.watch.given.map { ($0, true) }
     guard let first = others.first(where: \.1) else { return }
     throw ValidationError("\(first.0) has no meaning with --find-lr; leave it out")
   }

@@ -8,7 +8,7 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Train a model on a text, or on aligned pairs.",
     discussion: """
-      What is not given is chosen from the corpus's size, and said. The model is written to models/, named after the \
+      What is not given is chosen from the corpus's size, or for the time that --budget gives, and said. The model is written to models/, named after the \
       first file. An interrupt (Control-C) saves, and --resume goes on. --init-from begins a new run from a model: its \
       vocabulary is kept, and tokens of the corpus that it lacks are added.
 

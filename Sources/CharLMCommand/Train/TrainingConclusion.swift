@@ -45,8 +45,10 @@ struct TrainingConclusion {
     if run.keptCount > 1 {
       lines.append("mean of the last models: \(program) average \(KeptModels.pattern(forModel: report.model))")
     }
-    if case .budget = run.record.settings.length {
-      lines.append("about the same run again: \(CommandText.repeating(steps: report.steps))")
+    let command = Array(CommandLine.arguments.dropFirst())
+    if command.contains(where: { $0 == "--budget" || $0.hasPrefix("--budget=") }) {
+      let again = CommandText.repeating(command, settings: ChosenOptions(run.trainer.model, run.record))
+      lines.append("about the same run again: \(again)")
     }
     return lines
   }
@@ -57,26 +59,24 @@ enum CommandText {
   /// The program as it was called.
   static var program: String { quoted(CommandLine.arguments.first ?? "charlm") }
 
-  /// The present command with `--steps` in place of `--budget`.
-  static func repeating(steps: Int) -> String {
-    repeating(Array(CommandLine.arguments.dropFirst()), steps: steps)
-  }
-
-  static func repeating(_ arguments: [String], steps: Int) -> String {
+  /// A command with `--steps` in place of `--budget`, and all that was chosen for the time.
+  static func repeating(_ arguments: [String], settings: ChosenOptions) -> String {
     var words: [String] = []
     var isValue = false
     for argument in arguments {
       if isValue {
         isValue = false
       } else if argument == "--budget" {
-        words += ["--steps", String(steps)]
+        words += ["--steps", String(settings.steps)]
         isValue = true
       } else if argument.hasPrefix("--budget=") {
-        words += ["--steps", String(steps)]
+        words += ["--steps", String(settings.steps)]
       } else {
         words.append(quoted(argument))
       }
     }
+    let given = Set(arguments.map { String($0.prefix { $0 != "=" }) })
+    for (name, value) in settings.options where !given.contains(name) { words += [name, value] }
     return ([program] + words).joined(separator: " ")
   }
 

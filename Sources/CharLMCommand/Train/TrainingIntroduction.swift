@@ -54,10 +54,12 @@ struct TrainingIntroduction {
   }
 
   private var course: String {
-    var text = "\(training.optimizer.kind.title), learning rate \(Quantity.short(training.schedule.peak)) (\(training.schedule.kind.rawValue)"
+    var text =
+      "\(training.optimizer.kind.title), learning rate \(Quantity.short(training.schedule.peak)) (\(training.schedule.kind.rawValue)"
     if training.schedule.warmupStepCount > 0 { text += ", \(training.schedule.warmupStepCount) steps to warm up" }
     text += ")"
-    if training.optimizer.weightDecay > 0 { text += ", weight decay \(Quantity.short(training.optimizer.weightDecay))" }
+    let decay = training.optimizer.weightDecay
+    if decay > 0 { text += ", weight decay \(Quantity.short(decay))" }
     if training.averageDecay > 0 { text += ", moving mean of \(Quantity.short(training.averageDecay))" }
     if !training.regularization.summary.isEmpty { text += ", " + training.regularization.summary }
     return text

@@ -44,8 +44,10 @@ struct TrainingPlan {
     vectors = try TrainingPlan.vectors(command, job)
     var requested = TrainingPlan.requested(command, initial: initial?.settings)
     if let vectors { requested.embedding = vectors.dimensionCount }
-    let speed = try TrainingPlan.choosesForTime(&requested, job)
-      ? MachineSpeed.measured(for: job, requested: requested, threadCount: command.threads.count, clock: { Clock.seconds })
+    let speed =
+      try TrainingPlan.choosesForTime(&requested, job)
+      ? MachineSpeed.measured(
+        for: job, requested: requested, threadCount: command.threads.count, clock: { Clock.seconds })
       : nil
     var (model, training) = try AutomaticSettings.settings(for: job, requested: requested, speed: speed)
     if let initial { model.forgetBias = initial.settings.forgetBias }
@@ -155,7 +157,7 @@ struct TrainingPlan {
     requested.weightDecay = training.weightDecay
     requested.momentum = training.momentum
     requested.averageDecay = training.ema
-    requested.isJittered = training.bpttJitter
+    requested.isJittered = training.bpttJitter ? true : nil
     requested.patience = training.patience
     requested.precision = training.precision
     requested.randomSeed = training.randomSeed

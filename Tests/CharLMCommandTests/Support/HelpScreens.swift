@@ -20,9 +20,11 @@ enum HelpScreens {
       eval                    Measure how well a model predicts a text.
       transduce               Turn texts into others of as many tokens, as a model
                               of pairs learned it.
+      average                 Average the weights of models of one run.
       info                    Show what a model file holds.
       vocab                   Show the tokens of a corpus, and what limits would
                               leave of them.
+      plot                    Draw the course of trainings from their logs.
       convert                 Exchange models with PyTorch, as state dicts in
                               safetensors.
       bench                   Measure how fast this machine trains and samples.
@@ -33,15 +35,19 @@ enum HelpScreens {
   static let train = """
     OVERVIEW: Train a model on a text, or on aligned pairs.
 
-    What is not given is chosen from the corpus's size, and said. The model is
-    written to models/, named after the first file. An interrupt (Control-C) saves,
-    and --resume goes on.
+    What is not given is chosen from the corpus's size, or for the time that
+    --budget gives, and said. The model is written to models/, named after the
+    first file. An interrupt (Control-C) saves, and --resume goes on. --init-from
+    begins a new run from a model: its vocabulary is kept, and tokens of the corpus
+    that it lacks are added.
 
     Example:
       charlm train corpora/english.txt --budget 1m
       charlm train corpora/hello-ohlol.tsv --pairs
       charlm train capitals.tsv --pairs --bidirectional
       charlm train corpora/english.txt --unit word --embedding-init glove.50d.txt
+      charlm train german.txt --init-from models/english.safetensors
+      charlm train corpora/english.txt --find-lr
       zstd -dc corpus.zst | charlm train - --document-separator '<|endoftext|>'
 
     USAGE: charlm train [<options>] [<corpus> ...]
@@ -52,7 +58,8 @@ enum HelpScreens {
     LENGTH:
       --epochs <number>       Times through the training text, such as 2.5.
       --steps <number>        Updates of the parameters.
-      --budget <time>         Time from start to the final save: 90s, 10m, 1h30m.
+      --budget <time>         Time from start to the final save: 90s, 10m, 1h30m;
+                              the network is chosen for it.
 
     NETWORK:
       --cell <cell>           The recurrent cell (default: lstm). (values: lstm,
@@ -67,6 +74,7 @@ enum HelpScreens {
                               0.95.
       --tied                  Use the embedding as the decoder's weight.
       --bidirectional         With --pairs: each layer also reads from the end.
+      --layer-norm            Normalize each layer's gates: layer normalization.
 
     TEXT:
       --unit <unit>           What a token is (default: grapheme, what a reader
@@ -98,18 +106,50 @@ enum HelpScreens {
       --batch <number>        Parallel streams through the text, or pairs.
       --bptt <number>         Tokens that gradients go back in a stream.
       --optimizer <optimizer> The rule of an update (default: adamw). (values:
-                              adam, adamw)
+                              adam, adamw, sgd, rmsprop)
       --learning-rate <rate>  The peak of the learning rate.
       --schedule <schedule>   The course of the learning rate (default: cosine).
-                              (values: cosine, constant)
+                              (values: cosine, constant, plateau)
       --warmup <number>       Steps in which the learning rate rises.
       --clip <norm>           The largest norm of the gradients; 0 for any
                               (default: 1).
       --weight-decay <rate>   The weight decay.
+      --momentum <part>       What of its last move sgd (default: 0.9) or rmsprop
+                              (0) keeps.
+      --ema <part>            Validate and save a moving mean of the weights that
+                              keeps this part of itself a step; 0 for none
+                              (default: chosen).
+      --bptt-jitter           Draw each chunk's length between half of --bptt and
+                              --bptt.
+      --patience <number>     Stop after so many validations without a better one
+                              (default: go on to the end).
       --precision <precision> What products are made in; bf16 is nearly twice as
-                              fast on CPUs that have it (default: float32).
-                              (values: float32, bf16)
+                              fast on CPUs that have it (default: float32; with
+                              --budget the fastest). (values: float32, bf16)
       --random-seed <number>  The seed of initial values and dropout (default: 1).
+
+    REGULARIZATION:
+      --locked-dropout        Dropout keeps one mask for all time steps of a chunk.
+      --embedding-dropout <probability>
+                              Drop whole tokens from the embedding, 0 to 0.95
+                              (default: chosen).
+      --weight-drop <probability>
+                              Drop elements of the recurrent weights, 0 to 0.95
+                              (default: chosen).
+      --ar <factor>           Activation regularization: of the outputs' mean
+                              square (default: chosen).
+      --tar <factor>          Temporal activation regularization: of the mean
+                              square of their changes (default: 0).
+
+    WATCHING:
+      --log <file>            Write the course of the run, a JSON object a line;
+                              'charlm plot' draws it.
+      --tensorboard <folder>  Write event files for TensorBoard, in a folder of
+                              this run in it.
+      --show-samples <number> Show so many samples as training goes, the last at
+                              its end.
+      --report <file>         Write what came of the run as a page for a browser
+                              (HTML).
 
     OPTIONS:
       --pairs                 The corpus holds pairs: lines 'input<TAB>output' with
@@ -118,10 +158,16 @@ enum HelpScreens {
                               models/NAME.safetensors).
       --resume                Go on exactly where the run stopped that makes this
                               model.
-      --init-from <model>     Start from the weights of a model.
+      --save-every <interval> Save model and state so often: 10m, or 500steps
+                              (default: 2m).
+      --init-from <model>     Start from the weights of a model; tokens that it
+                              lacks are added to its vocabulary.
       --embedding-init <file> Start the embedding from the vectors of a GloVe or
                               word2vec text file.
-      --log <file>            Write the course of the run, a JSON object a line.
+      --keep <number>         Keep the models of the last so many validations, as
+                              NAME.step-000123.safetensors, for 'charlm average'.
+      --find-lr               Try learning rates from 1e-5 to 1, say which is good,
+                              draw NAME.find-lr.svg, and stop.
       --cache <folder>        Where the tokens of large corpora are kept for later
                               runs (default: $CHARLM_CACHE, else the user's caches).
       --dry-run               Say what the run would be and take, and stop.
@@ -138,13 +184,19 @@ enum HelpScreens {
     made. Several samples are made side by side, up to 64 at a time, and printed
     when they are whole; each is the text that its random seed gives alone.
 
+    With --model several times each token is drawn from the mean of the models'
+    probabilities.
+
     Example:
       charlm sample --seed Hello --length 300 --temperature 0.7
+      charlm sample --model models/a.safetensors --model models/b.safetensors
 
     USAGE: charlm sample <options>
 
     OPTIONS:
-      --model <file>          The model (default: the newest that fits in models/).
+      --model <file>          The model (default: the newest that fits in models/);
+                              given several times, the mean of the models'
+                              probabilities.
       --seed <text>           The text to go on from.
       --seed-file <file>      A file with the text to go on from; - for standard
                               input.
@@ -181,20 +233,24 @@ enum HelpScreens {
     Without a file: the validation part of the corpus that the model was trained
     on. 'stateful' reads the text once, in order; 'cold256' is the mean over 200
     random windows of 256 predictions, each from a zero state. For a transducer a
-    file of pairs: how many tokens, words and pairs come out right.
+    file of pairs: how many tokens, words and pairs come out right. With --model
+    several times, the mean of the models' probabilities is measured.
 
     Example:
       charlm eval
       charlm eval corpora/english.txt --protocol cold256 --json
+      charlm eval --model models/a.safetensors --model models/b.safetensors
 
-    USAGE: charlm eval [<file> ...] [--model <file>] [--protocol <protocol>] [--on-unknown <policy>] [--encoding <name>] [--invalid <policy>] [--cache <folder>] [--threads <number>] [--json] [--quiet]
+    USAGE: charlm eval [<file> ...] [--model <file> ...] [--protocol <protocol>] [--on-unknown <policy>] [--encoding <name>] [--invalid <policy>] [--cache <folder>] [--threads <number>] [--json] [--quiet]
 
     ARGUMENTS:
       <file>                  Texts, folders or patterns, read as one; - for
                               standard input.
 
     OPTIONS:
-      --model <file>          The model (default: the newest that fits in models/).
+      --model <file>          The model (default: the newest that fits in models/);
+                              given several times, the mean of the models'
+                              probabilities.
       --protocol <protocol>   How the text is read. (values: stateful, cold256;
                               default: stateful)
       --on-unknown <policy>   What to do with characters that the model does not
@@ -365,6 +421,63 @@ enum HelpScreens {
       --nonlinearity <nonlinearity>
                               What an nn.RNN applies, which its tensors do not say.
                               (values: tanh, relu)
+      --quiet                 Say nothing on standard error but errors.
+      -h, --help              Show help information.
+    """
+
+  static let average = """
+    OVERVIEW: Average the weights of models of one run.
+
+    While the learning rate is high, the models of a run lie around a better one,
+    which is near their mean. 'charlm train --keep 5' keeps the last ones. The mean
+    is one model, as small and as fast as each of them; it is measured on the
+    validation part of the corpus where that is found. (To average the
+    probabilities of models of different runs, give 'charlm sample' or 'charlm
+    eval' --model several times.)
+
+    Example:
+      charlm train corpora/english.txt --schedule constant --keep 5
+      charlm average models/english.step-*.safetensors
+
+    USAGE: charlm average <model> ... [--output <file>] [--force] [--cache <folder>] [--threads <number>] [--json] [--quiet]
+
+    ARGUMENTS:
+      <model>                 Models of one run.
+
+    OPTIONS:
+      --output <file>         Where to write the mean (default:
+                              NAME.average.safetensors beside them).
+      --force                 Average models of different runs, too; sensible where
+                              they began from the same trained weights.
+      --cache <folder>        Where the tokens of large corpora are kept for later
+                              runs (default: $CHARLM_CACHE, else the user's caches).
+      --threads <number>      Threads to compute with (default: one for each core).
+      --json                  Print the result as JSON on standard output.
+      --quiet                 Say nothing on standard error but errors.
+      -h, --help              Show help information.
+    """
+
+  static let plot = """
+    OVERVIEW: Draw the course of trainings from their logs.
+
+    Losses, learning rate and gradient norms of one run, or of several in one
+    picture, as SVG. The logs are those of 'charlm train --log'; a run can be drawn
+    while it goes on.
+
+    Example:
+      charlm plot runs/english.jsonl
+      charlm plot runs/small.jsonl runs/large.jsonl --x seconds --output sizes.svg
+
+    USAGE: charlm plot <log> ... [--output <file>] [--x <x>] [--quiet]
+
+    ARGUMENTS:
+      <log>                   Logs of trainings.
+
+    OPTIONS:
+      --output <file>         Where to write the picture; - for standard output
+                              (default: beside the first log).
+      --x <x>                 What runs from left to right. (values: steps, epochs,
+                              seconds; default: steps)
       --quiet                 Say nothing on standard error but errors.
       -h, --help              Show help information.
     """

@@ -26,7 +26,7 @@ import Testing
     shard.walk.setUniform(stepCount: 12, batchSize: 1)
     shard.tokens.copy(from: tokens)
     withEngineSettings { shard.forward(noise: nil) }
-    let network = StreamNetwork(model, rowCount: 1, precision: .float32, threadCount: threadCount)
+    let network = StreamNetwork(model, rowCount: 1, precision: .float32, team: Team(size: threadCount))
     let (state, logits) = (network.makeState(), network.makeLogits())
     for (step, token) in tokens.enumerated() {
       network.step({ _ in token }, state, logits: logits)

@@ -1,0 +1,25 @@
+import CharLM
+import RecurrentNN
+
+/// What was chosen for a budget, as the options that ask for it.
+struct ChosenOptions {
+  /// The updates that the run made.
+  let steps: Int
+  /// Names and values.
+  let options: [(name: String, value: String)]
+}
+
+extension ChosenOptions {
+  init(_ model: ModelSettings, _ record: TrainingRecord) {
+    let (settings, regularization) = (record.settings, record.settings.regularization)
+    steps = record.steps
+    options = [
+      ("--layers", "\(model.layers)"), ("--hidden", "\(model.hidden)"), ("--embedding", "\(model.embedding)"),
+      ("--dropout", "\(model.dropout)"), ("--embedding-dropout", "\(regularization.embeddingDropout)"),
+      ("--weight-drop", "\(regularization.weightDrop)"), ("--ar", "\(regularization.activation)"),
+      ("--tar", "\(regularization.temporal)"), ("--batch", "\(settings.batch)"), ("--bptt", "\(settings.bptt)"),
+      ("--learning-rate", "\(settings.schedule.peak)"), ("--ema", "\(settings.averageDecay)"),
+      ("--precision", settings.precision.rawValue),
+    ]
+  }
+}
