@@ -49,7 +49,7 @@ import Testing
     ("train a.txt --budget soon", "the value 'soon' is invalid for '--budget <time>'; see 'charlm train --help'"),
     (
       "train a.txt --optimizer lion",
-      "the value 'lion' is invalid for '--optimizer <optimizer>'; please provide one of 'adam', 'adamw', 'sgd' and "
+      "the value 'lion' is invalid for '--optimizer <optimizer>'; please provide one of 'adam', 'adamw', 'sgd' or "
         + "'rmsprop'"
     ),
     (
@@ -58,7 +58,8 @@ import Testing
     ),
     (
       "train a.txt --save-every often",
-      "--save-every often: is neither a time, such as 10m, nor a number such as 500steps"
+      "the value 'often' is invalid for '--save-every <interval>': is neither a time, such as 10m, nor a number of "
+        + "steps, such as 500steps; see 'charlm train --help'"
     ),
     (
       "train a.txt --cell LSTM",

@@ -49,7 +49,7 @@ struct Recipe {
       regularization.embeddingDropout = 0.05
       regularization.weightDrop = 0.2
     }
-    if epochs > 2 { regularization.activation = 2 }
+    regularization.activation = 2
   }
 
   /// The more often a text is read, the more has to be hidden of the network each time. Between the measured points

@@ -13,7 +13,7 @@ extension SaveInterval {
       }
     }
     guard let time = TimeSpan(argument: argument) else {
-      throw ValidationError("--save-every \(argument): is neither a time, such as 10m, nor a number such as 500steps")
+      throw ValidationError("is neither a time, such as 10m, nor a number of steps, such as 500steps")
     }
     self = .seconds(time.seconds)
   }
