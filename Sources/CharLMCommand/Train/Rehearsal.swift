@@ -18,6 +18,7 @@ struct Rehearsal {
     let seconds: Double
     let trainTokensPerSecond: Double
     let peakRssMb: Double
+    let expectedNats: OrNull<Double>
   }
 
   /// Prints what the run would be and take.
@@ -27,7 +28,8 @@ struct Rehearsal {
     if plan.command.output.json { return try StandardOutput.print(json: report) }
     let introduction = TrainingIntroduction(
       job: plan.job, model: plan.model, training: plan.training, modelPath: plan.modelPath,
-      threadCount: plan.command.threads.count, reading: plan.reading)
+      threadCount: plan.command.threads.count, reading: plan.reading,
+      hasBudget: plan.command.length.budget != nil)
     let time: String
     if case .budget(let seconds) = plan.training.length {
       time = "\(Quantity.time(seconds)), about \(Quantity.count(measured.stepsWithin(seconds), "step"))"
@@ -39,9 +41,25 @@ struct Rehearsal {
 
           time      \(time), at \(Quantity.count(Int(measured.tokensPerSecond))) tokens/s here now
           memory    about \(Quantity.fixed(report.peakRssMb, 0)) MB
+          quality   \(quality(report))
         nothing was written: this was a rehearsal (--dry-run)
 
         """)
+  }
+
+  private func quality(_ report: Report) -> String {
+    guard let nats = report.expectedNats.value else { return "no such text was measured" }
+    return
+      "about \(Quantity.fixed(nats, 2)) nats (\(Quantity.fixed(Evaluation.bits(nats: nats), 2)) bits) a character, as "
+      + "English plays of this length have it"
+  }
+
+  /// Figures are there for characters of an alphabet.
+  private func expectedNats(steps: Int) -> Double? {
+    let hasAlphabet = plan.job.tokenizer.vocabulary.count <= 300 && plan.job.tokenizer.settings.unit != .word
+    guard plan.job.kind == .language, hasAlphabet else { return nil }
+    let trained = Double(steps) / plan.estimate.stepsPerEpoch * Double(plan.job.trainTokenCount)
+    return ExpectedQuality.nats(textTokens: plan.job.trainTokenCount, trainedTokens: trained)
   }
 
   private func report(_ measured: MeasuredPace) -> Report {
@@ -57,6 +75,7 @@ struct Rehearsal {
       validTokens: plan.job.validationTokenCount, vocabulary: plan.job.tokenizer.vocabulary.count,
       parameters: plan.estimate.parameterCount, steps: OrNull(stepCount),
       epochs: OrNull(stepCount.map { Double($0) / plan.estimate.stepsPerEpoch }), seconds: seconds,
-      trainTokensPerSecond: measured.tokensPerSecond, peakRssMb: Resources.peakMegabytes)
+      trainTokensPerSecond: measured.tokensPerSecond, peakRssMb: Resources.peakMegabytes,
+      expectedNats: OrNull(expectedNats(steps: stepCount ?? measured.stepsWithin(seconds))))
   }
 }

@@ -13,6 +13,8 @@ struct TrainingIntroduction {
   let reading: CorpusDisplay
   /// Steps that were made before a resume.
   var stepsBefore = 0
+  /// Whether a time was asked for.
+  var hasBudget = false
 
   /// The lines, each with its name.
   var lines: [(String, String)] {
@@ -86,6 +88,7 @@ struct TrainingIntroduction {
       case .steps(let count): Quantity.count(count, "step") + ", " + epochs(Double(count) / estimate.stepsPerEpoch)
       case .epochs(let count): epochs(count) + ", " + Quantity.count(estimate.stepCount ?? 0, "step")
       }
+    if hasBudget, case .epochs = training.length { text += "; in more time this text would only be learnt by heart" }
     if stepsBefore > 0 { text += "; \(Quantity.count(stepsBefore)) were made before" }
     return text
   }

@@ -99,7 +99,8 @@ struct TrainingSession {
   private var introduction: TrainingIntroduction {
     TrainingIntroduction(
       job: run.job, model: run.trainer.model, training: run.record.settings, modelPath: run.modelPath,
-      threadCount: command.threads.count, reading: reading, stepsBefore: stepsBefore)
+      threadCount: command.threads.count, reading: reading, stepsBefore: stepsBefore,
+      hasBudget: command.length.budget != nil)
   }
 
   private func conclude(_ end: TrainingEnd, _ recorder: ReportRecorder?) throws {
