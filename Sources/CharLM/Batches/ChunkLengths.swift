@@ -14,6 +14,10 @@ struct ChunkLengths {
     self.seed = seed
   }
 
+  init(_ settings: TrainingSettings) {
+    self.init(longest: settings.bptt, seed: settings.isJittered ? settings.randomSeed : nil)
+  }
+
   private var shortest: Int { (longest + 1) / 2 }
 
   /// The mean length.

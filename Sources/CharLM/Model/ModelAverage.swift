@@ -48,6 +48,8 @@ extension ModelSnapshot {
   private static func mean(of models: [ModelSnapshot]) -> ParameterStore {
     let mean = ParameterStore(like: models[0].parameterStore)
     let values = models.map(\.parameterStore.flat)
+    precondition(
+      values.allSatisfy { $0.count == mean.flatCount }, "a mean of \(values.map(\.count)) parameters")
     for index in 0..<mean.flatCount {
       mean.flat[index] = Float(values.reduce(0.0) { $0 + Double($1[index]) } / Double(values.count))
     }

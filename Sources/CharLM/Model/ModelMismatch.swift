@@ -68,6 +68,7 @@ extension ModelDifference {
       ("the nonlinearity", a.nonlinearity.rawValue, b.nonlinearity.rawValue),
       ("whether the decoder is tied", "\(a.tied)", "\(b.tied)"),
       ("whether it reads both ways", "\(a.bidirectional)", "\(b.bidirectional)"),
+      ("whether the cells are normalized", "\(a.layerNorm)", "\(b.layerNorm)"),
     ])
   }
 

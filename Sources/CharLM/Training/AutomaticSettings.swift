@@ -23,13 +23,14 @@ public enum AutomaticSettings {
       kind: requested.schedule ?? .cosine,
       peak: requested.learningRate ?? recipe.learningRate(hidden: model.hidden, optimizer: optimizer.kind),
       warmupStepCount: requested.warmup ?? recipe.warmup)
-    var training = TrainingSettings(
+    let training = TrainingSettings(
       batch: batch, bptt: bptt, length: length, optimizer: optimizer, schedule: schedule,
       clip: requested.clip ?? 1, randomSeed: requested.randomSeed ?? 1, shards: shardCount(batch: batch),
       validationInterval: validationInterval(job, tokensPerStep: batch * bptt),
       precision: requested.precision ?? .float32, averageDecay: requested.averageDecay ?? recipe.averageDecay,
-      isJittered: requested.isJittered ?? false, patience: requested.patience)
-    training.regularization = requested.regularization.filled(from: recipe.regularization)
+      isJittered: requested.isJittered ?? false, patience: requested.patience,
+      timeLimit: recipe.endsEarly ? requested.length?.seconds : nil,
+      regularization: requested.regularization.filled(from: recipe.regularization))
     return (model, training)
   }
 
@@ -47,7 +48,14 @@ public enum AutomaticSettings {
       return Recipe(job, seconds: seconds, speed: speed, requested)
     }
     var epochs: Double?
-    if case .epochs(let count) = requested.length { epochs = count }
+    switch requested.length {
+    case .epochs(let count): epochs = count
+    case .steps(let count):
+      let usual = Recipe(tokenCount: job.trainTokenCount)
+      let tokensPerStep = (requested.batch ?? usual.batch) * (requested.bptt ?? usual.bptt)
+      epochs = Double(count * tokensPerStep) / Double(job.trainTokenCount)
+    case .budget, nil: break
+    }
     return Recipe(tokenCount: job.trainTokenCount, epochs: epochs)
   }
 

@@ -26,13 +26,12 @@ public enum KeptModels {
   }
 
   /// The kept models of the run that was begun at a time, the oldest first.
-  static func paths(forModel path: String, created: String) -> [String] {
+  public static func paths(forModel path: String, created: String) -> [String] {
     let folder = Files.folder(of: path)
-    let paths = ((try? Files.names(in: folder, suffix: suffix)) ?? []).map {
-      folder == "." ? $0 : Files.join(folder, $0)
-    }
-    let kept = paths.compactMap { name in
-      origin(of: name).flatMap { $0.modelPath == path ? (path: name, step: $0.step) : nil }
+    let start = (stem(of: path).split(separator: "/").last ?? "") + mark
+    let names = (try? Files.names(in: folder, suffix: suffix)) ?? []
+    let kept = names.compactMap { name in
+      name.hasPrefix(start) ? origin(of: name).map { (path: folder == "." ? name : Files.join(folder, name), step: $0.step) } : nil
     }
     return kept.filter { Checkpoint.summary(path: $0.path)?.created == created }.sorted { $0.step < $1.step }
       .map(\.path)
@@ -60,16 +59,22 @@ extension TrainingRun {
     guard keptCount > 0 else { return }
     var record = record
     (record.bestValidNats, record.bestStep) = (validNats, trainer.stepCount)
-    let model = ModelSnapshot(
-      kind: job.kind, created: created, settings: trainer.model, tokenizer: job.tokenizer,
-      outputTokenizer: job.outputTokenizer, training: record, parameters: trainer.result)
     let path = KeptModels.path(forModel: modelPath, step: trainer.stepCount)
     let isOthers = Files.exists(path) && Checkpoint.summary(path: path)?.created != created
     do throws(CheckpointError) {
-      try Checkpoint.write(model, to: path, keepingPreviousAs: isOthers ? path + ".previous" : nil)
+      try Checkpoint.write(
+        snapshot(trainer.result, record), to: path, keepingPreviousAs: isOthers ? path + ".previous" : nil)
     } catch {
       throw .checkpoint(error)
     }
     for old in KeptModels.paths(forModel: modelPath, created: created).dropLast(keptCount) { Files.remove(old) }
+  }
+
+  /// Removes the kept models of a branch that the run has left by going back.
+  func removeKeptModels(beyond step: Int) {
+    for path in KeptModels.paths(forModel: modelPath, created: created)
+    where KeptModels.origin(of: path).map({ $0.step > step }) ?? false {
+      Files.remove(path)
+    }
   }
 }

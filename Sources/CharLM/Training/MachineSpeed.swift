@@ -32,12 +32,14 @@ public struct MachineSpeed: Hashable, Sendable {
 }
 
 extension ModelSettings {
-  /// The weights that a token is multiplied with: all but the embedding and W_ih of the first layer.
+  /// The weights that a token is multiplied with: all but the embedding, unless it is the decoder's too, and W_ih of the
+  /// first layer.
   func multiplicationCount(_ job: TrainingJob) -> Int {
     parameterShapes(
       inputVocabulary: job.tokenizer.vocabulary.count, outputVocabulary: job.outputTokenizer.vocabulary.count
     )
-    .filter { $0.name != "embedding.weight" && !$0.name.hasPrefix("rnn.weight_ih_l0") }
+    .filter { $0.name != "embedding.weight" || tied }
+    .filter { !$0.name.hasPrefix("rnn.weight_ih_l0") }
     .reduce(0) { $0 + $1.shape.reduce(1, *) }
   }
 }

@@ -111,7 +111,8 @@ extension Recipe {
     func network(_ hidden: Int) -> ModelSettings {
       ModelSettings(
         cell: requested.cell ?? .lstm, layers: requested.layers ?? 1, hidden: hidden,
-        embedding: requested.embedding ?? min(128, hidden))
+        embedding: requested.embedding ?? (requested.tied ?? false ? hidden : min(128, hidden)),
+        tied: requested.tied ?? false, layerNorm: requested.layerNorm ?? false)
     }
     let hidden =
       Recipe.sizes.last { hidden in
@@ -122,7 +123,8 @@ extension Recipe {
     let chosen = requested.hidden ?? hidden
     let epochs = seconds * speed.tokensPerSecond(network(chosen), on: job) / tokenCount
     self.init(tokenCount: job.trainTokenCount, hidden: chosen, epochs: min(epochs, mostEpochs))
-    endsEarly = epochs > mostEpochs
+    // The number is an estimate: where it is a near thing the time decides.
+    endsEarly = epochs > 1.2 * mostEpochs
   }
 
   /// How large a network a text can fill, and how often it can be read with profit.

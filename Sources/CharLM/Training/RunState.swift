@@ -3,13 +3,15 @@ import RecurrentNN
 
 /// What a run remembers beside its record and its tensors.
 struct RunProgress: Codable, Hashable, Sendable {
-  /// Where the trainer stands.
-  var trainer: TrainerProgress
+  /// Where the trainer stands; the first versions wrote nothing, for they skipped no steps.
+  var trainer: TrainerProgress?
   /// The sum of the training losses since the last validation, in nats, and their number.
   var lossSum: Double
   var lossTokenCount: Int
+  /// The loss of about the last twenty steps, in nats.
+  var recentNats: Double?
   /// Steps skipped since the last one that was not.
-  var skippedInARow: Int
+  var skippedInARow: Int?
 }
 
 /// A run's state file: a safetensors file with the metadata of a model, a `progress` object, and the tensors of the trainer
@@ -43,6 +45,11 @@ struct RunState {
     progress = try fields.decoded("progress", as: RunProgress.self)
   }
 
+  /// Where the trainer stands.
+  var trainer: TrainerProgress {
+    progress.trainer ?? TrainerProgress(stepCount: record.steps, updateCount: record.steps, rateFactor: 1)
+  }
+
   /// The parameters of the best validation; nil before the first.
   var best: [Float]? {
     guard case .float32(let values) = file.tensor(named: "best")?.values else { return nil }
@@ -50,7 +57,8 @@ struct RunState {
   }
 
   static func write(
-    _ model: ModelSnapshot, progress: RunProgress, tensors: [Safetensors.Tensor], best: [Float]?, to path: String
+    _ model: ModelSnapshot, progress: RunProgress, tensors: [Safetensors.Tensor], best: [Float]?, to path: String,
+    keepingPreviousAs previous: String?
   ) throws(CheckpointError) {
     var content = Checkpoint.content(of: model)
     content.metadata["progress"] = Checkpoint.json(progress)
@@ -58,6 +66,6 @@ struct RunState {
     if let best {
       content.tensors.append(Safetensors.Tensor(name: "best", shape: [best.count], values: .float32(best)))
     }
-    try content.write(to: path)
+    try content.write(to: path, keepingPreviousAs: previous)
   }
 }

@@ -18,7 +18,7 @@ public struct TrainingEstimate: Hashable, Sendable {
       inputVocabulary: job.tokenizer.vocabulary.count, outputVocabulary: outputCount)
     stepsPerEpoch =
       job.pairCount.map { Double($0) / Double(training.batch) }
-      ?? Double(job.trainTokenCount) / Double(training.batch * training.bptt)
+      ?? Double(job.trainTokenCount) / (Double(training.batch) * ChunkLengths(training).mean)
     stepCount = training.length.stepCount(stepsPerEpoch: stepsPerEpoch)
     // Parameters, gradients, two moments, the best, packed forward and backward; a row's logits and each layer's gates,
     // states and output.

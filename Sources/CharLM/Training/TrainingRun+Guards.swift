@@ -16,28 +16,36 @@ extension TrainingRun {
   /// With a thousandth of the rate training would get nowhere: what fails then fails for another reason.
   private static let rollbackLimit = 10
 
-  /// Whether the loss since the last validation is so much above that of guessing evenly that the parameters must
-  /// have run away, though every number is finite.
-  var isBeyondGuessing: Bool {
-    let guessing = log(Double(job.outputTokenizer.vocabulary.count))
-    return lossTokenCount > 0 && !(lossSum / Double(lossTokenCount) <= guessing + 1)
+  /// Whether the recent loss is so much above that of guessing evenly that the parameters must have run away, though
+  /// every number is finite.
+  private var isBeyondGuessing: Bool {
+    recentNats.map { !($0 <= log(Double(job.outputTokenizer.vocabulary.count)) + 1) } ?? false
+  }
+
+  /// Whether a run may go back to where it stands now.
+  var isSound: Bool { skippedInARow == 0 && !isBeyondGuessing }
+
+  /// Whether to go back. At the end of a run that is not validated a skipped step is reason enough.
+  func hasGoneAstray(isLast: Bool) -> Bool {
+    skippedInARow >= TrainingRun.skippedLimit || isBeyondGuessing
+      || (isLast && skippedInARow > 0 && job.validationTokenCount == 0)
   }
 
   /// Goes back to the last saved state, with half the learning rate. The best model stays, though it be from later.
-  /// - Throws: `TrainingError.diverged` where that was done too often; the best model has been saved.
+  /// - Throws: `TrainingError.diverged` where that was done too often.
   func rollBack(at seconds: Double, observe: (TrainingEvent) -> Void) throws(TrainingFailure) {
     let (before, step, factor) = (record, trainer.stepCount, trainer.rateFactor / 2)
     guard before.rollbacks < TrainingRun.rollbackLimit else {
-      if hasBest { try saveModel() }
       throw .training(.diverged(step: step, rollbackCount: before.rollbacks))
     }
     try restore(try TrainingRun.readState(forModel: modelPath))
+    removeKeptModels(beyond: trainer.stepCount)
     trainer.rateFactor = factor
     record.rollbacks = before.rollbacks + 1
     (record.skippedSteps, record.secondsInSteps) = (before.skippedSteps, before.secondsInSteps)
     record.trainedTokens = before.trainedTokens
     (record.bestValidNats, record.bestStep) = (before.bestValidNats, before.bestStep)
-    skippedInARow = 0
+    record.validationsSinceBest = before.validationsSinceBest
     // Were it not saved, a resumed run would not know of it.
     try saveState(at: seconds)
     observe(.rolledBack(from: step, to: trainer.stepCount, rateFactor: factor))

@@ -3,21 +3,19 @@ import RecurrentNN
 
 extension TrainingRun {
   /// The model as it would be saved now: the best parameters, or the present ones before the first validation.
-  public var model: ModelSnapshot { snapshot(hasBest ? best : trainer.result) }
+  public var model: ModelSnapshot { snapshot(hasBest ? best : trainer.result, record) }
 
   /// The model as it is after the last update, whether or not it is the best.
-  public var presentModel: ModelSnapshot { snapshot(trainer.result) }
+  public var presentModel: ModelSnapshot { snapshot(trainer.result, record) }
 
-  private func snapshot(_ parameters: ParameterStore) -> ModelSnapshot {
+  func snapshot(_ parameters: ParameterStore, _ record: TrainingRecord) -> ModelSnapshot {
     ModelSnapshot(
       kind: job.kind, created: created, settings: trainer.model, tokenizer: job.tokenizer,
       outputTokenizer: job.outputTokenizer, training: record, parameters: parameters)
   }
 
   /// The state file that belongs to a model file: `NAME.state` beside `NAME.safetensors`.
-  public static func statePath(forModel path: String) -> String {
-    (path.hasSuffix(".safetensors") ? String(path.dropLast(".safetensors".count)) : path) + ".state"
-  }
+  public static func statePath(forModel path: String) -> String { KeptModels.stem(of: path) + ".state" }
 
   func isSaveDue(since last: (seconds: Double, step: Int), at seconds: Double) -> Bool {
     switch saveInterval {
@@ -26,10 +24,11 @@ extension TrainingRun {
     }
   }
 
-  /// Writes the state and the model, each wholly or not at all. The state comes first, for it holds the model, too. A
-  /// model of another run that is there already is kept as `….previous`.
-  func save(at seconds: Double, observe: (TrainingEvent) -> Void) throws(TrainingFailure) {
-    try saveState(at: seconds)
+  /// Writes the state and the model, each wholly or not at all. The state comes first, for it holds the model, too. What
+  /// another run left in their place is kept as `….previous`.
+  /// - Parameter isLast: at the end of a run the state is written in any case; else only where the run could go back to it.
+  func save(at seconds: Double, isLast: Bool = false, observe: (TrainingEvent) -> Void) throws(TrainingFailure) {
+    if isLast || isSound { try saveState(at: seconds) }
     try saveModel()
     observe(.saved)
   }
@@ -46,11 +45,14 @@ extension TrainingRun {
   func saveState(at seconds: Double) throws(TrainingFailure) {
     record.seconds = secondsBefore + seconds
     let progress = RunProgress(
-      trainer: trainer.progress, lossSum: lossSum, lossTokenCount: lossTokenCount, skippedInARow: skippedInARow)
+      trainer: trainer.progress, lossSum: lossSum, lossTokenCount: lossTokenCount, recentNats: recentNats,
+      skippedInARow: skippedInARow)
+    let path = TrainingRun.statePath(forModel: modelPath)
     do throws(CheckpointError) {
       try RunState.write(
-        model, progress: progress, tensors: trainer.stateTensors, best: hasBest ? best.flat.array : nil,
-        to: TrainingRun.statePath(forModel: modelPath))
+        model, progress: progress, tensors: trainer.stateTensors, best: hasBest ? best.flat.array : nil, to: path,
+        keepingPreviousAs: hasSavedState ? nil : path + ".previous")
+      hasSavedState = true
     } catch {
       throw .checkpoint(error)
     }
@@ -67,7 +69,7 @@ extension TrainingRun {
   /// Stands where a state was saved; the settings stay.
   func restore(_ state: RunState) throws(TrainingFailure) {
     do throws(TrainingError) {
-      try trainer.restore(state.file, state.progress.trainer)
+      try trainer.restore(state.file, state.trainer)
     } catch {
       throw .training(error)
     }
@@ -75,11 +77,14 @@ extension TrainingRun {
     record = state.record
     record.settings = settings
     (lossSum, lossTokenCount) = (state.progress.lossSum, state.progress.lossTokenCount)
-    skippedInARow = state.progress.skippedInARow
+    (recentNats, skippedInARow) = (state.progress.recentNats, state.progress.skippedInARow ?? 0)
   }
 
-  func restoreBest(_ state: RunState) {
-    guard let values = state.best, values.count == best.flatCount else { return }
+  func restoreBest(_ state: RunState) throws(TrainingFailure) {
+    guard let values = state.best else { return }
+    guard values.count == best.flatCount else {
+      throw .training(.stateMismatch(name: "best", expected: best.flatCount, found: values.count))
+    }
     best.flat.copy(from: values)
     hasBest = true
   }

@@ -5,7 +5,8 @@ import RecurrentNN
 ///
 /// A loop over `Trainer.step`. Clock, interruption and display are passed in. The model file holds the parameters of the
 /// best validation; the state file beside it, written from the start on, holds all that a later run needs to go on as
-/// if nothing had happened, and is where the run goes back to when training goes astray.
+/// if nothing had happened, and is where the run goes back to when training goes astray. (What a run that went back
+/// becomes depends on when it was saved: it repeats bit for bit where it is saved every so many steps.)
 public final class TrainingRun {
   /// What is trained, and on what.
   public let job: TrainingJob
@@ -27,10 +28,13 @@ public final class TrainingRun {
   /// The sum of the training losses since the last validation, in nats, and their number.
   var lossSum = 0.0
   var lossTokenCount = 0
+  /// The loss of about the last twenty steps, in nats.
+  var recentNats: Double?
   /// Steps skipped since the last one that was not.
   var skippedInARow = 0
-  /// Whether the file at `modelPath` is this run's own.
+  /// Whether the files at `modelPath` and beside it are this run's own.
   var hasSavedModel: Bool
+  var hasSavedState: Bool
   let secondsBefore: Double
   private let validate: (() throws(TokenFileError) -> Evaluation)?
   private var lastValidationSeconds = 0.0
@@ -50,7 +54,7 @@ public final class TrainingRun {
     created = Checkpoint.now()
     validate = job.makeValidator(for: trainer)
     best = ParameterStore(like: parameters)
-    hasSavedModel = false
+    (hasSavedModel, hasSavedState) = (false, false)
     secondsBefore = 0
   }
 
@@ -87,10 +91,11 @@ public final class TrainingRun {
     created = state.created
     validate = job.makeValidator(for: trainer)
     best = ParameterStore(like: parameters)
-    hasSavedModel = Checkpoint.summary(path: modelPath)?.created == created
+    (hasSavedModel, hasSavedState) = (Checkpoint.summary(path: modelPath)?.created == created, true)
     secondsBefore = record.seconds
     try restore(state)
-    restoreBest(state)
+    try restoreBest(state)
+    removeKeptModels(beyond: trainer.stepCount)
   }
 
   /// What a transducer in training makes of its first pair; nil for a language model.
@@ -105,8 +110,19 @@ public final class TrainingRun {
   public func run(
     clock: () -> Double, isInterrupted: () -> Bool, observe: (TrainingEvent) -> Void
   ) throws(TrainingFailure) -> TrainingEnd {
-    // A run that goes on has a state file already.
-    if trainer.stepCount == 0 { try saveState(at: clock()) }
+    do throws(TrainingFailure) {
+      return try train(clock: clock, isInterrupted: isInterrupted, observe: observe)
+    } catch {
+      // What failed first is what is told.
+      if hasBest { try? saveModel() }
+      throw error
+    }
+  }
+
+  private func train(
+    clock: () -> Double, isInterrupted: () -> Bool, observe: (TrainingEvent) -> Void
+  ) throws(TrainingFailure) -> TrainingEnd {
+    if !hasSavedState { try saveState(at: clock()) }
     var saved = (seconds: clock(), step: trainer.stepCount)
     var next = progress(at: clock())
     while let progress = next {
@@ -115,23 +131,17 @@ public final class TrainingRun {
         return .interrupted
       }
       try step(progress: progress, clock: clock, observe: observe)
+      let isLast = self.progress(at: clock()) == nil
+      var isAstray = hasGoneAstray(isLast: isLast)
+      if !isAstray, isLast || trainer.stepCount % record.settings.validationInterval == 0 {
+        isAstray = try !validateNow(clock: clock, observe: observe)
+      }
+      if isAstray { try rollBack(at: clock(), observe: observe) }
       next = self.progress(at: clock())
-      var isAstray = skippedInARow >= TrainingRun.skippedLimit
-      if !isAstray, next == nil || trainer.stepCount % record.settings.validationInterval == 0 {
-        isAstray = isBeyondGuessing
-        try validateNow(clock: clock, observe: observe)
-        // Validation takes time, too: a budget may be over now.
-        if next != nil { next = self.progress(at: clock()) }
-      }
-      if isAstray {
-        try rollBack(at: clock(), observe: observe)
-        next = self.progress(at: clock())
-        continue
-      }
+      // Whether there is another step is asked once, so that no run ends without its save.
       let isOver = next == nil || isOutOfPatience
-      // `isOver` alone says whether there is another step, so that no run ends without its save.
       if isOver || isSaveDue(since: saved, at: clock()) {
-        try save(at: clock(), observe: observe)
+        try save(at: clock(), isLast: isOver, observe: observe)
         saved = (clock(), trainer.stepCount)
       }
       if isOver { return next == nil ? .finished : .stoppedEarly }
@@ -139,29 +149,29 @@ public final class TrainingRun {
     return .finished
   }
 
-  /// How much of the run is over, nil at its end. A budget keeps back the time for the last validation and the save.
+  /// How much of the run is over, nil at its end.
   public func progress(at seconds: Double) -> Double? {
+    let limit = record.settings.timeLimit.map(usable)
+    let isOutOfTime = limit.map { secondsBefore + seconds >= $0 && trainer.stepCount > 0 } ?? false
     if let total = trainer.totalStepCount {
-      return trainer.stepCount < total ? Double(trainer.stepCount) / Double(total) : nil
+      return trainer.stepCount < total && !isOutOfTime ? Double(trainer.stepCount) / Double(total) : nil
     }
     guard case .budget(let budget) = record.settings.length else { return nil }
-    let usable = budget - 2.5 * lastValidationSeconds - 0.3
     let used = secondsBefore + seconds
-    return used < usable || trainer.stepCount == 0 ? min(used / max(usable, 1e-9), 1) : nil
+    return used < usable(budget) || trainer.stepCount == 0 ? min(used / max(usable(budget), 1e-9), 1) : nil
   }
+
+  /// The part of a time that is for steps: the last validation and the save need some.
+  private func usable(_ seconds: Double) -> Double { seconds - 2.5 * lastValidationSeconds - 0.3 }
 
   private func step(
     progress: Double, clock: () -> Double, observe: (TrainingEvent) -> Void
   ) throws(TrainingFailure) {
     let start = clock()
-    do throws(TrainingError) {
-      let report = try trainer.step(progress: progress)
-      note(report, seconds: clock() - start)
-      observe(.step(report))
-    } catch {
-      if hasBest { try save(at: clock(), observe: observe) }
-      throw .training(error)
-    }
+    let report: StepReport
+    do throws(TrainingError) { report = try trainer.step(progress: progress) } catch { throw .training(error) }
+    note(report, seconds: clock() - start)
+    observe(.step(report))
   }
 
   private func note(_ report: StepReport, seconds: Double) {
@@ -176,10 +186,13 @@ public final class TrainingRun {
       skippedInARow = 0
       lossSum += report.nats * Double(report.tokenCount)
       lossTokenCount += report.tokenCount
+      recentNats = recentNats.map { $0 + 0.05 * (report.nats - $0) } ?? report.nats
     }
   }
 
-  private func validateNow(clock: () -> Double, observe: (TrainingEvent) -> Void) throws(TrainingFailure) {
+  /// Reads the validation text and takes note of what came of it.
+  /// - Returns: false where the loss is no finite number; nothing is noted then.
+  private func validateNow(clock: () -> Double, observe: (TrainingEvent) -> Void) throws(TrainingFailure) -> Bool {
     let start = clock()
     let validNats: Double?
     do throws(TokenFileError) {
@@ -188,20 +201,22 @@ public final class TrainingRun {
       throw .training(.tokens(error))
     }
     lastValidationSeconds = clock() - start
-    // A loss that is no number is below none.
+    guard validNats?.isFinite ?? true else { return false }
     let isBest = validNats.map { $0 < record.bestValidNats ?? .infinity } ?? true
+    record.validationsSinceBest = isBest ? 0 : record.validationsSinceBest + 1
     if isBest {
       best.flat.copy(from: trainer.result.flat)
       hasBest = true
-      record.bestValidNats = validNats
-      record.bestStep = trainer.stepCount
+      (record.bestValidNats, record.bestStep) = (validNats, trainer.stepCount)
     }
-    let entry = HistoryEntry(
-      step: trainer.stepCount, trainNats: lossSum / Double(max(lossTokenCount, 1)), validNats: validNats)
+    // Where all steps were skipped the loss is that of the ones before.
+    let trainNats = lossTokenCount > 0 ? lossSum / Double(lossTokenCount) : record.history.last?.trainNats ?? 0
+    let entry = HistoryEntry(step: trainer.stepCount, trainNats: trainNats, validNats: validNats)
     record.history.append(entry)
     (lossSum, lossTokenCount) = (0, 0)
     lowerRateOnPlateau()
     observe(.validated(entry, isBest: isBest))
     try keepModel(validNats: validNats)
+    return true
   }
 }

@@ -22,6 +22,14 @@ extension TrainingLength {
   }
 }
 
+extension TrainingLength {
+  /// The time, where it is one.
+  var seconds: Double? {
+    guard case .budget(let seconds) = self else { return nil }
+    return seconds
+  }
+}
+
 extension TrainingLength: Codable {
   private enum CodingKeys: String, CodingKey { case steps, epochs, seconds }
 
@@ -78,15 +86,17 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   public var isJittered: Bool
   /// Training ends when so many validations in a row were no better than the best; nil to go on to the end.
   public var patience: Int?
+  /// Training ends after so many seconds at the latest, from the command's start to its final save; nil for no such limit.
+  public var timeLimit: Double?
   /// What acts against overfitting, beside the model's dropout.
-  public var regularization = Regularization()
+  public var regularization: Regularization
 
   /// Settings of a run.
   public init(
     batch: Int, bptt: Int, length: TrainingLength, optimizer: OptimizerSettings = OptimizerSettings(),
     schedule: LearningRateSchedule, clip: Float = 1, randomSeed: UInt64 = 1, shards: Int = 2,
     validationInterval: Int, precision: Precision = .float32, averageDecay: Float = 0, isJittered: Bool = false,
-    patience: Int? = nil
+    patience: Int? = nil, timeLimit: Double? = nil, regularization: Regularization = Regularization()
   ) {
     self.batch = batch
     self.bptt = bptt
@@ -101,6 +111,8 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     self.averageDecay = averageDecay
     self.isJittered = isJittered
     self.patience = patience
+    self.timeLimit = timeLimit
+    self.regularization = regularization
   }
 
   /// Reads settings; those that the first versions did not write have their plain values.
@@ -119,6 +131,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     averageDecay = try fields.decodeIfPresent(Float.self, forKey: .averageDecay) ?? 0
     isJittered = try fields.decodeIfPresent(Bool.self, forKey: .isJittered) ?? false
     patience = try fields.decodeIfPresent(Int.self, forKey: .patience)
+    timeLimit = try fields.decodeIfPresent(Double.self, forKey: .timeLimit)
     regularization = try fields.decodeIfPresent(Regularization.self, forKey: .regularization) ?? Regularization()
   }
 }
@@ -155,6 +168,8 @@ public struct TrainingRecord: Codable, Hashable, Sendable {
   public var bestStep = 0
   /// The updates after which the models were taken whose mean this one is; nil for a model that is no mean.
   public var averagedSteps: [Int]?
+  /// How many validations came after the best one.
+  public var validationsSinceBest = 0
   /// Every validation.
   public var history: [HistoryEntry] = []
   /// Steps whose loss or gradient was not a finite number, so that they moved nothing.
@@ -181,11 +196,9 @@ public struct TrainingRecord: Codable, Hashable, Sendable {
     bestValidNats = try fields.decodeIfPresent(Double.self, forKey: .bestValidNats)
     bestStep = try fields.decode(Int.self, forKey: .bestStep)
     history = try fields.decode([HistoryEntry].self, forKey: .history)
+    validationsSinceBest = try fields.decodeIfPresent(Int.self, forKey: .validationsSinceBest) ?? 0
     skippedSteps = try fields.decodeIfPresent(Int.self, forKey: .skippedSteps) ?? 0
     rollbacks = try fields.decodeIfPresent(Int.self, forKey: .rollbacks) ?? 0
     averagedSteps = try fields.decodeIfPresent([Int].self, forKey: .averagedSteps)
   }
-
-  /// How many validations came after the best one.
-  public var validationsSinceBest: Int { history.count { $0.step > bestStep } }
 }
