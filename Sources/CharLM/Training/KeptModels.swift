@@ -31,7 +31,8 @@ public enum KeptModels {
     let start = (stem(of: path).split(separator: "/").last ?? "") + mark
     let names = (try? Files.names(in: folder, suffix: suffix)) ?? []
     let kept = names.compactMap { name in
-      name.hasPrefix(start) ? origin(of: name).map { (path: folder == "." ? name : Files.join(folder, name), step: $0.step) } : nil
+      name.hasPrefix(start)
+        ? origin(of: name).map { (path: folder == "." ? name : Files.join(folder, name), step: $0.step) } : nil
     }
     return kept.filter { Checkpoint.summary(path: $0.path)?.created == created }.sorted { $0.step < $1.step }
       .map(\.path)

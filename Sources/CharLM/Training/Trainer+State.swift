@@ -40,6 +40,15 @@ extension Trainer {
     learner.refresh()
   }
 
+  /// Other parameters in place of its own, and an optimizer that remembers nothing; the number of the step stays.
+  func begin(from parameters: ParameterStore) {
+    self.parameters.flat.copy(from: parameters.flat)
+    for memory in learner.optimizer.memories { memory.store.flat.fill(0) }
+    learner.optimizer.stepCount = 0
+    resetStates()
+    learner.beginAnew()
+  }
+
   private var places: [(name: String, view: View<Float>)] {
     [("parameters", parameters.flat)] + learner.optimizer.memories.map { ($0.name, $0.store.flat) }
       + (learner.average.map { [("average", $0.flat)] } ?? []) + carriedStates

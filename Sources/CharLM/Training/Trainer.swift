@@ -128,7 +128,7 @@ public final class Trainer {
     return report
   }
 
-  private func resetStates() { for shard in learner.shards { shard.stack.resetState() } }
+  func resetStates() { for shard in learner.shards { shard.stack.resetState() } }
 
   package var parameters: ParameterStore { learner.weights.store }
 

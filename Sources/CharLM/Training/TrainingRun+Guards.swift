@@ -31,7 +31,9 @@ extension TrainingRun {
       || (isLast && skippedInARow > 0 && job.validationTokenCount == 0)
   }
 
-  /// Goes back to the last saved state, with half the learning rate. The best model stays, though it be from later.
+  /// Goes back to the last saved state, with half the learning rate; where that is where it went back to before, for
+  /// it was broken already when it was saved, with the parameters of the best model in it. The best model stays, though
+  /// it be from later.
   /// - Throws: `TrainingError.diverged` where that was done too often.
   func rollBack(at seconds: Double, observe: (TrainingEvent) -> Void) throws(TrainingFailure) {
     let (before, step, factor) = (record, trainer.stepCount, trainer.rateFactor / 2)
@@ -40,7 +42,9 @@ extension TrainingRun {
     }
     try restore(try TrainingRun.readState(forModel: modelPath))
     removeKeptModels(beyond: trainer.stepCount)
-    trainer.rateFactor = factor
+    if trainer.stepCount == before.rollbackStep, hasBest { trainer.begin(from: best) }
+    (trainer.rateFactor, record.rollbackStep) = (factor, trainer.stepCount)
+    (skippedInARow, recentNats) = (0, nil)
     record.rollbacks = before.rollbacks + 1
     (record.skippedSteps, record.secondsInSteps) = (before.skippedSteps, before.secondsInSteps)
     record.trainedTokens = before.trainedTokens

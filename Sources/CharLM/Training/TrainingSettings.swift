@@ -176,6 +176,8 @@ public struct TrainingRecord: Codable, Hashable, Sendable {
   public var skippedSteps = 0
   /// How many times the run went back to its last saved state.
   public var rollbacks = 0
+  /// Where it went back to last.
+  public var rollbackStep: Int?
 
   /// A record at the start of a run.
   public init(settings: TrainingSettings, corpus: CorpusRecord) {
@@ -199,6 +201,7 @@ public struct TrainingRecord: Codable, Hashable, Sendable {
     validationsSinceBest = try fields.decodeIfPresent(Int.self, forKey: .validationsSinceBest) ?? 0
     skippedSteps = try fields.decodeIfPresent(Int.self, forKey: .skippedSteps) ?? 0
     rollbacks = try fields.decodeIfPresent(Int.self, forKey: .rollbacks) ?? 0
+    rollbackStep = try fields.decodeIfPresent(Int.self, forKey: .rollbackStep)
     averagedSteps = try fields.decodeIfPresent([Int].self, forKey: .averagedSteps)
   }
 }

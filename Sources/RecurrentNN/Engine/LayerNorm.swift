@@ -57,7 +57,9 @@ extension Kernels {
   /// a becomes LN(a) ⊙ gain, in place; LN(a) and one over the deviations are kept where there is room for them.
   func layerNorm(_ a: Matrix, gain: View<Float>, normalized: Matrix? = nil, scales: View<Float>? = nil) {
     precondition(a.isContiguous && a.columnCount == gain.count, "a gain of \(gain.count) for \(a.columnCount) columns")
-    precondition((normalized?.rowCount ?? a.rowCount) == a.rowCount && (scales?.count ?? a.rowCount) == a.rowCount)
+    precondition(
+      (normalized?.rowCount ?? a.rowCount) == a.rowCount && (scales?.count ?? a.rowCount) == a.rowCount,
+      "what is kept of \(a.rowCount) rows")
     unsafe table.pointee.layer_norm(a.rowCount, a.columnCount, a.base, gain.base, normalized?.base, scales?.base)
   }
 
@@ -66,8 +68,12 @@ extension Kernels {
     _ outputGradient: Matrix, gain: View<Float>, normalized: Matrix, scales: View<Float>, gainGradient: View<Float>
   ) {
     let (rows, columns) = (outputGradient.rowCount, outputGradient.columnCount)
-    precondition(outputGradient.isContiguous && gain.count == columns && gainGradient.count == columns)
-    precondition(normalized.rowCount == rows && normalized.columnCount == columns && scales.count == rows)
+    precondition(
+      outputGradient.isContiguous && gain.count == columns && gainGradient.count == columns,
+      "gains of \(gain.count) and \(gainGradient.count) for \(columns) columns")
+    precondition(
+      normalized.rowCount == rows && normalized.columnCount == columns && scales.count == rows,
+      "\(normalized.rowCount) × \(normalized.columnCount) values kept for \(rows) × \(columns)")
     unsafe table.pointee.layer_norm_backward(
       rows, columns, outputGradient.base, gain.base, scales.base, normalized.base, gainGradient.base)
   }

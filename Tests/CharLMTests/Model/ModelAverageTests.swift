@@ -7,11 +7,12 @@ import Testing
 @Suite("Means of models") struct ModelAverageTests {
   /// A model whose every parameter is a number, taken at a step.
   private func model(
-    _ value: Float, step: Int, hidden: Int = 4, created: String = "2026-01-02T03:04:05Z", randomSeed: UInt64 = 1
+    _ value: Float, step: Int, hidden: Int = 4, created: String = "2026-01-02T03:04:05Z", randomSeed: UInt64 = 1,
+    layerNorm: Bool = false
   ) throws -> ModelSnapshot {
     let vocabulary = try Vocabulary(tokens: ["a", "b"].map { Token($0) })
     let tokenizer = Tokenizer(vocabulary: vocabulary, settings: TextSettings())
-    let settings = ModelSettings(hidden: hidden, embedding: 3)
+    let settings = ModelSettings(hidden: hidden, embedding: 3, layerNorm: layerNorm)
     let store = NetworkWeights.emptyStore(settings, inputVocabulary: 2, outputVocabulary: 2)
     for layout in store.layouts {
       store.setValues([Float](repeating: value, count: layout.count), named: layout.name)
@@ -66,6 +67,33 @@ import Testing
     let members = [("a", try model(1, step: 1)), ("b", try model(1, step: 2, hidden: 5))]
     let error = #expect(throws: ModelMismatch.self) { _ = try ModelSnapshot.average(members, acrossRuns: true) }
     #expect(error?.description == "a and b differ: the width of a layer is 4 in the one, 5 in the other")
+  }
+
+  @Test("models with and without normalized cells are refused, in both orders")
+  func layerNorm() throws {
+    let models = [("a", try model(1, step: 1)), ("b", try model(1, step: 2, layerNorm: true))]
+    for members in [models, models.reversed()] {
+      #expect(throws: ModelMismatch.self) { _ = try ModelSnapshot.average(members, acrossRuns: true) }
+    }
+  }
+
+  @Test(
+    "only the last models are kept, however the model's path is spelled",
+    arguments: ["run.safetensors", "./run", "sub//run"])
+  func kept(_ spelling: String) throws {
+    let test = try TestRun()
+    try Files.ensureWritableFolder(test.folder("sub"))
+    let path = test.folder(spelling)
+    let run = TrainingRun(test.job, model: test.model, settings: test.settings, modelPath: path, threadCount: 1)
+    run.keptCount = 2
+    try run.train()
+    let kept = try Files.names(in: Files.folder(of: path), suffix: ".safetensors").filter { $0.contains(".step-") }
+    #expect(kept == ["run.step-000050.safetensors", "run.step-000060.safetensors"])
+    // Resumed from before, the run is on another branch than what was kept.
+    let resumed = try TrainingRun(resuming: path, length: .steps(60), threadCount: 1)
+    resumed.removeKeptModels(beyond: 55)
+    #expect(
+      KeptModels.paths(forModel: path, created: run.created).compactMap { KeptModels.origin(of: $0)?.step } == [50])
   }
 
   @Test("names of kept models say what they are of")

@@ -40,7 +40,7 @@ import Testing
   @Test("what was asked for stays, and a longer time has more dropout")
   func requested() throws {
     let job = try job(tokenCount: 400_000)
-    let settings = try chosen(job, seconds: 60, tokensPerSecond: 60_000) {
+    let settings = try chosen(job, seconds: 60, tokensPerSecond: 10_000) {
       $0.hidden = 100
       $0.regularization.activation = 0
     }
@@ -50,10 +50,32 @@ import Testing
     #expect(dropouts == dropouts.sorted() && dropouts[0] < dropouts[3], "\(dropouts)")
   }
 
+  @Test("a tied decoder has no smaller network")
+  func tied() throws {
+    let job = try job(tokenCount: 400_000)
+    let sizes = try [false, true].map { isTied in
+      try chosen(job, seconds: 120, tokensPerSecond: 60_000) { $0.tied = isTied }.model.hidden
+    }
+    #expect(sizes[0] == sizes[1])
+  }
+
+  @Test("a number of steps has the dropout of its epochs")
+  func steps() throws {
+    let job = try job(tokenCount: 400_000)
+    let dropouts = try [TrainingLength.steps(500), .steps(10_000)].map { length in
+      var requested = RequestedSettings()
+      requested.length = length
+      return try AutomaticSettings.settings(for: job, requested: requested).model.dropout
+    }
+    #expect(dropouts[0] < dropouts[1])
+  }
+
   @Test("a small text does not use a long time up")
   func smallText() throws {
     let job = try job(tokenCount: 10_000)
-    guard case .epochs(let epochs) = try chosen(job, seconds: 3600, tokensPerSecond: 60_000).training.length else {
+    let training = try chosen(job, seconds: 3600, tokensPerSecond: 60_000).training
+    #expect(training.timeLimit == 3600)
+    guard case .epochs(let epochs) = training.length else {
       Issue.record("a length in epochs was expected")
       return
     }

@@ -41,6 +41,10 @@ import Testing
         $0.settings.regularization.activation = 2
         $0.settings.regularization.temporal = 1
       },
+      Variant("layer normalization") { $0.model.layerNorm = true },
+      Variant("bfloat16 where there is any") {
+        $0.settings.precision = Precision.bfloat16.isAvailable ? .bfloat16 : .float32
+      },
       Variant("a tied GRU") { $0.model = ModelSettings(cell: .gru, hidden: 16, embedding: 16, tied: true) },
       Variant("a number of epochs") { $0.settings.length = .epochs(1.6) },
     ]
@@ -64,34 +68,31 @@ import Testing
     #expect(models[0] == models[1])
   }
 
-  @Test("a run that was cut down at any moment goes on from its last save")
-  func killed() throws {
+  @Test("a run that was cut down at any moment goes on from its last save", arguments: [1, 6, 7, 8, 20, 21, 37, 59])
+  func killed(_ moment: Int) throws {
     var run = try TestRun()
     run.settings.averageDecay = 0.95
     run.settings.regularization.weightDrop = 0.2
     let whole = run.make("whole")
     try whole.train()
-    struct Kill: Error {}
-    for moment in [0, 1, 9, 10, 11, 20, 21, 37, 59] {
-      let cut = run.make()
-      cut.saveInterval = .steps(7)
-      // The loop ends with what is on disk, as when the process dies.
-      var files: [(String, [UInt8])] = []
-      try cut.train(until: moment) { event in
-        if case .saved = event {
-          files = [run.path("run"), TrainingRun.statePath(forModel: run.path("run"))].map {
-            ($0, (try? Files.read($0)) ?? [])
-          }
-        }
-      }
-      for (path, bytes) in files {
-        try Files.writeAtomically(path) { (writer: inout FileWriter) throws(FileError) in try writer.write(bytes) }
-      }
-      let resumed = try run.resume()
-      try resumed.train()
-      #expect(resumed.trainer.bits == whole.trainer.bits, "cut at \(moment)")
-      #expect(resumed.record.history == whole.record.history, "cut at \(moment)")
+    let cut = run.make()
+    cut.saveInterval = .steps(7)
+    // What is on disk when the process dies, before the next save.
+    let paths = [run.path("run"), TrainingRun.statePath(forModel: run.path("run"))]
+    var files: [[UInt8]?] = []
+    try cut.train(until: moment) { event in
+      if case .step(let report) = event, report.step == moment { files = paths.map { try? Files.read($0) } }
     }
+    for (path, bytes) in zip(paths, files) {
+      Files.remove(path)
+      guard let bytes else { continue }
+      try Files.writeAtomically(path) { (writer: inout FileWriter) throws(FileError) in try writer.write(bytes) }
+    }
+    let resumed = try run.resume()
+    #expect(resumed.trainer.stepCount == (moment - 1) / 7 * 7, "the last save before")
+    try resumed.train()
+    #expect(resumed.trainer.bits == whole.trainer.bits)
+    #expect(resumed.record.history == whole.record.history)
   }
 
   @Test("a finished run goes on when it is given more steps")
@@ -129,12 +130,25 @@ import Testing
   func previous() throws {
     let run = try TestRun()
     try run.make().train()
-    let old = try Files.read(run.path("run"))
+    let (old, oldState) = (try Files.read(run.path("run")), try Files.read(run.folder("run.state")))
     // This one stops before its first save of a model; what there is then is the other's model and its own state.
     let second = run.make()
     try second.saveState(at: 0)
     #expect(try Files.read(run.path("run")) == old)
     try run.resume().train()
     #expect(try Files.read(run.path("run") + ".previous") == old)
+    #expect(try Files.read(run.folder("run.state.previous")) == oldState)
+  }
+
+  @Test("a state of the first versions, which skipped no steps, is read")
+  func oldState() throws {
+    let run = try TestRun()
+    try run.make().train(until: 23)
+    let path = run.folder("run.state")
+    var state = try Safetensors.read(path: path)
+    state.metadata["progress"] = #"{"loss_sum":1.5,"loss_token_count":3}"#
+    try state.write(to: path)
+    let resumed = try run.resume()
+    #expect(resumed.trainer.progress == TrainerProgress(stepCount: 23, updateCount: 23, rateFactor: 1))
   }
 }

@@ -14,13 +14,14 @@ struct TestRun {
   let folder: ScratchFolder
   let job: TrainingJob
 
-  init() throws {
+  init(validationFraction: Double = 0.1) throws {
     folder = try ScratchFolder()
     var random = RandomValues(seed: 3)
     let words = ["the ", "cat ", "sat ", "on ", "a ", "mat.\n", "dogs ", "run "]
     let text = (0..<400).map { _ in words[Int.random(in: 0..<words.count, using: &random)] }.joined()
     let path = try folder.file("corpus.txt", text)
-    job = TrainingJob(try Corpus(paths: [path], text: TextSettings(unit: .scalar), validation: .fraction(0.1)))
+    job = TrainingJob(
+      try Corpus(paths: [path], text: TextSettings(unit: .scalar), validation: .fraction(validationFraction)))
   }
 
   /// The file that the run of this name writes.

@@ -12,6 +12,7 @@ struct TrainerVariant: Sendable {
   var shards = 4
   var threadCount = 1
   var clip: Float = 0.5
+  var averageDecay: Float = 0
   /// A token that is a document's border, and comes about once in 16 tokens.
   var documentID: TokenID?
   var regularization = Regularization()
@@ -22,7 +23,7 @@ struct TrainerVariant: Sendable {
     var settings = TrainingSettings(
       batch: batch, bptt: bptt, length: .steps(40), optimizer: optimizer,
       schedule: LearningRateSchedule(peak: 0.01, warmupStepCount: 3), clip: clip, randomSeed: 11, shards: shards,
-      validationInterval: 100)
+      validationInterval: 100, averageDecay: averageDecay)
     settings.regularization = regularization
     return Trainer(
       model: model,

@@ -125,4 +125,26 @@ import Testing
     }
     #expect(with.bits == without.bits)
   }
+
+  @Test("the moving mean follows the parameters, and is what is validated")
+  func movingMean() throws {
+    var variant = TrainerVariant()
+    variant.averageDecay = 0.3
+    let trainer = variant.makeTrainer()
+    var expected = trainer.parameters.flat.array.map { Double($0) }
+    for step in 1...8 {
+      _ = try trainer.step()
+      // A young mean forgets faster.
+      let decay = min(0.3, Double(1 + step) / Double(10 + step))
+      expected = zip(expected, trainer.parameters.flat.array).map { decay * $0 + (1 - decay) * Double($1) }
+      #expect(relativeError(trainer.result.flat.array, expected) <= 1e-5, "step \(step)")
+    }
+    let text = TokenText(TestText.uniform(count: 60, seed: 9))
+    let evaluation = try trainer.makeEvaluator().stateful(text, documentID: nil)
+    let weights = Evaluator.weights(trainer.model, store: trainer.result)
+    let alone = try Evaluator(weights, pool: trainer.learner.pool, repacks: true).stateful(text, documentID: nil)
+    #expect(evaluation == alone)
+    let present = Evaluator.weights(trainer.model, store: trainer.parameters)
+    #expect(try Evaluator(present, pool: trainer.learner.pool, repacks: true).stateful(text, documentID: nil) != alone)
+  }
 }
