@@ -42,8 +42,8 @@ struct Recipe {
   private init(tokenCount: Int, hidden: Int, epochs: Double) {
     self.hidden = hidden
     self.epochs = epochs
-    batch = tokenCount < 30_000 ? 8 : 32
     let isShort = tokenCount < 300_000
+    batch = tokenCount < 30_000 ? 8 : isShort ? 16 : 32
     dropout = Recipe.dropout(epochs: epochs) + (isShort ? 0.1 : 0)
     if isShort || epochs > 15 {
       regularization.embeddingDropout = 0.05
@@ -55,7 +55,7 @@ struct Recipe {
   /// The more often a text is read, the more has to be hidden of the network each time. Between the measured points
   /// the probability goes with the logarithm of the epochs.
   private static func dropout(epochs: Double) -> Float {
-    let points: [(epochs: Double, dropout: Float)] = [(1, 0), (6, 0.2), (12, 0.3), (25, 0.4), (60, 0.5)]
+    let points: [(epochs: Double, dropout: Float)] = [(1, 0), (6, 0.25), (12, 0.35), (25, 0.4), (60, 0.5)]
     guard let first = points.first, let last = points.last, epochs > first.epochs else { return 0 }
     guard epochs < last.epochs else { return last.dropout }
     for (low, high) in zip(points, points.dropFirst()) where epochs <= high.epochs {
