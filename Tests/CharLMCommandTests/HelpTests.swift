@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Testing
 
 @testable import CharLMCommand
@@ -28,7 +29,9 @@ import Testing
     for example in examples {
       // A shell makes several names of a pattern.
       let words = example.split(separator: " ").dropFirst().map(String.init)
-      let arguments = words.flatMap { $0.contains("*") ? [$0, $0] : [$0] }
+      let arguments = words.flatMap { word in
+        word.contains("*") ? ["1", "2"].map { word.replacingOccurrences(of: "*", with: $0) } : [word]
+      }
       #expect(throws: Never.self, "\(example)") { try RootCommand.parseAsRoot(arguments) }
     }
   }
