@@ -26,7 +26,7 @@ public enum KeptModels {
   }
 
   /// The kept models of the run that was begun at a time, the oldest first.
-  static func paths(forModel path: String, created: String) -> [String] {
+  public static func paths(forModel path: String, created: String) -> [String] {
     let folder = Files.folder(of: path)
     let paths = ((try? Files.names(in: folder, suffix: suffix)) ?? []).map {
       folder == "." ? $0 : Files.join(folder, $0)
