@@ -53,7 +53,7 @@ struct AverageCommand: ParsableCommand {
     let mean = try ModelSnapshot.average(found.map { ($0.path, $0.model) }, acrossRuns: force)
     let path = output ?? AverageCommand.path(beside: models[0])
     for found in found { found.announce(printing.console) }
-    let validation = try validated(mean)
+    let validation = validated(mean)
     var record = mean.training
     record.bestValidNats = validation?.natsPerToken
     let isReplaced = Files.exists(path)
@@ -68,12 +68,11 @@ struct AverageCommand: ParsableCommand {
   /// NAME.average.safetensors beside NAME.step-000120.safetensors or NAME.safetensors.
   static func path(beside model: String) -> String {
     let origin = KeptModels.origin(of: model)?.modelPath ?? model
-    let suffix = ".safetensors"
-    return (origin.hasSuffix(suffix) ? String(origin.dropLast(suffix.count)) : origin) + ".average" + suffix
+    return KeptModels.stem(of: origin) + ".average.safetensors"
   }
 
   /// The loss on the validation part of the corpus; nil, saying why, where there is none.
-  private func validated(_ mean: ModelSnapshot) throws -> Evaluation? {
+  private func validated(_ mean: ModelSnapshot) -> Evaluation? {
     let reading = CorpusDisplay(printing.console)
     defer { reading.finish() }
     do {
@@ -83,9 +82,10 @@ struct AverageCommand: ParsableCommand {
       }
       guard let model = Transducer(mean) else { return nil }
       return model.evaluate(try ValidationPlaces.pairs(of: model, path: models[0])).sums
-    } catch let failure as CommandFailure {
+    } catch {
+      // The mean is worth having without its loss, whatever became of the corpus.
       reading.finish()
-      printing.console.say("not validated: \(failure.what)")
+      printing.console.say("not validated: \(CommandFailure(anyError: error)?.what ?? "\(error)")")
       return nil
     }
   }

@@ -192,7 +192,7 @@ extension CommandFailure {
     switch error {
     case .notFound: "check the path"
     case .isFolder: "name the files in it"
-    case .notFolder, .notWritable: "choose another place with --model"
+    case .notFolder, .notWritable: "choose another place"
     case .notReadable: "allow reading it (chmod +r)"
     case .noSpace: "make room"
     case .notRegularFile, .readFailed, .writeFailed: nil

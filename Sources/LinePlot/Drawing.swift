@@ -60,28 +60,13 @@ struct Frame {
 
 /// Pieces of SVG.
 enum SVG {
-  /// Text at a place, escaped; what XML cannot hold is left out.
+  /// Text at a place, escaped.
   static func text(_ text: String, x: Double, y: Double, _ attributes: String) -> String {
-    "<text x=\"\(number(x))\" y=\"\(number(y))\" \(attributes)>\(escaped(text))</text>"
+    "<text x=\"\(number(x))\" y=\"\(number(y))\" \(attributes)>\(Markup.escaped(text))</text>"
   }
 
   static func rule(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ attributes: String) -> String {
     "<path d=\"M\(number(x1)) \(number(y1))L\(number(x2)) \(number(y2))\" \(attributes)/>"
-  }
-
-  static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{FFFE}", "\u{FFFF}": continue
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
   }
 
   /// A number in tenths, whole ones without a point.

@@ -56,7 +56,7 @@ public final class RunWatch {
   private var sampler: RunSampler?
 
   /// - Parameters:
-  ///   - sampleCount: about how many samples are drawn; nil for none.
+  ///   - sampleCount: how many samples are drawn, at most; nil for none.
   ///   - peakMegabytes: the most memory that the process has used so far.
   public init(
     _ run: TrainingRun, observers: [any RunObserver], sampleCount: Int? = nil, peakMegabytes: @escaping () -> Double
@@ -71,7 +71,7 @@ public final class RunWatch {
   /// The run begins.
   /// - Parameter clock: seconds since the command's start.
   public func begin(_ run: TrainingRun, _ description: RunDescription, clock: Double) {
-    sampler?.begin(at: run.progress(at: clock) ?? 1)
+    sampler?.begin(at: run.progress(at: clock) ?? 1, step: run.record.steps)
     tell(.begun(description), run, clock)
   }
 
@@ -81,6 +81,7 @@ public final class RunWatch {
     if let point = meter.point(event, run, seconds: secondsBefore + clock, peakMegabytes: peakMegabytes) {
       tell(.measured(point), run, clock)
     }
+    if case .rolledBack = event { sampler?.rollBack() }
     guard case .validated = event else { return }
     let progress = run.progress(at: clock) ?? 1
     if let sample = sampler?.sample(of: run, progress: progress, seconds: secondsBefore + clock) {
@@ -90,6 +91,9 @@ public final class RunWatch {
 
   /// The run ended.
   public func end(_ end: TrainingEnd, of run: TrainingRun, clock: Double) {
+    if end != .interrupted, let sample = sampler?.last(of: run, seconds: secondsBefore + clock) {
+      tell(.sampled(sample), run, clock)
+    }
     tell(.ended(end, peakMegabytes: peakMegabytes()), run, clock)
   }
 

@@ -86,6 +86,8 @@ struct RunMeter {
   mutating func point(
     _ event: TrainingEvent, _ run: TrainingRun, seconds: Double, peakMegabytes: () -> Double
   ) -> RunPoint? {
+    // What was gathered since the step that the run went back to was not made.
+    if case .rolledBack = event { self = RunMeter(clip: clip) }
     if case .step(let report) = event {
       note(report)
       let isValidated = report.step % run.record.settings.validationInterval == 0
@@ -112,7 +114,9 @@ struct RunMeter {
 
   private mutating func takePoint(_ run: TrainingRun, _ seconds: Double, _ megabytes: Double) -> RunPoint {
     // The end of a run may be validated right after a point: that one's figures hold.
-    var point = stepCount == 0 ? lastPoint ?? RunPoint(step: run.record.steps) : RunPoint(step: run.record.steps)
+    let step = run.record.steps
+    var point = RunPoint(step: step)
+    if stepCount == 0, let lastPoint, lastPoint.step == step { point = lastPoint }
     defer { lastPoint = point }
     point.bestValidNats = finite(run.record.bestValidNats)
     point.seconds = seconds

@@ -6,19 +6,38 @@ struct RunSampler {
   private static let length = 200
   private let count: Int
   private var next = 1
+  /// The step of the last sample, or where the run began.
+  private var lastStep: Int?
 
   /// - Parameter count: how many samples a whole run has, at most.
   init(count: Int) { self.count = count }
 
   /// Passes over the samples that came before a resume.
-  mutating func begin(at progress: Double) { skip(to: progress) }
+  mutating func begin(at progress: Double, step: Int) {
+    skip(to: progress)
+    lastStep = step
+  }
+
+  /// The run went back to an earlier step.
+  mutating func rollBack() { lastStep = nil }
 
   /// A sample, where one is due: the k-th of n when (k / n)² of the run is over.
   ///
   /// All are drawn with the same random numbers, so that they differ by what was learned; the run's bits do not change.
   mutating func sample(of run: TrainingRun, progress: Double, seconds: Double) -> RunSample? {
-    guard next <= count, progress >= part(next), let model = LanguageModel(run.presentModel) else { return nil }
+    guard next <= count, progress >= part(next) else { return nil }
     skip(to: progress)
+    return draw(from: run, seconds: seconds)
+  }
+
+  /// The sample at a run's end, where none was drawn at its last step: the clock or validation ended it.
+  mutating func last(of run: TrainingRun, seconds: Double) -> RunSample? {
+    lastStep == run.record.steps ? nil : draw(from: run, seconds: seconds)
+  }
+
+  private mutating func draw(from run: TrainingRun, seconds: Double) -> RunSample? {
+    guard let model = LanguageModel(run.presentModel) else { return nil }
+    lastStep = run.record.steps
     let seed = run.record.settings.randomSeed
     let sampling = SamplingSettings()
     let stream = TextStream(

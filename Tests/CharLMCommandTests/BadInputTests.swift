@@ -58,14 +58,14 @@ import Testing
     try folder.file("file", "x")
     try expectRefusal(
       ["train", "good.txt", "--model", "file/model.safetensors"], in: folder,
-      "file: is not a folder, or lies below something that is not; choose another place with --model")
+      "file: is not a folder, or lies below something that is not; choose another place")
     try expectRefusal(
       ["train", "good.txt", "--log", "none/log.jsonl"], in: folder,
       "--log none/log.jsonl: there is no folder none; make it")
     try folder.file("models", "x")
     try expectRefusal(
       ["train", "good.txt"], in: folder,
-      "models: is not a folder, or lies below something that is not; choose another place with --model")
+      "models: is not a folder, or lies below something that is not; choose another place")
   }
 
   @Test("more memory than the machine has")

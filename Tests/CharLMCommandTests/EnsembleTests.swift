@@ -67,11 +67,17 @@ import Testing
   @Test("a run keeps its last models, whose mean is a model")
   func average() throws {
     let folder = try corpusFolder()
-    try train(
-      folder, "models/m.safetensors", "--steps", "70", "--schedule", "constant", "--keep", "2", "--validation-file",
-      "corpus.txt", "--batch", "64")
+    let trained = try folder.charlm(
+      ["train", "corpus.txt", "--model", "models/m.safetensors"] + TestCorpus.smallSettings + [
+        "--steps", "70", "--schedule", "constant", "--keep", "2", "--validation-file", "corpus.txt", "--batch", "64",
+      ])
+    try #require(trained.status == 0, "\(trained.errors)")
     let kept = folder.contents.filter { $0.contains(".step-") }.map { String($0.split(separator: " ")[0]) }
     #expect(kept.count == 2 && kept.last == "models/m.step-000070.safetensors")
+    #expect(
+      trained.errors.contains(
+        "\nmean of the last models: \(CharLMRun.program) average \(kept.joined(separator: " "))\n"), "\(trained.errors)"
+    )
     // What is kept is found by its name alone.
     #expect(try folder.charlm("info").errors == "model: models/m.safetensors\n")
     let run = try folder.charlm(["average", "--json"] + kept)
@@ -101,5 +107,12 @@ import Testing
     #expect(forced.status == 0)
     #expect(forced.errorLines.first?.hasPrefix("not validated: corpus.txt: ") == true)
     #expect(try folder.charlm("info", "mean.safetensors", "--json").status == 0)
+    // Whatever is wrong with the corpus: here, that it is a folder.
+    try FileManager.default.createDirectory(atPath: folder("corpus.txt"), withIntermediateDirectories: true)
+    let unread = try folder.charlm(
+      "average", "m1.safetensors", "m2.safetensors", "--force", "--output", "other.safetensors")
+    #expect(unread.status == 0, "\(unread.errors)")
+    #expect(unread.errorLines.first?.hasPrefix("not validated: corpus.txt: ") == true, "\(unread.errors)")
+    #expect(try folder.bytes("other.safetensors").count == folder.bytes("mean.safetensors").count)
   }
 }

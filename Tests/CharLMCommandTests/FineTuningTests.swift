@@ -43,6 +43,24 @@ import Testing
     #expect(try folder.charlm("transduce", "--model", "models/second.safetensors", "abc").output == "cb0\n")
   }
 
+  @Test("of a first model without a checksum it is said that damage would go unnoticed")
+  func noChecksum() throws {
+    let folder = try WorkFolder()
+    try folder.file("first.txt", TestCorpus.words(200))
+    let first = try folder.charlm(["train", "first.txt", "--steps", "2", "--quiet"] + TestCorpus.smallSettings)
+    try #require(first.status == 0, "\(first.errors)")
+    var bytes = try folder.bytes("models/first.safetensors")
+    let key = Array("\"sha256\":\"".utf8)
+    let place = try #require(bytes.indices.first { bytes[$0...].starts(with: key) })
+    bytes[place + 1] = UInt8(ascii: "x")
+    try folder.file("plain.safetensors", bytes)
+    let run = try folder.charlm("train", "first.txt", "--steps", "1", "--init-from", "plain.safetensors")
+    #expect(run.status == 0)
+    #expect(
+      run.errors.contains(
+        "warning: plain.safetensors has no checksum, so damage to its numbers would go unnoticed\n"), "\(run.errors)")
+  }
+
   @Test("find-lr writes a picture and no model, and names a rate and the next command")
   func learningRate() throws {
     let folder = try WorkFolder()
@@ -51,6 +69,10 @@ import Testing
     try #require(run.status == 0, "\(run.errors)")
     #expect(run.output.hasPrefix("    rate    loss  (means over about ten steps)\n"))
     #expect(run.output.contains("\nlearning rate: "))
+    #expect(
+      run.errors.contains("\n  rates     150 steps, from 1e-05 to 1; picture models/corpus.find-lr.svg\n"),
+      "\(run.errors)")
+    #expect(!run.errors.contains("  length  ") && !run.errors.contains("  model  "))
     #expect(run.errorLines.last?.contains(" train corpus.txt --hidden 12 ") == true)
     #expect(run.errorLines.last?.contains(" --learning-rate 0.") == true)
     let names = folder.contents.map { String($0.split(separator: " ")[0]) }
@@ -60,6 +82,8 @@ import Testing
     #expect(report["picture"] as? String == "models/corpus.find-lr.svg")
     #expect((report["points"] as? [Any])?.isEmpty == false)
     let rate = try #require(report["learning_rate"] as? Double)
+    let quarter = try #require(report["quarter_of_minimum"] as? Double)
+    #expect(abs(rate / quarter - 1) < 0.05)
     #expect(rate > 1e-4 && rate < 0.2)
   }
 }

@@ -2,6 +2,8 @@ import CharLM
 import Foundation
 import Testing
 
+@testable import CharLMCommand
+
 /// Same command, same bits; stopped and resumed, same bits.
 @Suite struct RepeatTests {
   private let settings =
@@ -43,7 +45,8 @@ import Testing
     let steps = try #require(try stopped.json()["steps"] as? Int)
     try #require(steps > 0 && steps < 1500)
     #expect(
-      stopped.errorLines.last == "go on with: \(CharLMRun.program) train --resume --model stopped.safetensors")
+      stopped.errorLines.last
+        == "go on with: \(CharLMRun.program) train --resume --model stopped.safetensors --log log.jsonl")
     let resumed = try folder.charlm("train", "--resume", "--model", "stopped.safetensors", "--json", "--quiet")
     #expect(resumed.status == 0)
     #expect(resumed.errors.isEmpty)
@@ -58,18 +61,50 @@ import Testing
     }
   }
 
-  @Test("a budget ends in time and names the command with steps")
-  func budget() throws {
+  @Test(
+    "a budget ends in time and names the command with steps",
+    arguments: [[], ["--init-from", "first.safetensors"], ["--pairs"]])
+  func budget(_ kind: [String]) throws {
     let folder = try WorkFolder()
-    try folder.file("corpus.txt", TestCorpus.words(200))
+    try folder.file(
+      "corpus.txt", kind == ["--pairs"] ? (10..<60).map { "a\($0)\tb\($0)\n" }.joined() : TestCorpus.words(200))
+    if kind.first == "--init-from" {
+      let first = try folder.charlm(
+        ["train", "corpus.txt", "--steps", "2", "--model", "first.safetensors"] + TestCorpus.smallSettings)
+      try #require(first.status == 0, "\(first.errors)")
+    }
     let start = Date()
-    let run = try folder.charlm(["train", "corpus.txt", "--budget", "1.5s", "--json"] + settings)
+    let arguments = ["train", "corpus.txt", "--budget", "1.5s", "--json", "--batch", "4"] + kind
+    let run = try folder.charlm(arguments)
     try #require(run.status == 0, "\(run.errors)")
     #expect(Date().timeIntervalSince(start) < 8)
     let steps = try #require(try run.json()["steps"] as? Int)
-    #expect(run.errorLines.last?.contains("train corpus.txt --steps \(steps) --json --hidden 12") == true)
-    // The command is one that can be typed, with what was chosen for the time.
-    #expect(run.errorLines.last?.contains(" --ar ") == true && run.errorLines.last?.contains("--hidden 12") == true)
+    let line = try #require(run.errorLines.last)
+    let begin = "about the same run again: \(CharLMRun.program) train corpus.txt --steps \(steps) --json --batch 4 "
+    try #require(line.hasPrefix(begin), "\(line)")
+    #expect(line.contains(" --ar ") && line.contains(" --hidden ") == (kind.first != "--init-from"))
+    // The command is one that can be typed.
+    let words = line.dropFirst("about the same run again: \(CharLMRun.program) ".count).split(separator: " ")
+    let command = try #require(try RootCommand.parseAsRoot(words.map(String.init)) as? TrainCommand)
+    #expect(command.length.steps == steps && command.training.batch == 4 && command.training.ema != nil)
+  }
+
+  @Test("a resumed run with a budget names no command: it has no settings of its own")
+  func resumedBudget() throws {
+    let folder = try WorkFolder()
+    try folder.file("corpus.txt", TestCorpus.words(200))
+    _ = try folder.charlm(["train", "corpus.txt", "--steps", "2"] + settings)
+    let run = try folder.charlm("train", "corpus.txt", "--resume", "--budget", "1s")
+    #expect(run.status == 0 && !run.errors.contains("again:"), "\(run.errors)")
+  }
+
+  @Test("what is said of watching, saving and keeping is said again, and nothing else")
+  func watching() {
+    let words = [
+      "train", "a b.txt", "--log", "--log", "--batch", "4", "--report=a b.html", "--keep", "3", "--save-every=5steps",
+    ]
+    #expect(
+      CommandText.watching(words) == ["--log", "--log", "'--report=a b.html'", "--keep", "3", "--save-every=5steps"])
   }
 
   @Test("a model starts from the weights of another")

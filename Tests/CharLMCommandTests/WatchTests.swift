@@ -1,3 +1,4 @@
+import CharLM
 import Foundation
 import Testing
 
@@ -47,12 +48,15 @@ import Testing
 
   @Test("samples, log, report and TensorBoard change no bit of a run, and samples repeat")
   func sameBits() throws {
-    let watched = try trained(["--show-samples", "5", "--log", "a.jsonl", "--report", "a.html", "--tensorboard", "b"])
-    let again = try trained(["--show-samples", "5"])
-    let plain = try trained([])
-    let names = ["train_nats", "valid_nats_stateful"]
-    let figures = try [watched, again, plain].map { run in try names.map { try run.run.json()[$0] as? Double } }
-    #expect(figures[0] == figures[1] && figures[1] == figures[2] && figures[0].allSatisfy { $0 != nil })
+    let dropout = ["--dropout", "0.3", "--embedding-dropout", "0.1", "--weight-drop", "0.2"]
+    let watched = try trained(
+      dropout + ["--show-samples", "5", "--log", "a.jsonl", "--report", "a.html", "--tensorboard", "b"])
+    let again = try trained(dropout + ["--show-samples", "5"])
+    let plain = try trained(dropout)
+    for name in ["models/corpus.safetensors", "models/corpus.state"] {
+      let tensors = try [watched, again, plain].map { try Safetensors.read(path: $0.folder(name)).tensors }
+      #expect(tensors[0] == tensors[1] && tensors[1] == tensors[2] && !tensors[0].isEmpty, "\(name)")
+    }
     let shown = [watched, again].map { run in
       run.run.errorLines.drop { !$0.hasPrefix("sample at step") }.prefix {
         $0.hasPrefix("sample") || $0.hasPrefix("    ")
@@ -147,16 +151,90 @@ import Testing
     arguments: [
       (["--log", "missing/a.jsonl"], 1, "charlm: --log missing/a.jsonl: there is no folder missing; make it\n"),
       (["--report", "."], 1, "charlm: --report .: is a folder; name a file in it\n"),
-      (["--tensorboard", "corpus.txt"], 1, "charlm: "), (["--tensorboard", ""], 2, "charlm: --tensorboard is empty"),
+      (
+        ["--tensorboard", "file"], 1,
+        "charlm: file: is not a folder, or lies below something that is not; choose another place\n"
+      ),
+      (
+        ["--log", "file/a.jsonl"], 1, "charlm: --log file/a.jsonl: there is no folder file; make it\n"
+      ),
+      (
+        ["--tensorboard", ""], 2,
+        "charlm: --tensorboard is empty; name a folder, or leave it out\n"
+      ),
       (["--show-samples", "0"], 2, "charlm: --show-samples 0 is out of range; it must be from 1 to 100\n"),
       (["--show-samples", "2", "--pairs"], 2, "charlm: --show-samples has no meaning with --pairs; leave it out\n"),
     ])
   func refused(_ arguments: [String], _ status: Int32, _ message: String) throws {
     let folder = try WorkFolder()
     try folder.file("corpus.txt", TestCorpus.words(200))
+    try folder.file("file", "x")
+    let before = folder.contents
     let run = try folder.charlm(["train", "corpus.txt", "--steps", "3", "--hidden", "12"] + arguments)
-    #expect(run.status == status && run.errors.hasPrefix(message), "\(run.errors)")
-    #expect(!folder.contents.contains { $0.contains("safetensors") })
+    #expect(run.status == status && run.errors == message, "\(run.errors)")
+    #expect(folder.contents == before)
+  }
+
+  @Test(
+    "no file is written over one that is read, or over another one that is written",
+    arguments: [
+      ("--log corpus.txt", "--log corpus.txt: is the corpus"),
+      ("--report ../WORK/corpus.txt", "--report ../WORK/corpus.txt: is the corpus"),
+      ("--tensorboard ./corpus.txt", "--tensorboard ./corpus.txt: is the corpus"),
+      ("--model link", "--model link: is the corpus"),
+      ("--validation-file v.state --log v.state", "--log v.state: is the validation text"),
+      ("--validation-file v.state --model v.safetensors", "the run's state v.state: is the validation text"),
+      ("--init-from i.safetensors --report i.safetensors", "--report i.safetensors: is the model of --init-from"),
+      ("--log models/corpus.safetensors", "--log models/corpus.safetensors: is the model"),
+      ("--report models/corpus.state", "--report models/corpus.state: is the run's state"),
+      ("--log a --report .//a", "--report .//a: is that of --log"),
+      ("--tensorboard texts texts", "--tensorboard texts: is the corpus"),
+      ("texts --log texts/more.txt", "--log texts/more.txt: is the corpus"),
+      ("--find-lr --model a --validation-file a.find-lr.svg", "the picture a.find-lr.svg: is the validation text"),
+    ])
+  func overwritten(_ arguments: String, _ message: String) throws {
+    let folder = try WorkFolder()
+    for name in ["corpus.txt", "v.state", "a.find-lr.svg", "i.safetensors"] {
+      try folder.file(name, TestCorpus.words(200))
+    }
+    try FileManager.default.createDirectory(atPath: folder("texts"), withIntermediateDirectories: true)
+    try folder.file("texts/more.txt", TestCorpus.words(100))
+    try FileManager.default.createSymbolicLink(atPath: folder("link"), withDestinationPath: "corpus.txt")
+    // The folder's own name, for a path that leaves it and comes back.
+    let name = folder.path.split(separator: "/").last.map(String.init) ?? ""
+    let named = { (text: String) in text.split(separator: "WORK", maxSplits: 1).joined(separator: name) }
+    let before = folder.contents
+    let run = try folder.charlm(
+      ["train", "corpus.txt", "--steps", "1", "--hidden", "12"]
+        + named(arguments).split(separator: " ").map(String.init))
+    let expected = named(message)
+    #expect(run.status == 2 && run.errors == "charlm: \(expected); name another file\n", "\(run.errors)")
+    #expect(folder.contents == before)
+  }
+
+  @Test("a resumed run does not write over its corpus either")
+  func overwrittenOnResume() throws {
+    let (folder, _) = try trained([], steps: 2)
+    let before = folder.contents
+    let run = try folder.charlm("train", "--resume", "--model", "models/corpus.safetensors", "--log", "./corpus.txt")
+    #expect(run.status == 2 && run.errors == "charlm: --log ./corpus.txt: is the corpus; name another file\n")
+    #expect(folder.contents == before)
+  }
+
+  @Test("a run that the clock or validation ends shows its last sample, too", arguments: ["--budget", "--patience"])
+  func lastSample(_ end: String) throws {
+    let folder = try WorkFolder()
+    try folder.file("corpus.txt", TestCorpus.words(600))
+    let length =
+      end == "--budget"
+      ? ["--budget", "1s"]
+      : ["--patience", "1", "--schedule", "constant", "--learning-rate", "1e-9", "--steps", "2000"]
+    let run = try folder.charlm(
+      ["train", "corpus.txt", "--show-samples", "2", "--log", "log.jsonl"] + length + TestCorpus.smallSettings)
+    try #require(run.status == 0, "\(run.errors)")
+    let lines = try lines(folder, "log.jsonl")
+    let samples = lines.filter { $0["event"] as? String == "sample" }
+    #expect(samples.count <= 2 && samples.last?["step"] as? Int == lines.last?["step"] as? Int, "\(run.errors)")
   }
 
   @Test("samples are shown indented, and cannot move a terminal's cursor")

@@ -42,6 +42,11 @@ import Testing
     #expect(Set(picture.matches(of: /<polyline [^>]*stroke="(#\w+)"/).map { String($0.1) }).count == 3)
   }
 
+  @Test("control characters in a name are shown")
+  func controls() throws {
+    #expect(try ParsedXML(RunPlot("a\u{1B}b\u{0}", runs: [("a", Self.points())]).svg()).text.contains("a␛b␀"))
+  }
+
   @Test("times are shown in a unit that suits them", arguments: [(10, "seconds"), (50, "minutes"), (1000, "hours")])
   func units(_ count: Int, _ unit: String) throws {
     let parsed = try ParsedXML(RunPlot("", runs: [("a", Self.points(count))], over: .seconds).svg())

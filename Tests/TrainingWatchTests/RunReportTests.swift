@@ -1,5 +1,6 @@
 import Testing
 
+@testable import LinePlot
 @testable import TrainingWatch
 
 /// The page: well-formed, whole, and safe whatever the texts in it are.
@@ -43,7 +44,7 @@ import Testing
   func controls() {
     let html = report().html
     #expect(html.contains("mid␀dle␍\n␛[31m[U+FFFE]"))
-    #expect(HTML.escaped("\t\n\u{7F}\u{85}") == "\t\n␡[U+85]")
+    #expect(Markup.escaped("\t\n\u{7F}\u{85}") == "\t\n␡[U+85]")
   }
 
   @Test("sections without content are left out")

@@ -38,6 +38,13 @@ import Testing
     #expect(TensorBoardEvent.restart(at: 1.5, step: 7) == time + [0x10, 7, 0x3A, 2, 0x08, 1])
   }
 
+  @Test(
+    "text is indented line by line, whatever ends the lines",
+    arguments: [("a\nb", "    a\n    b"), ("a\r\n\r\nb", "    a\r\n    \r\n    b"), ("", "    ")])
+  func literal(_ text: String, _ expected: String) {
+    #expect(Array(TensorBoardWriter.literal(text).unicodeScalars) == Array(expected.unicodeScalars))
+  }
+
   @Test("figures that were not measured have no tag")
   func tags() {
     var point = RunPoint(step: 3)

@@ -19,6 +19,9 @@ enum SystemCall {
     var byteCount: Int
     /// When it was last written, in seconds of the system's clock.
     var modified: Int
+    /// The file system that it is on, and its number there: together no other file's.
+    var device: Int
+    var number: UInt64
   }
 
   /// Opens `path`; a created file gets `mode` less the process's mask.
@@ -149,6 +152,8 @@ extension SystemCall.Status {
     isLink = kind == S_IFLNK
     permissions = raw.st_mode & 0o777
     byteCount = Int(raw.st_size)
+    device = Int(truncatingIfNeeded: raw.st_dev)
+    number = UInt64(raw.st_ino)
     #if canImport(Darwin)
       modified = raw.st_mtimespec.tv_sec
     #else

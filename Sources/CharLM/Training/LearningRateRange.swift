@@ -82,9 +82,9 @@ extension LearningRateRange {
   /// Where the smoothed loss is lowest; nil before the first step.
   public var minimum: Point? { points.min { $0.smoothedNats < $1.smoothedNats } }
 
-  /// A tenth of the rate at which the smoothed loss is lowest: there it still falls, with room for what comes after the
+  /// A quarter of the rate at which the smoothed loss is lowest: there it still falls, with room for what comes after the
   /// first steps, when the ways are steeper.
-  public var tenthOfMinimum: Float? { minimum.map { $0.smoothedRate / 10 } }
+  public var quarterOfMinimum: Float? { minimum.map { $0.smoothedRate / 4 } }
 
   /// Where the smoothed loss falls most for a factor of the rate, before its minimum. In language models that is where the
   /// tokens' frequencies are learnt, which any rate does: too low to train with.
@@ -104,7 +104,7 @@ extension LearningRateRange {
   }
 
   /// The rate to train with, in two digits.
-  public var suggestion: Float? { tenthOfMinimum.map(LearningRateRange.rounded) }
+  public var suggestion: Float? { quarterOfMinimum.map(LearningRateRange.rounded) }
 
   private static func rounded(_ rate: Float) -> Float {
     let power = pow(10, floor(log10(Double(rate))) - 1)

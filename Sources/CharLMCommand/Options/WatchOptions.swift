@@ -16,7 +16,7 @@ struct WatchOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Show so many samples as training goes, the last at its end.", valueName: "number"))
+    help: ArgumentHelp("Show at most so many samples as training goes, the last at its end.", valueName: "number"))
   var showSamples: Int?
 
   @Option(
@@ -36,7 +36,8 @@ struct WatchOptions: ParsableArguments {
       ("--report", report != nil))
   }
 
-  /// Makes sure that the files can be made, before anything else is.
+  /// Makes sure that the files can be made, before anything else is: a report that cannot be written would be found out
+  /// at the end.
   func check() throws {
     for (option, path) in [("--log", log), ("--report", report)] {
       guard let path else { continue }
@@ -46,6 +47,8 @@ struct WatchOptions: ParsableArguments {
         throw CommandFailure("\(option) \(path): there is no folder \(folder)", next: "make it")
       }
     }
+    if let report { try Files.ensureWritableFolder(Files.folder(of: report)) }
+    if let tensorboard { try Files.ensureWritableFolder(tensorboard) }
   }
 
   /// The observers that write files; `report` among them where one is wanted.

@@ -7,6 +7,14 @@ struct ChosenOptions {
   let steps: Int
   /// Names and values.
   let options: [(name: String, value: String)]
+
+  /// Those that may stand beside the options that were given, which say some things already.
+  func options(beside given: Set<String>) -> [(name: String, value: String)] {
+    var excluded = given
+    if given.contains("--init-from") { excluded.formUnion(["--layers", "--hidden", "--embedding"]) }
+    if given.contains("--pairs") { excluded.insert("--bptt") }
+    return options.filter { !excluded.contains($0.name) }
+  }
 }
 
 extension ChosenOptions {

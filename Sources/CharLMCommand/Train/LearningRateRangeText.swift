@@ -27,7 +27,7 @@ extension LearningRateRange {
     }
     if hasDiverged { lines.append("then the loss grew beyond all bounds") }
     if let suggestion, let minimum {
-      var line = "learning rate: \(Quantity.short(suggestion)), a tenth of that of the lowest loss "
+      var line = "learning rate: \(Quantity.short(suggestion)), a quarter of that of the lowest loss "
       line += "(\(rateText(minimum.smoothedRate)))"
       if let steepest { line += "; the loss falls fastest at \(rateText(steepest.smoothedRate))" }
       lines.append(line)

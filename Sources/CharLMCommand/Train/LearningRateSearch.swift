@@ -6,12 +6,16 @@ struct LearningRateSearch {
   private let plan: TrainingPlan
   private let console: Console
   private let picturePath: String
+  private let range = LearningRateRange()
 
   init(_ plan: TrainingPlan) {
     self.plan = plan
     console = plan.command.output.console
-    picturePath = KeptModels.stem(of: plan.modelPath) + ".find-lr.svg"
+    picturePath = LearningRateSearch.picturePath(forModel: plan.modelPath)
   }
+
+  /// NAME.find-lr.svg beside where the model would be.
+  static func picturePath(forModel path: String) -> String { KeptModels.stem(of: path) + ".find-lr.svg" }
 
   /// What has no meaning beside it.
   static func validate(_ command: TrainCommand) throws {
@@ -26,7 +30,7 @@ struct LearningRateSearch {
 
   private struct Report: Encodable {
     let learningRate: OrNull<Float>
-    let tenthOfMinimum: OrNull<Float>
+    let quarterOfMinimum: OrNull<Float>
     let steepest: OrNull<Float>
     let minimum: OrNull<Float>
     let diverged: Bool
@@ -46,7 +50,7 @@ struct LearningRateSearch {
     if plan.command.output.json {
       try StandardOutput.print(
         json: Report(
-          learningRate: OrNull(range.suggestion), tenthOfMinimum: OrNull(range.tenthOfMinimum),
+          learningRate: OrNull(range.suggestion), quarterOfMinimum: OrNull(range.quarterOfMinimum),
           steepest: OrNull(range.steepest?.smoothedRate), minimum: OrNull(range.minimum?.smoothedRate),
           diverged: range.hasDiverged,
           picture: picturePath, points: range.points))
@@ -57,11 +61,15 @@ struct LearningRateSearch {
     if let rate = range.suggestion { console.say("next: " + CommandText.training(withRate: rate)) }
   }
 
+  /// What a training would say, but for its length and its model.
   private var introduction: String {
-    TrainingIntroduction(
-      job: plan.job, model: plan.model, training: plan.training, modelPath: picturePath,
-      threadCount: plan.command.threads.count, reading: plan.reading
-    ).text
+    let training = TrainingIntroduction(
+      job: plan.job, model: plan.model, training: plan.training, modelPath: plan.modelPath,
+      threadCount: plan.command.threads.count, reading: plan.reading)
+    let rates = "from \(Quantity.short(range.lowest)) to \(Quantity.short(range.highest))"
+    let search = "\(Quantity.count(range.stepCount, "step")), \(rates); picture \(picturePath)"
+    return TrainingIntroduction.text(
+      training.lines.filter { !["length", "model"].contains($0.0) } + [("rates", search)])
   }
 
   private func tried() throws -> LearningRateRange {
@@ -69,7 +77,7 @@ struct LearningRateSearch {
     var lastShown = Clock.seconds
     Interruption.beginCounting()
     defer { Interruption.endCounting() }
-    let range = try run.perform(LearningRateRange(), isInterrupted: { Interruption.isRequested }) { range in
+    let range = try run.perform(range, isInterrupted: { Interruption.isRequested }) { range in
       guard console.isLive, Clock.seconds - lastShown > 0.2, let point = range.points.last else { return }
       lastShown = Clock.seconds
       console.draw("\r" + range.line(point) + "\u{1B}[K")

@@ -18,9 +18,12 @@ final class ReportRecorder: RunObserver {
     switch event {
     case .begun(let description): self.description = description
     case .measured(let point):
-      if points.last?.step == point.step { points.removeLast() }
+      while let last = points.last, last.step >= point.step { points.removeLast() }
       points.append(point)
     case .sampled(let sample): samples.append(sample)
+    case .training(.rolledBack(_, let step, _)):
+      points.removeAll { $0.step > step }
+      samples.removeAll { $0.step > step }
     case .training, .ended, .failed: break
     }
   }

@@ -8,9 +8,10 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Train a model on a text, or on aligned pairs.",
     discussion: """
-      What is not given is chosen from the corpus's size, or for the time that --budget gives, and said. The model is written to models/, named after the \
-      first file. An interrupt (Control-C) saves, and --resume goes on. --init-from begins a new run from a model: its \
-      vocabulary is kept, and tokens of the corpus that it lacks are added.
+      What is not given is chosen from the corpus's size, or for the time that --budget gives, and said. The model is \
+      written to models/, named after the first file. An interrupt (Control-C) saves, and --resume goes on. \
+      --init-from begins a new run from a model: its vocabulary is kept, and tokens of the corpus that it lacks are \
+      added.
 
       Example:
         charlm train corpora/english.txt --budget 1m

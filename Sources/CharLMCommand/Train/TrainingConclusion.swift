@@ -35,18 +35,24 @@ struct TrainingConclusion {
   var next: [String] {
     let program = CommandText.program
     let path = CommandText.quoted(report.model)
-    if end == .interrupted { return ["go on with: \(program) train --resume --model \(path)"] }
+    let command = Array(CommandLine.arguments.dropFirst())
+    if end == .interrupted {
+      let goingOn = [program, "train", "--resume", "--model", path] + CommandText.watching(command)
+      return ["go on with: " + goingOn.joined(separator: " ")]
+    }
     var lines: [String] = []
     if let preview = run.preview {
       lines.append("next: \(program) transduce --model \(path) \(CommandText.quoted(preview.input))")
     } else {
       lines.append("next: \(program) sample --model \(path)")
     }
-    if run.keptCount > 1 {
-      lines.append("mean of the last models: \(program) average \(KeptModels.pattern(forModel: report.model))")
+    let kept = run.keptCount > 1 ? KeptModels.paths(forModel: report.model, created: run.created) : []
+    if kept.count > 1 {
+      let models = kept.map(CommandText.quoted).joined(separator: " ")
+      lines.append("mean of the last models: \(program) average \(models)")
     }
-    let command = Array(CommandLine.arguments.dropFirst())
-    if command.contains(where: { $0 == "--budget" || $0.hasPrefix("--budget=") }) {
+    let names = CommandText.names(command)
+    if names.contains("--budget"), !names.contains("--resume") {
       let again = CommandText.repeating(command, settings: ChosenOptions(run.trainer.model, run.record))
       lines.append("about the same run again: \(again)")
     }
@@ -75,9 +81,26 @@ enum CommandText {
         words.append(quoted(argument))
       }
     }
-    let given = Set(arguments.map { String($0.prefix { $0 != "=" }) })
-    for (name, value) in settings.options where !given.contains(name) { words += [name, value] }
+    for (name, value) in settings.options(beside: names(arguments)) { words += [name, value] }
     return ([program] + words).joined(separator: " ")
+  }
+
+  /// The names of the options of a command, and its other words.
+  static func names(_ arguments: [String]) -> Set<String> { Set(arguments.map(name)) }
+
+  private static func name(_ argument: String) -> String { String(argument.prefix { $0 != "=" }) }
+
+  /// What a command says of how its run is watched, saved and kept, with the values.
+  static func watching(_ arguments: [String]) -> [String] {
+    let options: Set = ["--log", "--report", "--tensorboard", "--show-samples", "--keep", "--save-every"]
+    var words: [String] = []
+    var isValue = false
+    for argument in arguments {
+      let isOption = !isValue && options.contains(name(argument))
+      if isOption || isValue { words.append(quoted(argument)) }
+      isValue = isOption && name(argument) == argument
+    }
+    return words
   }
 
   /// A word as a shell reads it back.

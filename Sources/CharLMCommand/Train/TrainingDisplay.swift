@@ -4,7 +4,6 @@ import TrainingWatch
 /// Shows a run while it goes on: a live line on a terminal, now and then a plain line elsewhere; for pairs also what
 /// the first pair's prediction becomes.
 final class TrainingDisplay: RunObserver {
-  private let run: TrainingRun
   private let console: Console
   private let isLive: Bool
   private let start = Clock.seconds
@@ -24,7 +23,6 @@ final class TrainingDisplay: RunObserver {
   private static let skippedLines = 5
 
   init(_ run: TrainingRun, console: Console) {
-    self.run = run
     self.console = console
     isLive = console.isLive
     startFraction = run.progress(at: Clock.seconds) ?? 0
@@ -36,25 +34,25 @@ final class TrainingDisplay: RunObserver {
   /// Takes an event, and shows what is due.
   func note(_ event: RunEvent, of run: TrainingRun, at seconds: Double) {
     switch event {
-    case .begun: showPreview(step: run.record.steps)
-    case .training(let event): show(event)
-    case .sampled(let sample): show(sample)
+    case .begun: showPreview(of: run)
+    case .training(let event): show(event, of: run)
+    case .sampled(let sample): show(sample, of: run)
     case .measured, .ended, .failed: break
     }
   }
 
-  private func show(_ event: TrainingEvent) {
+  private func show(_ event: TrainingEvent, of run: TrainingRun) {
     guard !console.isQuiet else { return }
     switch event {
     case .step(let report):
-      if report.isSkipped { return showSkipped(report) }
+      if report.isSkipped { return showSkipped(report, of: run) }
       pace.note(report, at: Clock.seconds)
-      showPreview(step: report.step)
+      showPreview(of: run)
       if Clock.seconds - lastShown >= (isLive ? TrainingDisplay.liveInterval : TrainingDisplay.plainInterval) {
-        showLine()
+        showLine(of: run)
       }
     case .validated:
-      if isLive || Clock.seconds - lastShown >= TrainingDisplay.validationInterval { showLine() }
+      if isLive || Clock.seconds - lastShown >= TrainingDisplay.validationInterval { showLine(of: run) }
     case .rolledBack(let from, let to, let factor):
       clearLine()
       console.say(
@@ -76,7 +74,7 @@ final class TrainingDisplay: RunObserver {
   }
 
   /// Ends the live line, which stays as it is.
-  func finish() {
+  func finish(_ run: TrainingRun) {
     if let last = preview?.last(run) {
       clearLine()
       console.say(last)
@@ -85,7 +83,7 @@ final class TrainingDisplay: RunObserver {
   }
 
   /// Says that a step was skipped, for the first few.
-  private func showSkipped(_ report: StepReport) {
+  private func showSkipped(_ report: StepReport, of run: TrainingRun) {
     let count = run.record.skippedSteps
     guard count <= TrainingDisplay.skippedLines else { return }
     clearLine()
@@ -96,10 +94,10 @@ final class TrainingDisplay: RunObserver {
   }
 
   /// A sample under its heading, indented; the live line goes on below it.
-  private func show(_ sample: RunSample) {
+  private func show(_ sample: RunSample, of run: TrainingRun) {
     clearLine()
     console.say("sample at step \(Quantity.count(sample.step)):\n" + TrainingDisplay.indented(sample.text))
-    if isLive { showLine() }
+    if isLive { showLine(of: run) }
   }
 
   /// Text that cannot move a terminal's cursor: control characters are shown by their numbers.
@@ -117,15 +115,15 @@ final class TrainingDisplay: RunObserver {
     return shown
   }
 
-  private func showPreview(step: Int) {
-    guard preview != nil, let line = preview?.line(run, step: step) else { return }
+  private func showPreview(of run: TrainingRun) {
+    guard preview != nil, let line = preview?.line(run, step: run.record.steps) else { return }
     clearLine()
     console.say(line)
   }
 
-  private func showLine() {
+  private func showLine(of run: TrainingRun) {
     lastShown = Clock.seconds
-    let line = line(at: lastShown)
+    let line = line(of: run, at: lastShown)
     if isLive {
       console.draw("\r" + line.text(width: Terminal.width - 1) + "\u{1B}[K")
       isLineOpen = true
@@ -134,7 +132,7 @@ final class TrainingDisplay: RunObserver {
     }
   }
 
-  private func line(at seconds: Double) -> ProgressLine {
+  private func line(of run: TrainingRun, at seconds: Double) -> ProgressLine {
     let fraction = run.progress(at: seconds) ?? 1
     return ProgressLine(
       step: run.record.steps, stepCount: run.trainer.totalStepCount, epochs: run.record.epochs, fraction: fraction,

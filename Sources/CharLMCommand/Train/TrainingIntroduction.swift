@@ -23,7 +23,10 @@ struct TrainingIntroduction {
   }
 
   /// The lines.
-  var text: String {
+  var text: String { TrainingIntroduction.text(lines) }
+
+  /// Lines with their names before them, one below the other.
+  static func text(_ lines: [(String, String)]) -> String {
     lines.map { name, line in "  " + name + String(repeating: " ", count: 10 - name.count) + line }
       .joined(separator: "\n")
   }

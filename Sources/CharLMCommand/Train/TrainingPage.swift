@@ -41,7 +41,7 @@ struct TrainingPage {
   /// "english" of "models/english.safetensors".
   private static func stem(_ path: String) -> String {
     let name = path.split(separator: "/").last.map(String.init) ?? path
-    return name.hasSuffix(".safetensors") ? String(name.dropLast(".safetensors".count)) : name
+    return KeptModels.stem(of: name)
   }
 
   private var unit: String { run.job.tokenizer.settings.unit.rawValue }
@@ -116,17 +116,16 @@ extension TrainingPage {
     }
   }
 
-  /// Pairs of the validation part, or of the training part where there is none: input, output, what was wanted.
+  /// Pairs of the validation part, or the first one of the training part where there is none: input, output, what was
+  /// wanted.
   private func pairs(_ saved: ModelSnapshot) throws -> [[String]] {
     guard let model = Transducer(saved) else { return [] }
-    if run.job.validationPairs.isEmpty {
-      return run.preview.map { [[$0.input, $0.predicted, $0.wanted]] } ?? []
-    }
-    let pairs = run.job.validationPairs.prefix(12).map { pair in
+    var pairs = run.job.validationPairs.prefix(12).map { pair in
       (
         input: text(pair.input, saved.tokenizer), wanted: text(pair.output, saved.outputTokenizer)
       )
     }
+    if pairs.isEmpty, let first = run.preview { pairs = [(first.input, first.wanted)] }
     let outputs = try model.transduce(pairs.map(\.input), onUnknown: .skip)
     return zip(pairs, outputs).map { pair, output in [pair.input, output, pair.wanted] }
   }

@@ -17,7 +17,7 @@ struct TrainingPlan {
   let estimate: TrainingEstimate
   let modelPath: String
   /// The model to take the first weights from.
-  let initial: ModelSnapshot?
+  let initial: ModelLookup.Found?
   /// The vectors that the embedding starts from.
   let vectors: WordVectors?
   /// What is to be said of the corpus.
@@ -27,10 +27,10 @@ struct TrainingPlan {
     self.command = command
     try Limits.checkAvailable(command.training.precision)
     modelPath = try command.model ?? TrainingPlan.defaultModelPath(corpora: command.corpora)
-    try TrainingPlan.check(modelPath, corpora: command.corpora)
-    initial = try command.initFrom.map { path in
-      try ModelLookup.read(path, kind: command.pairs ? .transducer : .language).model
-    }
+    try TrainingPlan.check(modelPath)
+    try TrainingFiles(command, modelPath: modelPath).check()
+    self.initial = try command.initFrom.map { try ModelLookup.read($0, kind: command.pairs ? .transducer : .language) }
+    let initial = initial?.model
     reading = CorpusDisplay(command.output.console)
     do throws(CorpusError) {
       job = try TrainingPlan.job(command, initial: initial, reading)
@@ -41,6 +41,7 @@ struct TrainingPlan {
       throw CommandFailure(
         error.description, next: "they are rarer than the model's vocabulary keeps: leave them out of the corpus")
     }
+    try TrainingFiles(command, modelPath: modelPath, corpus: job.corpus).check()
     vectors = try TrainingPlan.vectors(command, job)
     var requested = TrainingPlan.requested(command, initial: initial?.settings)
     if let vectors { requested.embedding = vectors.dimensionCount }
@@ -51,7 +52,6 @@ struct TrainingPlan {
       : nil
     var (model, training) = try AutomaticSettings.settings(for: job, requested: requested, speed: speed)
     if let initial { model.forgetBias = initial.settings.forgetBias }
-    training.randomSeed = command.training.randomSeed ?? training.randomSeed
     (self.model, self.training) = (model, training)
     estimate = TrainingEstimate(job, model: model, training: training)
     try checkMemory()
@@ -77,14 +77,11 @@ struct TrainingPlan {
     return Files.join(ModelLookup.folder, stem + ".safetensors")
   }
 
-  private static func check(_ modelPath: String, corpora: [String]) throws {
+  private static func check(_ modelPath: String) throws {
     guard !modelPath.isEmpty, !modelPath.hasSuffix("/"), !Files.isFolder(modelPath) else {
       throw CommandFailure.usage(
         "--model \(modelPath): is a folder",
         next: "name a file in it, such as \(Files.join(modelPath, "model.safetensors"))")
-    }
-    if corpora.contains(modelPath) {
-      throw CommandFailure.usage("--model \(modelPath): is the corpus", next: "name another file")
     }
   }
 
@@ -195,7 +192,10 @@ struct TrainingPlan {
   func makeRun() -> TrainingRun {
     let run = TrainingRun(
       job, model: model, settings: training, modelPath: modelPath, threadCount: command.threads.count)
-    if let initial { run.begin(from: initial) }
+    if let initial {
+      initial.announce(command.output.console)
+      run.begin(from: initial.model)
+    }
     if let vectors { beginEmbedding(of: run, with: vectors) }
     return run
   }

@@ -25,7 +25,6 @@ struct TrainingSession {
   init(resuming command: TrainCommand) throws {
     self.command = command
     console = command.output.console
-    try command.watch.check()
     let path = try TrainingSession.modelPath(resuming: command)
     let statePath = TrainingRun.statePath(forModel: path)
     guard Files.exists(statePath) else {
@@ -43,7 +42,9 @@ struct TrainingSession {
       reading.finish()
       throw error
     }
+    try TrainingFiles(command, modelPath: path, corpus: run.record.corpus).check()
     stepsBefore = run.record.steps
+    try command.watch.check()
     try Files.ensureWritableFolder(Files.folder(of: path))
     if command.watch.showSamples != nil, run.job.kind == .transducer {
       throw CommandFailure.usage("--show-samples has no meaning with pairs", next: "leave it out")
@@ -80,13 +81,13 @@ struct TrainingSession {
         clock: { Clock.seconds }, isInterrupted: { display.noteInterruption() },
         observe: { watch.note($0, of: run, clock: Clock.seconds) })
     } catch {
-      display.finish()
+      display.finish(run)
       watch.fail(error.description, of: run, clock: Clock.seconds)
       throw error
     }
     Interruption.endCounting()
-    display.finish()
     watch.end(end, of: run, clock: Clock.seconds)
+    display.finish(run)
     for warning in watch.warnings { console.say("warning: \(warning)") }
     try conclude(end, recorder)
   }
@@ -112,14 +113,14 @@ struct TrainingSession {
     if command.output.json || !console.isQuiet || recorder != nil {
       let report = try TrainingReport(run, threadCount: command.threads.count)
       let conclusion = TrainingConclusion(report: report, run: run, end: end)
+      console.say(conclusion.text)
+      if command.output.json { try StandardOutput.print(json: report) }
       if let path = command.watch.report, let recorder {
         let page = TrainingPage(
           report: report, run: run, end: end, introduction: introduction, recorder: recorder, next: conclusion.next)
         try page.make().write(to: path)
         console.say("report: \(path)")
       }
-      console.say(conclusion.text)
-      if command.output.json { try StandardOutput.print(json: report) }
     }
     if end == .interrupted { throw CommandFailure.interrupted }
   }

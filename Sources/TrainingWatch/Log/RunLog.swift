@@ -34,10 +34,6 @@ extension RunLogError: CustomStringConvertible {
 public struct RunLog: Sendable {
   /// The figures, by rising steps.
   public let points: [RunPoint]
-  /// What the run is, where the log tells.
-  public let description: RunDescription?
-  /// What the model wrote in the course of it.
-  public let samples: [RunSample]
   /// The numbers of lines that could not be read and were passed over, such as a last one that was cut off.
   public let brokenLines: [Int]
 
@@ -51,13 +47,12 @@ public struct RunLog: Sendable {
   /// Reads a log.
   ///
   /// Where steps come again (a run was resumed from an earlier save, or begun anew), the later lines replace all from
-  /// there on. Lines that cannot be read are passed over and counted; so are events of unknown names, uncounted.
+  /// there on. Lines that cannot be read are passed over and counted; events are passed over, uncounted.
   /// - Parameter source: the name for errors.
   public init(_ bytes: [UInt8], source: String) throws(RunLogError) {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    var (points, samples): ([RunPoint], [RunSample]) = ([], [])
-    var description: RunDescription?
+    var points: [RunPoint] = []
     var (broken, count): ([Int], Int) = ([], 0)
     for (number, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
     where line.contains(where: { $0 > 0x20 }) {
@@ -67,39 +62,27 @@ public struct RunLog: Sendable {
       }
       count += 1
       switch entry {
-      case .begun(let begun): description = begun
       case .point(let point):
         while let last = points.last, last.step >= point.step { points.removeLast() }
         points.append(point)
-      case .sample(let sample):
-        samples.removeAll { $0.step >= sample.step }
-        samples.append(sample)
-      case .other: break
+      case .event: break
       }
     }
     if count == 0 { throw broken.isEmpty ? .empty(path: source) : .notLog(path: source) }
     if points.isEmpty { throw .noFigures(path: source) }
-    (self.points, self.samples, self.description, brokenLines) = (points, samples, description, broken)
+    (self.points, brokenLines) = (points, broken)
   }
 }
 
 /// A line of a log.
 private enum LogEntry: Decodable {
-  case begun(RunDescription)
   case point(RunPoint)
-  case sample(RunSample)
-  case other
+  case event
 
   private enum CodingKeys: String, CodingKey { case event }
 
   init(from decoder: any Decoder) throws {
-    switch try decoder.container(keyedBy: CodingKeys.self).decodeIfPresent(String.self, forKey: .event) {
-    case nil: self = .point(try RunPoint(from: decoder))
-    case "start", "resume":
-      // A description of another version may lack fields; the figures matter more.
-      self = (try? RunDescription(from: decoder)).map { .begun($0) } ?? .other
-    case "sample": self = .sample(try RunSample(from: decoder))
-    default: self = .other
-    }
+    let event = try decoder.container(keyedBy: CodingKeys.self).decodeIfPresent(String.self, forKey: .event)
+    self = event == nil ? .point(try RunPoint(from: decoder)) : .event
   }
 }

@@ -158,14 +158,15 @@ extension RunPlot {
     let last = runs.map { run in
       LinePlot.Line(runs.count == 1 ? "last" : "", curve(run, \.gradientNorm), color: run.trainColor, width: 1.4)
     }
-    return panel("gradient norm", greatest + last)
+    return panel("gradient norm", isLogarithmic: true, greatest + last)
   }
 
-  /// A low panel; nil where there is nothing in it. Powers of ten where values differ much.
-  private func panel(_ label: String, _ lines: [LinePlot.Line]) -> LinePlot.Panel? {
+  /// A low panel; nil where there is nothing in it.
+  /// - Parameter isLogarithmic: by powers of ten, where the values differ much.
+  private func panel(_ label: String, isLogarithmic: Bool = false, _ lines: [LinePlot.Line]) -> LinePlot.Panel? {
     let values = lines.flatMap(\.values)
     guard let least = values.min(), let greatest = values.max() else { return nil }
-    let isLogarithmic = label == "gradient norm" && least > 0 && greatest > 8 * least
+    let isLogarithmic = isLogarithmic && least > 0 && greatest > 8 * least
     let drawn = lines.filter { !$0.values.isEmpty }
     return LinePlot.Panel(
       label, height: 120, isLogarithmic: isLogarithmic, legend: drawn.count > 1 ? .upperRight : .hidden, lines: drawn)

@@ -13,15 +13,17 @@ public final class TensorBoardWriter: RunObserver {
   /// The folder of this run.
   public let folder: String
   private let file: LineFile
+  /// Whether there was a run in it before.
+  private let isOthers: Bool
   private var error: FileError?
 
   /// Makes the folder and the file.
   /// - Parameter folder: the one that TensorBoard is pointed at.
   public init(_ run: TrainingRun, in folder: String) throws(FileError) {
-    let stem = run.modelPath.split(separator: "/").last.map(String.init) ?? run.modelPath
-    let name = stem.hasSuffix(".safetensors") ? String(stem.dropLast(".safetensors".count)) : stem
+    let name = run.modelPath.split(separator: "/").last.map(String.init) ?? run.modelPath
     // Colons have a meaning in paths elsewhere.
-    self.folder = Files.join(folder, name + "-" + run.created.filter { $0 != ":" })
+    self.folder = Files.join(folder, KeptModels.stem(of: name) + "-" + run.created.filter { $0 != ":" })
+    isOthers = Files.isFolder(self.folder)
     try Files.ensureWritableFolder(self.folder)
     let time = Int(Date.now.timeIntervalSince1970)
     let suffix = "\(ProcessInfo.processInfo.processIdentifier).charlm"
@@ -38,12 +40,15 @@ public final class TensorBoardWriter: RunObserver {
     switch event {
     case .begun(let description):
       write(TensorBoardEvent.version(at: time))
-      if description.step > 0 { write(TensorBoardEvent.restart(at: time, step: description.step + 1)) }
+      if description.step > 0 || isOthers {
+        write(TensorBoardEvent.restart(at: time, step: description.step > 0 ? description.step + 1 : 0))
+      }
       write(TensorBoardEvent.text(settings(description), tag: "run", at: time, step: description.step))
     case .measured(let point):
       write(TensorBoardEvent.scalars(TensorBoardWriter.scalars(point), at: time, step: point.step))
     case .sampled(let sample):
-      write(TensorBoardEvent.text(literal(sample.text), tag: "sample", at: time, step: sample.step))
+      write(TensorBoardEvent.text(TensorBoardWriter.literal(sample.text), tag: "sample", at: time, step: sample.step))
+    case .training(.rolledBack(_, let step, _)): write(TensorBoardEvent.restart(at: time, step: step + 1))
     case .training, .ended, .failed: break
     }
   }
@@ -59,15 +64,16 @@ public final class TensorBoardWriter: RunObserver {
   }
 
   private func settings(_ description: RunDescription) -> String {
-    literal(
+    TensorBoardWriter.literal(
       "\(description.program)\nmodel: \(Checkpoint.json(description.settings))\n"
         + "training: \(Checkpoint.json(description.training))\ncorpus: \(description.corpus.name)\n"
         + "parameters: \(description.parameters)")
   }
 
-  /// Text as it is, in Markdown: indented by four spaces.
-  private func literal(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { "    " + $0 }.joined(separator: "\n")
+  /// Text as it is, in Markdown: indented by four spaces. Lines are parted by scalars, since CR LF is one character.
+  static func literal(_ text: String) -> String {
+    text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { "    " + String($0) }
+      .joined(separator: "\n")
   }
 
   private func write(_ event: [UInt8]) {

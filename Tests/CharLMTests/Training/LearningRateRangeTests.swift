@@ -21,14 +21,14 @@ import Testing
     #expect(points.allSatisfy { abs($0.smoothedNats - 1) < 1e-12 })
   }
 
-  @Test("the suggestion is a tenth of the rate of the lowest loss, in two digits")
+  @Test("the suggestion is a quarter of the rate of the lowest loss, in two digits")
   func suggestion() throws {
     let range = range { rate in 2 + 0.3 * pow(log10(rate) - log10(0.02), 2) }
     let minimum = try #require(range.minimum)
     // A step is a factor of 1.08; of a parabola the means' lowest point is the parabola's.
     #expect(abs(minimum.smoothedRate - 0.02) <= 0.0016)
     let suggestion = try #require(range.suggestion)
-    #expect(abs(suggestion - minimum.smoothedRate / 10) <= 0.05 * suggestion)
+    #expect(abs(suggestion - minimum.smoothedRate / 4) <= 0.05 * suggestion)
     #expect(suggestion == Float(String(format: "%.1e", suggestion)))
     let steepest = try #require(range.steepest)
     #expect(steepest.smoothedRate < minimum.smoothedRate)

@@ -1,0 +1,22 @@
+/// Where a path leads, whichever way it is written: equal for two paths to the same file, through links too, and for two
+/// paths to a file that is yet to be made.
+public struct FilePlace: Hashable, Sendable {
+  private let device: Int
+  private let number: UInt64
+  /// The names of what is not there yet, below what is.
+  private let missing: [String]
+
+  /// The place of `path`.
+  public init(_ path: String) {
+    let names = path.split(separator: "/").filter { $0 != "." }
+    let start = path.hasPrefix("/") ? "/" : "./"
+    var count = names.count
+    var found = SystemCall.status(start + names.joined(separator: "/"))
+    while found.code != 0, count > 0 {
+      count -= 1
+      found = SystemCall.status(start + names.prefix(count).joined(separator: "/"))
+    }
+    (device, number) = (found.1.device, found.1.number)
+    missing = names.dropFirst(count).map(String.init)
+  }
+}
