@@ -18,7 +18,7 @@ final class TrainingDisplay: RunObserver {
   /// validation calls for.
   private static let liveInterval = 0.2
   private static let plainInterval = 10.0
-  private static let validationInterval = 1.0
+  private static let validationInterval = 5.0
   /// So many skipped steps are told one by one.
   private static let skippedLines = 5
 

@@ -146,8 +146,8 @@ enum HelpScreens {
                               'charlm plot' draws it.
       --tensorboard <folder>  Write event files for TensorBoard, in a folder of
                               this run in it.
-      --show-samples <number> Show so many samples as training goes, the last at
-                              its end.
+      --show-samples <number> Show at most so many samples as training goes, the
+                              last at its end.
       --report <file>         Write what came of the run as a page for a browser
                               (HTML).
 
