@@ -28,7 +28,7 @@ import Testing
     for example in examples {
       // A shell makes several names of a pattern.
       let words = example.split(separator: " ").dropFirst().map(String.init)
-      let arguments = words.flatMap { $0.contains("*") ? [$0, $0] : [$0] }
+      let arguments = words.flatMap { $0.contains("*") ? [$0, "other-" + $0] : [$0] }
       #expect(throws: Never.self, "\(example)") { try RootCommand.parseAsRoot(arguments) }
     }
   }
