@@ -33,7 +33,7 @@ import Testing
     run.saveInterval = .steps(20)
     var isPoisoned = true
     run.trainer.onGradients = { step, gradients in
-      if step >= 34, isPoisoned { gradients.flat.fill(.nan) }
+      if step >= 34, isPoisoned { gradients.flat[gradients.flatCount / 2] = .nan }
       if step == 38 { isPoisoned = false }
     }
     let recorder = ReportRecorder(run)

@@ -205,7 +205,7 @@ import Testing
     let named = { (text: String) in text.split(separator: "WORK", maxSplits: 1).joined(separator: name) }
     let before = folder.contents
     let run = try folder.charlm(
-      ["train", "corpus.txt", "--steps", "1", "--hidden", "12"]
+      ["train", "corpus.txt", "--steps", "1", "--batch", "4"]
         + named(arguments).split(separator: " ").map(String.init))
     let expected = named(message)
     #expect(run.status == 2 && run.errors == "charlm: \(expected); name another file\n", "\(run.errors)")

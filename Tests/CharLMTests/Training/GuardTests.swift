@@ -33,6 +33,16 @@ import Testing
     #expect(try run.trainer.step().isSkipped == false)
   }
 
+  @Test("no NaN in a step's gradients reaches the next step's", arguments: ResumeTests.variants)
+  func leftovers(_ variant: ResumeTests.Variant) throws {
+    var test = try TestRun()
+    variant.change(&test)
+    let run = test.make()
+    run.trainer.onGradients = { step, gradients in if step == 5 { gradients.flat.fill(.nan) } }
+    let reports = try (0..<10).map { _ in try run.trainer.step() }
+    #expect(reports.filter(\.isSkipped).map(\.step) == [6])
+  }
+
   /// A cell, an optimizer, and where the gradients turn: at a step of the whole, how often in a row.
   static let poisonings: [(CellKind, OptimizerKind, steps: ClosedRange<Int>)] = [
     (.lstm, .adamw, 24...24), (.gru, .rmsprop, 31...40), (.rnn, .sgd, 3...17),
