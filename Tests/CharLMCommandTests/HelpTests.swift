@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Testing
 
 @testable import CharLMCommand
@@ -29,13 +28,7 @@ import Testing
     for example in examples {
       // A shell makes several names of a pattern.
       let words = example.split(separator: " ").dropFirst().map(String.init)
-<<<<<<< HEAD
-      let arguments = words.flatMap { word in
-        word.contains("*") ? ["1", "2"].map { word.replacingOccurrences(of: "*", with: $0) } : [word]
-      }
-=======
       let arguments = words.flatMap { $0.contains("*") ? [$0, "other-" + $0] : [$0] }
->>>>>>> fixes
       #expect(throws: Never.self, "\(example)") { try RootCommand.parseAsRoot(arguments) }
     }
   }
