@@ -38,7 +38,8 @@ public enum ExpectedQuality {
       1_000_000,
       [
         Point(trainedTokens: 300_000, nats: 1.871), Point(trainedTokens: 1_500_000, nats: 1.571),
-        Point(trainedTokens: 6_000_000, nats: 1.427),
+        Point(trainedTokens: 6_000_000, nats: 1.427), Point(trainedTokens: 8_000_000, nats: 1.404),
+        Point(trainedTokens: 11_100_000, nats: 1.364),
       ]
     ),
   ]

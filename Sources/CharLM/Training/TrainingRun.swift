@@ -131,14 +131,18 @@ public final class TrainingRun {
         return .interrupted
       }
       try step(progress: progress, clock: clock, observe: observe)
-      let isLast = self.progress(at: clock()) == nil
-      var isAstray = hasGoneAstray(isLast: isLast)
-      if !isAstray, isLast || trainer.stepCount % record.settings.validationInterval == 0 {
-        isAstray = try !validateNow(clock: clock, observe: observe)
-      }
-      if isAstray { try rollBack(at: clock(), observe: observe) }
       next = self.progress(at: clock())
-      // Whether there is another step is asked once, so that no run ends without its save.
+      var isAstray = hasGoneAstray(isLast: next == nil)
+      if !isAstray, next == nil || trainer.stepCount % record.settings.validationInterval == 0 {
+        isAstray = try !validateNow(clock: clock, observe: observe)
+        // Validation takes time, too: a budget may be over now.
+        if next != nil { next = self.progress(at: clock()) }
+      }
+      if isAstray {
+        try rollBack(at: clock(), observe: observe)
+        next = self.progress(at: clock())
+      }
+      // `next` alone says whether there is another step, so that no run ends without its validation and its save.
       let isOver = next == nil || isOutOfPatience
       if isOver || isSaveDue(since: saved, at: clock()) {
         try save(at: clock(), isLast: isOver, observe: observe)

@@ -45,11 +45,13 @@ struct TrainingPlan {
     vectors = try TrainingPlan.vectors(command, job)
     var requested = TrainingPlan.requested(command, initial: initial?.settings)
     if let vectors { requested.embedding = vectors.dimensionCount }
-    let speed =
-      try TrainingPlan.choosesForTime(&requested, job)
-      ? MachineSpeed.measured(
+    var speed: MachineSpeed?
+    if case .budget = requested.length, job.kind == .language {
+      // A time is used best in the fastest precision.
+      if requested.precision == nil, Precision.bfloat16.isAvailable { requested.precision = .bfloat16 }
+      speed = try MachineSpeed.measured(
         for: job, requested: requested, threadCount: command.threads.count, clock: { Clock.seconds })
-      : nil
+    }
     var (model, training) = try AutomaticSettings.settings(for: job, requested: requested, speed: speed)
     if let initial { model.forgetBias = initial.settings.forgetBias }
     (self.model, self.training) = (model, training)
@@ -159,13 +161,6 @@ struct TrainingPlan {
     requested.precision = training.precision
     requested.randomSeed = training.randomSeed
     return requested
-  }
-
-  /// Whether the network is to be chosen for a time, which then is used well: products are made in the fastest precision.
-  private static func choosesForTime(_ requested: inout RequestedSettings, _ job: TrainingJob) -> Bool {
-    guard case .budget = requested.length, job.kind == .language else { return false }
-    if requested.precision == nil, Precision.bfloat16.isAvailable { requested.precision = .bfloat16 }
-    return true
   }
 
   private func checkMemory() throws {
