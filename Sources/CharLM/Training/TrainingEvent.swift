@@ -9,6 +9,8 @@ public enum TrainingEvent: Sendable {
   case rolledBack(from: Int, to: Int, rateFactor: Float)
   /// Model and state were written.
   case saved
+  /// They could not be written now, as when a disk is full; the run goes on, and tries again when the next save is due.
+  case saveFailed(TrainingFailure)
 }
 
 /// Why a run ended.

@@ -145,7 +145,13 @@ public final class TrainingRun {
       // `next` alone says whether there is another step, so that no run ends without its validation and its save.
       let isOver = next == nil || isOutOfPatience
       if isOver || isSaveDue(since: saved, at: clock()) {
-        try save(at: clock(), isLast: isOver, observe: observe)
+        do throws(TrainingFailure) {
+          try save(at: clock(), isLast: isOver, observe: observe)
+        } catch {
+          // A run of days must not die of a disk that is full for an hour; at its end there is no later.
+          guard !isOver else { throw error }
+          observe(.saveFailed(error))
+        }
         saved = (clock(), trainer.stepCount)
       }
       if isOver { return next == nil ? .finished : .stoppedEarly }

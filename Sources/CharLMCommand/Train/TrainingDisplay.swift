@@ -58,6 +58,9 @@ final class TrainingDisplay: RunObserver {
       console.say(
         "step \(Quantity.count(from)): training went astray; back to step \(Quantity.count(to)), "
           + "with the learning rate times \(Quantity.short(factor))")
+    case .saveFailed(let error):
+      clearLine()
+      console.say("warning: not saved: \(error.description); training goes on, and tries again later")
     case .saved: break
     }
   }

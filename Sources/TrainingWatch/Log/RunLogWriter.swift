@@ -25,6 +25,10 @@ public final class RunLogWriter: RunObserver {
     case .measured(let point): write(point)
     case .sampled(let sample): write(EventLine(event: "sample", sample))
     case .training(.saved): write(EventLine(event: "saved", Moment(run, seconds)))
+    case .training(.saveFailed(let error)):
+      var moment = Moment(run, seconds)
+      moment.reason = error.description
+      write(EventLine(event: "save_failed", moment))
     case .training(.rolledBack(let from, let to, let factor)):
       var moment = Moment(run, seconds)
       (moment.fromStep, moment.step, moment.rateFactor) = (from, to, factor)

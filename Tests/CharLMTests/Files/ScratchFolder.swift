@@ -48,7 +48,7 @@ final class ScratchFolder {
     return names.sorted()
   }
 
-  private static func removeTree(_ path: String) {
+  static func removeTree(_ path: String) {
     if SystemCall.status(path, followingLinks: false).1.isFolder {
       for name in entries(path) { removeTree(Files.join(path, name)) }
       // Safe: the string's terminated copy lives through the call.

@@ -247,4 +247,32 @@ import Testing
     try run.train { if case .step(let report) = $0 { rates[report.step] = report.learningRate } }
     #expect(rates[40] == 1e-9 && rates[41] == 0.5e-9 && rates[70] == 0.5e-9 && rates[71] == 0.25e-9)
   }
+
+  @Test("a save that fails on the way is told, and made up for; at the end it is an error")
+  func failedSave() throws {
+    var test = try TestRun()
+    test.settings.length = .steps(40)
+    let away = test.folder("models")
+    try Files.ensureWritableFolder(away)
+    let path = Files.join(away, "run.safetensors")
+    let run = TrainingRun(test.job, model: test.model, settings: test.settings, modelPath: path, threadCount: 1)
+    run.saveInterval = .steps(10)
+    var events: [String] = []
+    try run.train { event in
+      switch event {
+      case .step(let report) where report.step == 15: ScratchFolder.removeTree(away)
+      case .step(let report) where report.step == 25: try? Files.ensureWritableFolder(away)
+      case .saved: events.append("saved at \(run.record.steps)")
+      case .saveFailed: events.append("failed at \(run.record.steps)")
+      default: break
+      }
+    }
+    #expect(events == ["saved at 10", "failed at 20", "saved at 30", "saved at 40"])
+    #expect(try Checkpoint.read(path: path).model.training.steps == 40)
+
+    let last = test.make("last")
+    #expect(throws: TrainingFailure.self) {
+      try last.train { if case .step(let report) = $0, report.step == 39 { ScratchFolder.removeTree(test.folder.path) } }
+    }
+  }
 }
