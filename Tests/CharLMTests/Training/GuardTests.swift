@@ -272,7 +272,9 @@ import Testing
 
     let last = test.make("last")
     #expect(throws: TrainingFailure.self) {
-      try last.train { if case .step(let report) = $0, report.step == 39 { ScratchFolder.removeTree(test.folder.path) } }
+      try last.train { event in
+        if case .step(let report) = event, report.step == 39 { ScratchFolder.removeTree(test.folder.path) }
+      }
     }
   }
 }
