@@ -59,12 +59,13 @@ public enum ExpectedQuality {
   private static func nats(on points: [Point], _ place: Double) -> Double {
     interpolated(points.map { (log($0.trainedTokens), $0.nats) }, at: place)
   }
+}
 
-  /// - Parameter points: by rising x, at least one.
-  private static func interpolated(_ points: [(x: Double, y: Double)], at x: Double) -> Double {
-    guard let next = points.firstIndex(where: { $0.x >= x }) else { return points[points.count - 1].y }
-    guard next > 0 else { return points[0].y }
-    let (low, high) = (points[next - 1], points[next])
-    return low.y + (high.y - low.y) * (x - low.x) / (high.x - low.x)
-  }
+/// The value at a place of the line through measured points, beyond them that of the nearest.
+/// - Parameter points: by rising x, at least one.
+func interpolated(_ points: [(x: Double, y: Double)], at x: Double) -> Double {
+  guard let next = points.firstIndex(where: { $0.x >= x }) else { return points[points.count - 1].y }
+  guard next > 0 else { return points[0].y }
+  let (low, high) = (points[next - 1], points[next])
+  return low.y + (high.y - low.y) * (x - low.x) / (high.x - low.x)
 }

@@ -55,14 +55,8 @@ struct Recipe {
   /// The more often a text is read, the more has to be hidden of the network each time. Between the measured points
   /// the probability goes with the logarithm of the epochs.
   private static func dropout(epochs: Double) -> Float {
-    let points: [(epochs: Double, dropout: Float)] = [(1, 0), (6, 0.25), (12, 0.35), (25, 0.4), (60, 0.5)]
-    guard let first = points.first, let last = points.last, epochs > first.epochs else { return 0 }
-    guard epochs < last.epochs else { return last.dropout }
-    for (low, high) in zip(points, points.dropFirst()) where epochs <= high.epochs {
-      let part = Float(log(epochs / low.epochs) / log(high.epochs / low.epochs))
-      return (20 * (low.dropout + part * (high.dropout - low.dropout))).rounded() / 20
-    }
-    return last.dropout
+    let points = [(1.0, 0.0), (6, 0.25), (12, 0.35), (25, 0.4), (60, 0.5)].map { (x: log($0.0), y: $0.1) }
+    return Float((20 * interpolated(points, at: log(epochs))).rounded() / 20)
   }
 
   /// Wider layers want smaller steps; each rule has a measure of its own.
