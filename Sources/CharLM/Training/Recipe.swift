@@ -22,6 +22,8 @@ struct Recipe {
   var warmup = 50
   /// The rate of a layer of 256 under Adam.
   var peakRate: Float = 14e-3
+  /// The highest rate under Adam, however narrow a layer is.
+  var largestRate: Float = 28e-3
   var averageDecay: Float = 0.998
   /// Whether training should end before the time that was given.
   var endsEarly = false
@@ -67,7 +69,7 @@ struct Recipe {
       case .rmsprop: 0.4
       case .sgd: 400
       }
-    return factor * peakRate * (256 / Float(max(hidden, 64))).squareRoot()
+    return factor * min(largestRate, peakRate * (256 / Float(hidden)).squareRoot())
   }
 }
 
@@ -86,7 +88,7 @@ extension Recipe {
     self.embedding = embedding
     dropout = 0
     (regularization, averageDecay) = (Regularization(), 0)
-    peakRate = 5e-3 * min(1, Float(hidden) / 256).squareRoot()
+    (peakRate, largestRate) = (5e-3, 5e-3)
     if job.trainTokenCount < 1000 { warmup = 0 }
   }
 }

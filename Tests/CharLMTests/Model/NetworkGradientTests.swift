@@ -58,22 +58,27 @@ import Testing
     }
     let learner = problem.makeLearner(shardCount: shardCount)
     _ = learner.computeGradients(targetCount: problem.targetCount, noise: noise)
+    problem.expectSlopes(of: nats, learner.gradients, "\(shardCount) shards")
+  }
+}
+
+extension NetworkProblem {
+  /// Expects each parameter's gradient to be the slope of an objective, measured over a step of 0.02.
+  func expectSlopes(of objective: (NetworkProblem) -> Double, _ gradients: ParameterStore, _ what: String) {
     var random = RandomValues(seed: 8)
-    for name in problem.parameters.keys.sorted() {
-      let gradient = learner.gradients.values(named: name)
+    for name in parameters.keys.sorted() {
+      let gradient = gradients.values(named: name)
       let length = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
       // Mostly along the gradient, so that the slope is not small, with a part across it.
       let across = random.floats(gradient.count, bound: 1 / Float(gradient.count).squareRoot())
       let direction = zip(gradient, across).map { $0 / length + $1 }
       let slope = zip(gradient, direction).reduce(0) { $0 + Double($1.0 * $1.1) }
-      let (above, below) = (problem.moved(name, by: direction, 0.01), problem.moved(name, by: direction, -0.01))
-      let measured = (nats(above) - nats(below)) / 0.02
-      #expect(abs(slope - measured) <= 0.01 * abs(measured), "\(name), \(shardCount) shards")
+      let (above, below) = (moved(name, by: direction, 0.01), moved(name, by: direction, -0.01))
+      let measured = (objective(above) - objective(below)) / 0.02
+      #expect(abs(slope - measured) <= 0.01 * abs(measured), "\(name), \(what)")
     }
   }
-}
 
-extension NetworkProblem {
   func moved(_ name: String, by direction: [Float], _ step: Float) -> NetworkProblem {
     var problem = self
     problem.parameters[name] = zip(parameters[name] ?? [], direction).map { $0 + step * $1 }

@@ -77,17 +77,7 @@ import Testing
     }
     let learner = problem.makeLearner(shardCount: 1, dropsWeights: true)
     _ = learner.computeGradients(targetCount: problem.targetCount, noise: noise)
-    var random = RandomValues(seed: 8)
-    for name in problem.parameters.keys.sorted() {
-      let gradient = learner.gradients.values(named: name)
-      let length = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      let across = random.floats(gradient.count, bound: 1 / Float(gradient.count).squareRoot())
-      let direction = zip(gradient, across).map { $0 / length + $1 }
-      let slope = zip(gradient, direction).reduce(0) { $0 + Double($1.0 * $1.1) }
-      let (above, below) = (problem.moved(name, by: direction, 0.01), problem.moved(name, by: direction, -0.01))
-      let measured = (objective(above) - objective(below)) / 0.02
-      #expect(abs(slope - measured) <= 0.01 * abs(measured), "\(name), \(noise)")
-    }
+    problem.expectSlopes(of: objective, learner.gradients, "\(noise)")
   }
 
   @Test("an embedding loses whole tokens, as many as the probability says, others in each step")
