@@ -8,11 +8,11 @@ let package = Package(
   platforms: [.macOS("15.0")],
   products: [
     .executable(name: "charlm", targets: ["CharLMCommand"]),
-    .library(name: "CharLM", targets: ["CharLM"]),
-    .library(name: "CharLMText", targets: ["CharLMText"]),
     .library(name: "RecurrentNN", targets: ["RecurrentNN"]),
+    .library(name: "CharLMText", targets: ["CharLMText"]),
+    .library(name: "CharLM", targets: ["CharLM"]),
+    .library(name: "CharLMTraining", targets: ["CharLMTraining"]),
     .library(name: "TrainingWatch", targets: ["TrainingWatch"]),
-    // For the snippets, which can import products only.
     .library(name: "LinePlot", targets: ["LinePlot"]),
   ],
   dependencies: [
@@ -34,30 +34,34 @@ let package = Package(
         .linkedLibrary("m", .when(platforms: [.linux])),
         .linkedFramework("Accelerate", .when(platforms: [.macOS])),
       ]),
-    .target(name: "CharLMText", dependencies: ["CICU"], swiftSettings: swift),
-    .target(name: "RecurrentNN", dependencies: ["CKernels"], swiftSettings: swift),
-    .target(name: "LinePlot", swiftSettings: swift),
+    // The targets stand in a line: each uses only those above it.
     .target(
-      name: "CharLM",
-      dependencies: ["CharLMText", "RecurrentNN", .product(name: "Crypto", package: "swift-crypto")],
-      swiftSettings: swift),
-    .target(name: "TrainingWatch", dependencies: ["CharLM", "LinePlot"], swiftSettings: swift),
+      name: "CharLMFiles", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: swift),
+    .target(name: "RecurrentNN", dependencies: ["CKernels", "CharLMFiles"], swiftSettings: swift),
+    .target(name: "CharLMText", dependencies: ["CICU"], swiftSettings: swift),
+    .target(name: "CharLMData", dependencies: ["CharLMText", "CharLMFiles"], swiftSettings: swift),
+    .target(name: "CharLM", dependencies: ["CharLMData", "RecurrentNN"], swiftSettings: swift),
+    .target(name: "CharLMTraining", dependencies: ["CharLM"], swiftSettings: swift),
+    .target(name: "LinePlot", swiftSettings: swift),
+    .target(name: "TrainingWatch", dependencies: ["CharLMTraining", "LinePlot"], swiftSettings: swift),
     .executableTarget(
       name: "CharLMCommand",
-      dependencies: [
-        "CharLM", "TrainingWatch", "LinePlot", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
+      dependencies: ["TrainingWatch", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: swift),
     .target(
-      name: "TestSupport", dependencies: ["RecurrentNN"], path: "Tests/TestSupport", swiftSettings: swift),
+      name: "TestSupport", dependencies: ["RecurrentNN", "CharLMFiles"], path: "Tests/TestSupport", swiftSettings: swift
+    ),
     // Tests of C functions, on pointers throughout.
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
     .testTarget(name: "CharLMTextTests", dependencies: ["CharLMText"], swiftSettings: swift),
     .testTarget(
-      name: "RecurrentNNTests", dependencies: ["RecurrentNN", "CharLM", "TestSupport"],
+      name: "RecurrentNNTests", dependencies: ["RecurrentNN", "TestSupport"],
       resources: [.copy("Goldens")], swiftSettings: swift),
+    .testTarget(name: "CharLMFilesTests", dependencies: ["CharLMFiles", "TestSupport"], swiftSettings: swift),
+    .testTarget(name: "CharLMDataTests", dependencies: ["CharLMData", "TestSupport"], swiftSettings: swift),
+    .testTarget(name: "CharLMTests", dependencies: ["CharLM", "TestSupport"], swiftSettings: swift),
     .testTarget(
-      name: "CharLMTests", dependencies: ["CharLM", "TestSupport"], resources: [.copy("Goldens")],
+      name: "CharLMTrainingTests", dependencies: ["CharLMTraining", "TestSupport"], resources: [.copy("Goldens")],
       swiftSettings: swift),
     .testTarget(name: "TrainingWatchTests", dependencies: ["TrainingWatch", "LinePlot"], swiftSettings: swift),
     .testTarget(name: "CharLMCommandTests", dependencies: ["CharLMCommand"], swiftSettings: swift),

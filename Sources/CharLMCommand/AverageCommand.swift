@@ -1,6 +1,7 @@
 import ArgumentParser
 import CharLM
-import CharLMText
+import CharLMFiles
+import CharLMTraining
 
 /// `charlm average`.
 struct AverageCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CharLM
+import CharLMTraining
 import RecurrentNN
 
 /// `charlm bench`.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import CharLM
+import CharLMFiles
 
 #if canImport(Glibc)
   import Glibc

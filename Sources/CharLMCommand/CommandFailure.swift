@@ -1,5 +1,8 @@
 import CharLM
+import CharLMData
+import CharLMFiles
 import CharLMText
+import CharLMTraining
 import TrainingWatch
 
 /// Why a command could not do what it was asked: what, which file or value, and what to do.

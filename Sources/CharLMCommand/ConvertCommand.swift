@@ -1,5 +1,7 @@
 import ArgumentParser
 import CharLM
+import CharLMData
+import CharLMFiles
 import CharLMText
 import RecurrentNN
 
@@ -145,7 +147,7 @@ struct ConvertCommand: ParsableCommand {
     if let replaced { quiet.console.say("the file that was there is kept as \(replaced).previous") }
   }
 
-  private func describe(_ settings: ModelSettings) -> String {
+  private func describe(_ settings: NetworkSettings) -> String {
     var text = "\(settings.cell.rawValue.uppercased()), "
     text += "\(Quantity.count(settings.layers, "layer")) of \(settings.hidden), embedding \(settings.embedding)"
     if settings.tied { text += " (tied)" }

@@ -1,4 +1,4 @@
-import CharLM
+import CharLMData
 import CharLMText
 
 /// Shows how the reading of a large corpus goes on, and keeps what is to be said of it afterwards, so that an error is

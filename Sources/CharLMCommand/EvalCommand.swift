@@ -1,5 +1,6 @@
 import ArgumentParser
 import CharLM
+import CharLMData
 import CharLMText
 
 /// `charlm eval`.

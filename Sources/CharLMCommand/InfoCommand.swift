@@ -1,5 +1,6 @@
 import ArgumentParser
 import CharLM
+import CharLMFiles
 import CharLMText
 import RecurrentNN
 
@@ -39,7 +40,7 @@ struct ModelReport: Encodable {
   let fileBytes: Int
   let checksum: String
   let parameters: Int
-  let settings: ModelSettings
+  let settings: NetworkSettings
   let settingsOfText: TextSettings
   let vocabulary: Vocabulary
   let outputVocabulary: Vocabulary?

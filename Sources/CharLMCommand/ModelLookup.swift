@@ -1,4 +1,6 @@
 import CharLM
+import CharLMFiles
+import CharLMTraining
 
 /// Finds the model that a command is to read.
 enum ModelLookup {

@@ -1,7 +1,7 @@
 import CharLM
 import RecurrentNN
 
-extension ModelSettings {
+extension NetworkSettings {
   /// For people: "LSTM, 2 layers of 256, embedding 64, dropout 0.3: 934,213 parameters".
   func summary(parameterCount: Int) -> String {
     var text = cell.rawValue.uppercased()

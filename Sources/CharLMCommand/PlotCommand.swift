@@ -1,5 +1,5 @@
 import ArgumentParser
-import CharLM
+import CharLMFiles
 import TrainingWatch
 
 /// `charlm plot`.

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CharLM
 import CharLMText
 import RecurrentNN
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CharLM
+import CharLMFiles
 import CharLMText
 import RecurrentNN
 

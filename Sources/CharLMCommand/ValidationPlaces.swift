@@ -1,5 +1,6 @@
 import CharLM
-import CharLMText
+import CharLMData
+import CharLMFiles
 
 /// Where the corpus of a model is looked for.
 struct ValidationPlaces {

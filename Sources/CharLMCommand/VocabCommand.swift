@@ -1,5 +1,5 @@
 import ArgumentParser
-import CharLM
+import CharLMData
 import CharLMText
 
 /// `charlm vocab`.

@@ -1,4 +1,4 @@
-import CharLM
+import CharLMData
 import CharLMText
 
 extension VocabularyReport {

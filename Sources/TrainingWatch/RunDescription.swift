@@ -1,5 +1,8 @@
 import CharLM
+import CharLMData
+import CharLMFiles
 import CharLMText
+import CharLMTraining
 import RecurrentNN
 
 #if canImport(FoundationEssentials)
@@ -23,7 +26,7 @@ public struct RunDescription: Codable, Hashable, Sendable {
   /// What the model is for.
   public var kind: ModelKind
   /// Sizes and options of the network.
-  public var settings: ModelSettings
+  public var settings: NetworkSettings
   /// How it is trained.
   public var training: TrainingSettings
   /// How text becomes tokens.
@@ -83,7 +86,7 @@ public struct RunDescription: Codable, Hashable, Sendable {
   public init(_ run: TrainingRun, program: String, command: [String], threads: Int) {
     self.program = program
     self.command = command
-    time = Checkpoint.now()
+    time = Timestamp.now()
     created = run.created
     model = run.modelPath
     kind = run.job.kind

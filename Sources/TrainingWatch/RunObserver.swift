@@ -1,4 +1,5 @@
 import CharLM
+import CharLMTraining
 
 /// What observers of a run are told, in this order: how it begins, what happens, how it ends.
 public enum RunEvent: Sendable {

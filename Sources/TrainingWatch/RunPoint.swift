@@ -1,4 +1,5 @@
 import CharLM
+import CharLMTraining
 
 /// Figures of a run after a step: a line of its log. What was not measured is nil, and `null` in the log.
 public struct RunPoint: Hashable, Sendable {

@@ -1,5 +1,6 @@
 import CharLM
 import CharLMText
+import CharLMTraining
 
 /// Draws texts from a run's present parameters now and then: often at the start, where much is learned, and at the end.
 struct RunSampler {

@@ -1,6 +1,6 @@
+import CKernels
 // exp, σ and tanh: their error in units in the last place, and their limits.
 
-import CKernels
 import Foundation
 import Testing
 

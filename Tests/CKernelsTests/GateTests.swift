@@ -1,7 +1,7 @@
+import CKernels
 // The gates of the three cells: forward against Double formulas, backward against numerical gradients of those
 // formulas.
 
-import CKernels
 import Foundation
 import Testing
 

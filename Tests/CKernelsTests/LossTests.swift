@@ -1,6 +1,6 @@
+import CKernels
 // Softmax and cross entropy.
 
-import CKernels
 import Foundation
 import Testing
 

@@ -1,6 +1,6 @@
+import CKernels
 // Moving, adding and masking rows.
 
-import CKernels
 import Testing
 
 @Suite("Rows")

@@ -1,6 +1,6 @@
+import CKernels
 // Norms, scaling and the optimizers.
 
-import CKernels
 import Testing
 
 @Suite("Updates")

@@ -1,4 +1,3 @@
-import CharLM
 import Foundation
 import Testing
 

@@ -5,6 +5,8 @@ import Testing
 
 @testable import CharLM
 @testable import CharLMCommand
+@testable import CharLMData
+@testable import CharLMTraining
 @testable import TrainingWatch
 
 /// What watches a run when the run goes back: no figure of what was undone is kept.
@@ -14,7 +16,7 @@ import Testing
     let corpus = try Corpus(
       paths: [folder("corpus.txt")], text: TextSettings(unit: .scalar), validation: .fraction(0.1))
     return TrainingRun(
-      TrainingJob(corpus), model: ModelSettings(cell: .lstm, layers: 1, hidden: 12, embedding: 6, dropout: 0.1),
+      TrainingData(corpus), model: NetworkSettings(cell: .lstm, layers: 1, hidden: 12, embedding: 6, dropout: 0.1),
       settings: TrainingSettings(
         batch: 4, bptt: 12, length: .steps(60), optimizer: OptimizerSettings(kind: .adamw),
         schedule: LearningRateSchedule(peak: 0.01), randomSeed: 7, validationInterval: 10),

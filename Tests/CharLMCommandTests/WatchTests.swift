@@ -1,4 +1,4 @@
-import CharLM
+import CharLMFiles
 import Foundation
 import Testing
 

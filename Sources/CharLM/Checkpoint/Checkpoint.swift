@@ -1,11 +1,6 @@
+import CharLMFiles
 import CharLMText
 import RecurrentNN
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// Reads and writes trained models: a safetensors file whose metadata says all that the tensors do not.
 /// The rules are in `models/README.md`.
@@ -26,12 +21,17 @@ public enum Checkpoint {
   public static func write(
     _ model: ModelSnapshot, to path: String, keepingPreviousAs previous: String? = nil
   ) throws(CheckpointError) {
-    try content(of: model).write(to: path, keepingPreviousAs: previous)
+    do throws(SafetensorsError) {
+      try content(of: model).write(to: path, keepingPreviousAs: previous)
+    } catch {
+      throw CheckpointError(error)
+    }
   }
 
   /// Reads a model and checks every part of it.
   public static func read(path: String) throws(CheckpointError) -> Loaded {
-    let file = try Safetensors.read(path: path)
+    let file: Safetensors
+    do throws(SafetensorsError) { file = try Safetensors.read(path: path) } catch { throw CheckpointError(error) }
     return Loaded(model: try model(from: file, source: path), checksum: file.checksum)
   }
 
@@ -42,39 +42,29 @@ public enum Checkpoint {
     else { return nil }
     return (kind, created)
   }
-
-  /// The present time as ISO 8601, to the millisecond.
-  public static func now() -> String { Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)) }
 }
 
 // MARK: Writing
 
 extension Checkpoint {
-  static func content(of model: ModelSnapshot) -> Safetensors {
+  package static func content(of model: ModelSnapshot) -> Safetensors {
     var metadata = [
       "charlm_format": String(format),
       "kind": model.kind.rawValue,
       "created": model.created,
-      "model": json(model.settings),
-      "text": json(model.tokenizer.settings),
-      "training": json(model.training),
-      "vocabulary": json(model.tokenizer.vocabulary),
+      "model": SnakeCaseJSON.text(model.settings),
+      "text": SnakeCaseJSON.text(model.tokenizer.settings),
+      "training": SnakeCaseJSON.text(model.training),
+      "vocabulary": SnakeCaseJSON.text(model.tokenizer.vocabulary),
     ]
-    if model.kind == .transducer { metadata["output_vocabulary"] = json(model.outputTokenizer.vocabulary) }
+    if model.kind == .transducer {
+      metadata["output_vocabulary"] = SnakeCaseJSON.text(model.outputTokenizer.vocabulary)
+    }
     let tensors = model.parameters.map { parameter in
       Safetensors.Tensor(
         name: parameter.name, shape: parameter.shape, values: .float32(model.values(named: parameter.name)))
     }
     return Safetensors(metadata: metadata, tensors: tensors)
-  }
-
-  /// JSON with keys in snake case, sorted, so that the same value gives the same bytes.
-  package static func json(_ value: some Encodable) -> String {
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(value) else { preconditionFailure("no JSON for \(type(of: value))") }
-    return String(decoding: data, as: UTF8.self)
   }
 }
 
@@ -85,7 +75,7 @@ extension Checkpoint {
     let fields = MetadataFields(file.metadata, source: source)
     try fields.checkFormat(atMost: format)
     let kind: ModelKind = try fields.choice("kind")
-    let settings = try fields.decoded("model", as: ModelSettings.self)
+    let settings = try fields.decoded("model", as: NetworkSettings.self)
     let text = try fields.decoded("text", as: TextSettings.self)
     let vocabulary = try fields.decoded("vocabulary", as: Vocabulary.self)
     let outputVocabulary =
@@ -103,7 +93,7 @@ extension Checkpoint {
   }
 
   /// Sizes that a damaged or hostile file could use to ask for absurd memory.
-  static func checkSizes(_ settings: ModelSettings, source: String) throws(CheckpointError) {
+  package static func checkSizes(_ settings: NetworkSettings, source: String) throws(CheckpointError) {
     for (name, size, limit) in [
       ("layers", settings.layers, 1000), ("hidden", settings.hidden, 1 << 20),
       ("embedding", settings.embedding, 1 << 20),
@@ -138,16 +128,16 @@ extension Checkpoint {
 }
 
 /// The metadata of a file, field by field, with errors that name the field.
-struct MetadataFields {
+package struct MetadataFields {
   private let metadata: [String: String]
   private let source: String
 
-  init(_ metadata: [String: String], source: String) {
+  package init(_ metadata: [String: String], source: String) {
     self.metadata = metadata
     self.source = source
   }
 
-  func checkFormat(atMost highest: Int) throws(CheckpointError) {
+  package func checkFormat(atMost highest: Int) throws(CheckpointError) {
     guard let text = metadata["charlm_format"] else { throw .model(source: source, .notCharLM) }
     guard let found = Int(text), found >= 1 else {
       throw .model(source: source, .invalidField(name: "charlm_format", reason: "'\(text)' is not a number from 1"))
@@ -155,12 +145,12 @@ struct MetadataFields {
     guard found <= highest else { throw .model(source: source, .newerFormat(found: found, highest: highest)) }
   }
 
-  func string(_ name: String) throws(CheckpointError) -> String {
+  package func string(_ name: String) throws(CheckpointError) -> String {
     guard let value = metadata[name] else { throw .model(source: source, .missingField(name: name)) }
     return value
   }
 
-  func choice<Choice: RawRepresentable>(_ name: String) throws(CheckpointError) -> Choice
+  package func choice<Choice: RawRepresentable>(_ name: String) throws(CheckpointError) -> Choice
   where Choice.RawValue == String {
     let value = try string(name)
     guard let choice = Choice(rawValue: value) else {
@@ -169,12 +159,10 @@ struct MetadataFields {
     return choice
   }
 
-  func decoded<Value: Decodable>(_ name: String, as type: Value.Type) throws(CheckpointError) -> Value {
+  package func decoded<Value: Decodable>(_ name: String, as type: Value.Type) throws(CheckpointError) -> Value {
     let text = try string(name)
-    let decoder = JSONDecoder()
-    decoder.keyDecodingStrategy = .convertFromSnakeCase
     do {
-      return try decoder.decode(type, from: Data(text.utf8))
+      return try SnakeCaseJSON.value(type, from: text.utf8)
     } catch {
       throw .model(source: source, .invalidField(name: name, reason: reason(of: error)))
     }

@@ -1,4 +1,3 @@
-import CharLMText
 import RecurrentNN
 
 /// A shard of each network of an evaluator: they read the same rows, and their probabilities are averaged.

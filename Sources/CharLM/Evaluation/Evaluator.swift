@@ -1,3 +1,4 @@
+import CharLMData
 import CharLMText
 import RecurrentNN
 import Synchronization
@@ -90,12 +91,12 @@ package final class Evaluator {
   }
 
   /// A saved model's weights, packed for an evaluator.
-  static func weights(of snapshot: ModelSnapshot) -> NetworkWeights {
+  package static func weights(of snapshot: ModelSnapshot) -> NetworkWeights {
     snapshot.inferenceWeights(rowCount: rowsOfShard * stepCount, batchSize: rowsOfShard)
   }
 
   /// A store's weights in float32, to be packed by an evaluator that `repacks`.
-  static func weights(_ settings: ModelSettings, store: ParameterStore) -> NetworkWeights {
+  package static func weights(_ settings: NetworkSettings, store: ParameterStore) -> NetworkWeights {
     let capacity = NetworkShard.capacity(
       rowCount: rowsOfShard * stepCount, batchSize: rowsOfShard,
       vocabularyCount: store.matrix(named: "embedding.weight").rowCount)

@@ -1,3 +1,4 @@
+import CharLMData
 import CharLMText
 import RecurrentNN
 
@@ -68,14 +69,5 @@ extension TextModel {
     var extent = TextExtent(byteCount: utf8.count - start, graphemeCount: 0)
     Segmenter(unit: .grapheme).forEachToken(in: utf8.span) { if $0.lowerBound >= start { extent.graphemeCount += 1 } }
     return extent
-  }
-}
-
-extension Transducer {
-  /// Compares the likeliest outputs with the pairs' own.
-  public func evaluate(_ pairs: [PairCorpus.Pair]) -> PairEvaluation {
-    let longest = pairs.map(\.input.count).max() ?? 1
-    let weights = snapshot.inferenceWeights(rowCount: longest * min(64, pairs.count), batchSize: min(64, pairs.count))
-    return weights.evaluate(pairs, spaces: snapshot.outputTokenizer.vocabulary.spaces)
   }
 }

@@ -1,3 +1,5 @@
+import CharLMData
+import CharLMFiles
 import CharLMText
 import RecurrentNN
 
@@ -33,10 +35,10 @@ public struct StateDict: Sendable {
   /// Reads a state dict.
   /// - Throws: `StateDictError` where the file cannot be read, or is a model of charlm already.
   public init(path: String) throws(StateDictError) {
-    do throws(CheckpointError) {
+    do throws(SafetensorsError) {
       content = try StateDict.withSharedTensors(Safetensors.read(path: path))
     } catch {
-      throw .checkpoint(error)
+      throw .checkpoint(CheckpointError(error))
     }
     source = path
     if content.metadata["charlm_format"] != nil { throw .stateDict(source: path, .isModel) }
@@ -50,7 +52,7 @@ public struct StateDict: Sendable {
 
   /// Writes the file, wholly or not at all.
   /// - Parameter previous: where a file that is there already is kept.
-  public func write(to path: String, keepingPreviousAs previous: String? = nil) throws(CheckpointError) {
+  public func write(to path: String, keepingPreviousAs previous: String? = nil) throws(SafetensorsError) {
     try content.write(to: path, keepingPreviousAs: previous)
   }
 
@@ -87,7 +89,7 @@ extension StateDict {
       try check(layout.embeddingRows, tokenizer.vocabulary, layout.embedding)
       try check(layout.decoderRows, (outputTokenizer ?? tokenizer).vocabulary, layout.decoderBias)
       return ModelSnapshot(
-        kind: outputTokenizer == nil ? .language : .transducer, created: Checkpoint.now(), settings: settings,
+        kind: outputTokenizer == nil ? .language : .transducer, created: Timestamp.now(), settings: settings,
         tokenizer: tokenizer, outputTokenizer: outputTokenizer ?? tokenizer,
         training: TrainingRecord(settings: .unknown, corpus: corpus), parameters: try store(layout, settings))
     } catch {
@@ -97,12 +99,12 @@ extension StateDict {
 
   private func settings(
     _ layout: StateDictLayout, nonlinearity: Nonlinearity?, isTransducer: Bool
-  ) throws(StateDictFlaw) -> ModelSettings {
+  ) throws(StateDictFlaw) -> NetworkSettings {
     let shape = layout.shape
     if shape.cell == .rnn, nonlinearity == nil { throw .nonlinearityUnknown }
     if shape.cell != .rnn, nonlinearity != nil { throw .nonlinearityOfGates(shape.cell) }
     if shape.isBidirectional, !isTransducer { throw .bidirectionalLanguageModel }
-    return ModelSettings(
+    return NetworkSettings(
       cell: shape.cell, nonlinearity: nonlinearity ?? .tanh, layers: shape.layerCount, hidden: shape.hiddenSize,
       embedding: shape.inputSize, tied: !isTransducer && isTied(layout), bidirectional: shape.isBidirectional,
       forgetBias: 0)
@@ -122,7 +124,7 @@ extension StateDict {
     return embedding.shape == decoder.shape && embedding.values == decoder.values
   }
 
-  private func store(_ layout: StateDictLayout, _ settings: ModelSettings) throws(StateDictFlaw) -> ParameterStore {
+  private func store(_ layout: StateDictLayout, _ settings: NetworkSettings) throws(StateDictFlaw) -> ParameterStore {
     let store = NetworkWeights.emptyStore(
       settings, inputVocabulary: layout.embeddingRows, outputVocabulary: layout.decoderRows)
     for parameter in store.layouts {

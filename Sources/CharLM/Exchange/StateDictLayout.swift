@@ -1,3 +1,4 @@
+import CharLMFiles
 import RecurrentNN
 
 /// Which tensor of a state dict is what: found by the suffixes that PyTorch's recurrent layers give, and by shapes.

@@ -1,10 +1,5 @@
+import CharLMFiles
 import CharLMText
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// A vocabulary as a JSON file: an array in the order of the tokens' numbers, such as `["\n", " ", "a", "b"]`.
 ///
@@ -14,7 +9,7 @@ public enum VocabularyFile {
   /// Reads a vocabulary.
   public static func read(path: String) throws(VocabularyFileError) -> Vocabulary {
     do {
-      return try JSONDecoder().decode(Vocabulary.self, from: Data(Files.read(path)))
+      return try SnakeCaseJSON.value(Vocabulary.self, from: Files.read(path))
     } catch let error as FileError {
       throw .file(error)
     } catch let error as TextError {
@@ -26,7 +21,7 @@ public enum VocabularyFile {
 
   /// Writes a vocabulary, wholly or not at all.
   public static func write(_ vocabulary: Vocabulary, to path: String) throws(FileError) {
-    let text = Checkpoint.json(vocabulary) + "\n"
+    let text = SnakeCaseJSON.text(vocabulary) + "\n"
     try Files.writeAtomically(path) { (writer: inout FileWriter) throws(FileError) in try writer.write(text) }
   }
 }

@@ -1,3 +1,4 @@
+import CharLMFiles
 import CharLMText
 import RecurrentNN
 
@@ -31,7 +32,7 @@ extension ModelSnapshot {
     record.averagedSteps = models.flatMap { $0.training.averagedSteps ?? [$0.training.bestStep] }.sorted()
     (record.bestValidNats, record.bestStep) = (nil, record.steps)
     return ModelSnapshot(
-      kind: last.kind, created: Checkpoint.now(), settings: last.settings, tokenizer: last.tokenizer,
+      kind: last.kind, created: Timestamp.now(), settings: last.settings, tokenizer: last.tokenizer,
       outputTokenizer: last.outputTokenizer, training: record, parameters: mean(of: models))
   }
 

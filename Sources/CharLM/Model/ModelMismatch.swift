@@ -1,5 +1,5 @@
+import CharLMData
 import CharLMText
-import RecurrentNN
 
 /// Two models that were to be used together, but differ.
 public struct ModelMismatch: Error, Equatable, Sendable, CustomStringConvertible {
@@ -60,7 +60,7 @@ extension ModelDifference {
   }
 
   /// The first setting that gives the parameters other shapes or another meaning.
-  static func ofNetwork(_ a: ModelSettings, _ b: ModelSettings) -> ModelDifference? {
+  static func ofNetwork(_ a: NetworkSettings, _ b: NetworkSettings) -> ModelDifference? {
     ofSettings([
       ("the cell", a.cell.rawValue, b.cell.rawValue), ("the number of layers", "\(a.layers)", "\(b.layers)"),
       ("the width of a layer", "\(a.hidden)", "\(b.hidden)"),

@@ -18,7 +18,7 @@ public final class ModelSnapshot: Sendable {
   /// When it was made, ISO 8601.
   public let created: String
   /// Sizes and options of the network.
-  public let settings: ModelSettings
+  public let settings: NetworkSettings
   /// How input text becomes tokens.
   public let tokenizer: Tokenizer
   /// A transducer's output tokens; for a language model the input's.
@@ -34,7 +34,7 @@ public final class ModelSnapshot: Sendable {
 
   /// A snapshot that copies the parameters.
   package init(
-    kind: ModelKind, created: String, settings: ModelSettings, tokenizer: Tokenizer, outputTokenizer: Tokenizer,
+    kind: ModelKind, created: String, settings: NetworkSettings, tokenizer: Tokenizer, outputTokenizer: Tokenizer,
     training: TrainingRecord, parameters: ParameterStore
   ) {
     self.kind = kind

@@ -1,3 +1,4 @@
+import CharLMData
 import CharLMText
 import RecurrentNN
 
@@ -44,7 +45,7 @@ public struct Transducer: Sendable {
 /// Reads inputs with a network and takes the likeliest output of each token.
 package struct PairReader {
   /// The most pairs that are read together, so that the workspace stays small.
-  static let largestBatch = 64
+  package static let largestBatch = 64
 
   private let shard: NetworkShard
   private let nats: Buffer<Float>
@@ -187,5 +188,14 @@ extension NetworkWeights {
       total.add(reader.evaluate(Array(pairs[start..<min(start + groupSize, pairs.count)]), spaces: spaces))
     }
     return total
+  }
+}
+
+extension Transducer {
+  /// Compares the likeliest outputs with the pairs' own.
+  public func evaluate(_ pairs: [PairCorpus.Pair]) -> PairEvaluation {
+    let longest = pairs.map(\.input.count).max() ?? 1
+    let weights = snapshot.inferenceWeights(rowCount: longest * min(64, pairs.count), batchSize: min(64, pairs.count))
+    return weights.evaluate(pairs, spaces: snapshot.outputTokenizer.vocabulary.spaces)
   }
 }

@@ -1,4 +1,4 @@
-import CharLM
+import CharLMFiles
 
 #if canImport(Glibc)
   import Glibc

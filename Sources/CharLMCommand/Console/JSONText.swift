@@ -1,3 +1,4 @@
+import CharLMFiles
 import CharLM
 
 /// A value that stands as `null` where there is none, instead of being left out.
@@ -19,5 +20,5 @@ extension OrNull where Value == Double {
 
 extension StandardOutput {
   /// Writes a value as one line of JSON: keys in snake case, sorted, numbers not rounded.
-  static func print(json value: some Encodable) throws { try print(Checkpoint.json(value) + "\n") }
+  static func print(json value: some Encodable) throws { try print(SnakeCaseJSON.text(value) + "\n") }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CharLM
 import CharLMText
+import CharLMTraining
 import RecurrentNN
 
 /// Checks that values of options are in their ranges; the error names option, value and range, and exits with 2.

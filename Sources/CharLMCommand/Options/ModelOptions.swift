@@ -1,5 +1,4 @@
 import ArgumentParser
-import CharLM
 import RecurrentNN
 
 /// The network's sizes; what is not given is chosen from the corpus's size.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import CharLM
+import CharLMTraining
 
 extension SaveInterval {
   /// Reads a time, such as `10m`, or a number of steps, such as `500steps`.

@@ -1,5 +1,7 @@
 import ArgumentParser
 import CharLM
+import CharLMFiles
+import CharLMTraining
 import TrainingWatch
 
 /// How a run can be watched while it goes on, and afterwards.

@@ -18,7 +18,7 @@ struct ChosenOptions {
 }
 
 extension ChosenOptions {
-  init(_ model: ModelSettings, _ record: TrainingRecord) {
+  init(_ model: NetworkSettings, _ record: TrainingRecord) {
     let (settings, regularization) = (record.settings, record.settings.regularization)
     steps = record.steps
     options = [

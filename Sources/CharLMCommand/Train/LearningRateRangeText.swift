@@ -1,4 +1,4 @@
-import CharLM
+import CharLMTraining
 import LinePlot
 
 #if canImport(Glibc)

@@ -1,5 +1,7 @@
 import ArgumentParser
-import CharLM
+import CharLMData
+import CharLMFiles
+import CharLMTraining
 
 /// `--find-lr`: a learning-rate range test from the plan's first weights, which writes a picture and no model.
 struct LearningRateSearch {

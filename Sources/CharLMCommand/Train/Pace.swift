@@ -1,4 +1,4 @@
-import CharLM
+import CharLMTraining
 
 /// Loss and rate of a run, smoothed over its last seconds so that they can be read.
 struct Pace: Equatable {

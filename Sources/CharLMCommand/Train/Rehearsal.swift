@@ -1,4 +1,7 @@
 import CharLM
+import CharLMData
+import CharLMText
+import CharLMTraining
 
 /// `--dry-run`: makes a few steps to see how fast they are and how much memory they take, and writes nothing.
 struct Rehearsal {
@@ -23,7 +26,7 @@ struct Rehearsal {
 
   /// Prints what the run would be and take.
   func perform() throws {
-    let measured = try plan.makeRun().measurePace(seconds: 1, clock: { Clock.seconds })
+    let measured = try plan.makeRun().measureTiming(seconds: 1, clock: { Clock.seconds })
     let report = report(measured)
     if plan.command.output.json { return try StandardOutput.print(json: report) }
     let introduction = TrainingIntroduction(
@@ -62,7 +65,7 @@ struct Rehearsal {
     return ExpectedQuality.nats(textTokens: plan.job.trainTokenCount, trainedTokens: trained)
   }
 
-  private func report(_ measured: MeasuredPace) -> Report {
+  private func report(_ measured: StepTiming) -> Report {
     let stepCount = plan.estimate.stepCount
     let seconds: Double
     if case .budget(let budget) = plan.training.length {

@@ -1,4 +1,5 @@
 import CharLM
+import CharLMTraining
 import TrainingWatch
 
 /// Keeps what a report shows of the course of a run.

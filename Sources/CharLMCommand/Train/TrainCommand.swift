@@ -1,6 +1,5 @@
 import ArgumentParser
-import CharLM
-import CharLMText
+import CharLMTraining
 
 /// `charlm train`.
 struct TrainCommand: ParsableCommand {

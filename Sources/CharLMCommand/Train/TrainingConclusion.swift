@@ -1,4 +1,4 @@
-import CharLM
+import CharLMTraining
 
 /// What is said after a run: where the model is, how good, and what to type next.
 struct TrainingConclusion {

@@ -1,4 +1,5 @@
 import CharLM
+import CharLMTraining
 import TrainingWatch
 
 /// Shows a run while it goes on: a live line on a terminal, now and then a plain line elsewhere; for pairs also what

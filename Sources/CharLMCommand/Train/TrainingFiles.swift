@@ -1,4 +1,6 @@
-import CharLM
+import CharLMData
+import CharLMFiles
+import CharLMTraining
 
 /// The files of a training: none that it writes may be one that it reads, or another one that it writes.
 struct TrainingFiles {

@@ -1,11 +1,14 @@
 import CharLM
+import CharLMData
+import CharLMFiles
 import CharLMText
+import CharLMTraining
 import RecurrentNN
 
 /// What is said before a run: corpus, network, training, length, model file.
 struct TrainingIntroduction {
-  let job: TrainingJob
-  let model: ModelSettings
+  let job: TrainingData
+  let model: NetworkSettings
   let training: TrainingSettings
   let modelPath: String
   let threadCount: Int

@@ -1,5 +1,8 @@
+import CharLMFiles
 import CharLM
+import CharLMData
 import CharLMText
+import CharLMTraining
 import TrainingWatch
 
 /// Makes the page of `--report`: the words for what a run's record, its saved model and its observers know.
@@ -34,7 +37,7 @@ struct TrainingPage {
     page.machine = machine
     page.command = recorder.description.map { $0.command.map(CommandText.quoted).joined(separator: " ") } ?? ""
     page.next = next
-    page.footer = "Made by \(recorder.description?.program ?? "charlm"), \(Checkpoint.now())."
+    page.footer = "Made by \(recorder.description?.program ?? "charlm"), \(Timestamp.now())."
     return page
   }
 

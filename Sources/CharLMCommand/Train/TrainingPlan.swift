@@ -1,5 +1,8 @@
 import CharLM
+import CharLMData
+import CharLMFiles
 import CharLMText
+import CharLMTraining
 import RecurrentNN
 
 #if canImport(FoundationEssentials)
@@ -11,8 +14,8 @@ import RecurrentNN
 /// A run before it starts: the corpus is read, the settings are chosen, nothing is written yet.
 struct TrainingPlan {
   let command: TrainCommand
-  let job: TrainingJob
-  let model: ModelSettings
+  let job: TrainingData
+  let model: NetworkSettings
   let training: TrainingSettings
   let estimate: TrainingEstimate
   let modelPath: String
@@ -89,17 +92,17 @@ struct TrainingPlan {
 
   private static func job(
     _ command: TrainCommand, initial: ModelSnapshot?, _ reading: CorpusDisplay
-  ) throws(CorpusError) -> TrainingJob {
+  ) throws(CorpusError) -> TrainingData {
     let settings =
       initial.map { command.text.vocabulary.settings(of: $0.tokenizer) } ?? command.text.vocabulary.settings
     if command.pairs {
-      return TrainingJob(
+      return TrainingData(
         try PairCorpus(
           path: command.corpora[0], text: settings, validationFraction: command.text.validation ?? 0.1,
           tokenizers: initial.map { model in (input: model.tokenizer, output: model.outputTokenizer) },
           extendsVocabularies: true))
     }
-    return TrainingJob(
+    return TrainingData(
       try Corpus(
         paths: command.corpora, text: settings, isAutomatic: command.text.vocabulary.isAutomatic,
         validation: command.text.validationPart, documentSeparator: command.text.vocabulary.documentSeparator?.text,
@@ -121,7 +124,7 @@ struct TrainingPlan {
   }
 
   /// The vectors of the vocabulary's tokens, whose size is then the embedding's.
-  private static func vectors(_ command: TrainCommand, _ job: TrainingJob) throws -> WordVectors? {
+  private static func vectors(_ command: TrainCommand, _ job: TrainingData) throws -> WordVectors? {
     guard let path = command.embeddingInit else { return nil }
     let vectors = try WordVectors(path: path, keeping: job.tokenizer.vocabulary)
     if let embedding = command.network.embedding, embedding != vectors.dimensionCount {
@@ -132,7 +135,7 @@ struct TrainingPlan {
     return vectors
   }
 
-  private static func requested(_ command: TrainCommand, initial: ModelSettings?) -> RequestedSettings {
+  private static func requested(_ command: TrainCommand, initial: NetworkSettings?) -> RequestedSettings {
     let (network, training) = (command.network, command.training)
     var requested = RequestedSettings()
     requested.cell = initial?.cell ?? network.cell

@@ -1,6 +1,7 @@
 import CharLM
+import CharLMData
 import CharLMText
-import RecurrentNN
+import CharLMTraining
 
 #if canImport(Glibc)
   import Glibc
@@ -51,7 +52,7 @@ struct TrainingReport: Encodable, Sendable {
   }
 
   private static func evaluate(
-    _ saved: ModelSnapshot, _ job: TrainingJob, threadCount: Int
+    _ saved: ModelSnapshot, _ job: TrainingData, threadCount: Int
   ) throws -> (sums: Evaluation?, bitsPerByte: Double?) {
     if let model = LanguageModel(saved), let text = job.validationText {
       let evaluation = try model.evaluate(text, threadCount: threadCount)

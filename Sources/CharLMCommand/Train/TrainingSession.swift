@@ -1,5 +1,6 @@
 import CharLM
-import CharLMText
+import CharLMFiles
+import CharLMTraining
 import TrainingWatch
 
 /// Carries a training out: says what comes, trains with a display and a log, says what came.

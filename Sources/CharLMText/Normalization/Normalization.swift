@@ -1,5 +1,4 @@
 import CICU
-
 /// The form that text is brought to before it is cut into tokens.
 public enum Normalization: String, Codable, Sendable, CaseIterable {
   /// As it is, byte for byte.

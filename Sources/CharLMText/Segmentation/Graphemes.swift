@@ -1,5 +1,4 @@
 import CICU
-
 // Graphemes. Three ways, from fast to slow: runs of ASCII without CR, in which each byte is one; where the classes of
 // scalars decide, by the table; where they do not (conjuncts, joined emoji, flags, jamo), by ICU.
 

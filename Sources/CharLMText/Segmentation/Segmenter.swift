@@ -1,5 +1,4 @@
 import CICU
-
 /// Cuts UTF-8 into tokens of a unit.
 ///
 /// The tokens of a text, in order, cover all its bytes. Ill-formed bytes do no harm: each is a scalar, and in graphemes

@@ -1,5 +1,4 @@
 import CICU
-
 // Words: ICU's word breaks (UAX #29, root locale), found in pieces that begin and end at sure breaks.
 //
 // Unlike graphemes, words cannot be found anew from any break on: a dictionary weighs the whole of a run of Thai or

@@ -1,5 +1,4 @@
 import CICU
-
 /// The size of a part of a text.
 public struct TextExtent: Hashable, Sendable {
   /// Bytes of UTF-8.

@@ -1,5 +1,4 @@
 import CICU
-
 extension Vocabulary {
   /// The known token nearest to an unknown one, for a message or for `Tokenizer.UnknownPolicy.nearest`.
   ///

@@ -1,4 +1,6 @@
 import CharLM
+import CharLMFiles
+import CharLMTraining
 
 /// The course of a run as a file, a JSON object a line: figures without `event`, everything else with it.
 ///
@@ -52,7 +54,7 @@ public final class RunLogWriter: RunObserver {
 
   private func write(_ line: some Encodable) {
     guard error == nil else { return }
-    do throws(FileError) { try file.append(Checkpoint.json(line)) } catch { self.error = error }
+    do throws(FileError) { try file.append(SnakeCaseJSON.text(line)) } catch { self.error = error }
   }
 
   /// When something happened, and what is to be said of it.

@@ -1,4 +1,4 @@
-import CharLM
+import CharLMFiles
 
 /// What came of a run as a page: one HTML file that needs nothing else, for people who were not there.
 ///

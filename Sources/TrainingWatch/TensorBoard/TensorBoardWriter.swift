@@ -1,4 +1,7 @@
 import CharLM
+import CharLMData
+import CharLMFiles
+import CharLMTraining
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -65,8 +68,8 @@ public final class TensorBoardWriter: RunObserver {
 
   private func settings(_ description: RunDescription) -> String {
     TensorBoardWriter.literal(
-      "\(description.program)\nmodel: \(Checkpoint.json(description.settings))\n"
-        + "training: \(Checkpoint.json(description.training))\ncorpus: \(description.corpus.name)\n"
+      "\(description.program)\nmodel: \(SnakeCaseJSON.text(description.settings))\n"
+        + "training: \(SnakeCaseJSON.text(description.training))\ncorpus: \(description.corpus.name)\n"
         + "parameters: \(description.parameters)")
   }
 

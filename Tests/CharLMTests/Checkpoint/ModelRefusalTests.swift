@@ -1,8 +1,10 @@
 import Foundation
 import RecurrentNN
+import TestSupport
 import Testing
 
 @testable import CharLM
+@testable import CharLMFiles
 
 /// Files that are sound as safetensors but no model of charlm: one flaw, one case.
 @Suite("Models, refused") struct ModelRefusalTests {

@@ -3,13 +3,15 @@ import RecurrentNN
 import Testing
 
 @testable import CharLM
+@testable import CharLMData
+@testable import CharLMFiles
 
 @Suite("State dicts of PyTorch")
 struct StateDictTests {
   static let vocabularyCount = 7
 
   /// A model with random parameters.
-  private func model(_ settings: ModelSettings, kind: ModelKind = .language) throws -> ModelSnapshot {
+  private func model(_ settings: NetworkSettings, kind: ModelKind = .language) throws -> ModelSnapshot {
     let tokenizer = try self.tokenizer(StateDictTests.vocabularyCount)
     let count = StateDictTests.vocabularyCount
     return ModelSnapshot(
@@ -26,16 +28,16 @@ struct StateDictTests {
     return Tokenizer(vocabulary: try Vocabulary(tokens: tokens), settings: TextSettings(unit: .scalar))
   }
 
-  static let settings: [ModelSettings] = CellKind.allCases.flatMap { cell in
+  static let settings: [NetworkSettings] = CellKind.allCases.flatMap { cell in
     [1, 3].flatMap { layers in
       [false, true].map { tied in
-        ModelSettings(cell: cell, nonlinearity: .relu, layers: layers, hidden: 5, embedding: tied ? 5 : 4, tied: tied)
+        NetworkSettings(cell: cell, nonlinearity: .relu, layers: layers, hidden: 5, embedding: tied ? 5 : 4, tied: tied)
       }
     }
   }
 
   @Test("what is written comes back bit for bit", arguments: settings)
-  func roundTrip(_ settings: ModelSettings) throws {
+  func roundTrip(_ settings: NetworkSettings) throws {
     let model = try model(settings)
     let content = StateDict(of: model).content
     #expect(content.tensor(named: "decoder.weight") != nil)
@@ -54,7 +56,7 @@ struct StateDictTests {
   @Test("members may have any names; both directions make a transducer")
   func otherNames() throws {
     let model = try model(
-      ModelSettings(cell: .gru, layers: 2, hidden: 5, embedding: 4, bidirectional: true), kind: .transducer)
+      NetworkSettings(cell: .gru, layers: 2, hidden: 5, embedding: 4, bidirectional: true), kind: .transducer)
     var content = StateDict(of: model).content
     for index in content.tensors.indices {
       content.tensors[index].name = content.tensors[index].name
@@ -75,7 +77,7 @@ struct StateDictTests {
 
   @Test("a shared tensor that was written once is found by the metadata")
   func shared() throws {
-    let model = try model(ModelSettings(cell: .lstm, hidden: 5, embedding: 5, tied: true))
+    let model = try model(NetworkSettings(cell: .lstm, hidden: 5, embedding: 5, tied: true))
     var content = StateDict(of: model).content
     content.tensors.removeAll { $0.name == "embedding.weight" }
     content.metadata["embedding.weight"] = "decoder.weight"
@@ -141,7 +143,7 @@ struct StateDictTests {
 
   @Test("what is no model is refused, naming the tensor", arguments: Case.all)
   func refusals(_ example: Case) throws {
-    let model = try model(ModelSettings(cell: .lstm, layers: 2, hidden: 5, embedding: 4))
+    let model = try model(NetworkSettings(cell: .lstm, layers: 2, hidden: 5, embedding: 4))
     var content = StateDict(of: model).content
     example.change(&content.tensors)
     let error = #expect(throws: StateDictError.self) {
@@ -152,8 +154,8 @@ struct StateDictTests {
 
   @Test("nonlinearity and vocabulary must fit")
   func given() throws {
-    let lstm = try StateDict(of: model(ModelSettings(cell: .lstm, hidden: 5, embedding: 4)), source: "s")
-    let rnn = try StateDict(of: model(ModelSettings(cell: .rnn, hidden: 5, embedding: 4)), source: "s")
+    let lstm = try StateDict(of: model(NetworkSettings(cell: .lstm, hidden: 5, embedding: 4)), source: "s")
+    let rnn = try StateDict(of: model(NetworkSettings(cell: .rnn, hidden: 5, embedding: 4)), source: "s")
     let tokenizer = try tokenizer(7)
     #expect(throws: StateDictError.stateDict(source: "s", .nonlinearityUnknown)) {
       try rnn.model(nonlinearity: nil, tokenizer: tokenizer)

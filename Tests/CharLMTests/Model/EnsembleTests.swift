@@ -1,4 +1,5 @@
 import CharLM
+import CharLMData
 import CharLMText
 import Foundation
 import RecurrentNN
@@ -145,10 +146,10 @@ import Testing
       let vocabulary = try Vocabulary(tokens: [.special(.document), .special(.unknown)] + letters.map { Token($0) })
       let tokenizer = Tokenizer(vocabulary: vocabulary, settings: settings)
       let store = NetworkWeights.initialStore(
-        ModelSettings(hidden: 4, embedding: 4), inputVocabulary: vocabulary.count, outputVocabulary: vocabulary.count,
+        NetworkSettings(hidden: 4, embedding: 4), inputVocabulary: vocabulary.count, outputVocabulary: vocabulary.count,
         seed: 1)
       let snapshot = ModelSnapshot(
-        kind: .language, created: "", settings: ModelSettings(hidden: 4, embedding: 4), tokenizer: tokenizer,
+        kind: .language, created: "", settings: NetworkSettings(hidden: 4, embedding: 4), tokenizer: tokenizer,
         outputTokenizer: tokenizer, training: model.snapshot.training, parameters: store)
       return try #require(LanguageModel(snapshot))
     }

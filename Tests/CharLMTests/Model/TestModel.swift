@@ -1,4 +1,5 @@
 import CharLM
+import CharLMData
 import CharLMText
 import RecurrentNN
 import Testing
@@ -12,7 +13,7 @@ enum TestModel {
     let letters = (0..<16).compactMap { Unicode.Scalar(0x61 + $0).map { Token(String($0)) } }
     let vocabulary = try Vocabulary(tokens: [.special(.document), .special(.unknown)] + letters)
     let tokenizer = Tokenizer(vocabulary: vocabulary, settings: TextSettings())
-    let settings = ModelSettings(
+    let settings = NetworkSettings(
       cell: cell, layers: 2, hidden: hidden, embedding: tied ? hidden : 10, tied: tied, layerNorm: layerNorm)
     let parameters = NetworkWeights.initialStore(
       settings, inputVocabulary: vocabulary.count, outputVocabulary: vocabulary.count, seed: seed)

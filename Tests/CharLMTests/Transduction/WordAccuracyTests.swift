@@ -3,13 +3,14 @@ import RecurrentNN
 import Testing
 
 @testable import CharLM
+@testable import CharLMData
 
 @Suite("What a transducer got right")
 struct WordAccuracyTests {
   @Test("words are runs of output tokens between white space")
   func words() throws {
     // A decoder whose bias says 'a' to everything.
-    let settings = ModelSettings(cell: .gru, hidden: 3, embedding: 2)
+    let settings = NetworkSettings(cell: .gru, hidden: 3, embedding: 2)
     let tokenizer = Tokenizer(
       vocabulary: try Vocabulary(tokens: [" ", "a", "b", "\t"].map { Token($0) }), settings: TextSettings())
     let store = NetworkWeights.emptyStore(settings, inputVocabulary: 4, outputVocabulary: 4)

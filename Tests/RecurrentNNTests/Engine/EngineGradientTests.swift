@@ -1,4 +1,3 @@
-import RecurrentNN
 import TestSupport
 import Testing
 

@@ -1,5 +1,4 @@
 import RecurrentNN
-import TestSupport
 
 extension EngineProblem {
   /// The problem solved by the engine through `RecurrentStack`, which lets no gradient in from beyond the chunk: those of

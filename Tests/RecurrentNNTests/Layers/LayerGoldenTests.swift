@@ -1,6 +1,6 @@
-@testable import RecurrentNN
-import TestSupport
 import Testing
+
+@testable import RecurrentNN
 
 @Suite struct LayerGoldenTests {
   static let files = ["rnn-tanh", "rnn-relu", "lstm", "lstm-projected", "gru"]

@@ -1,0 +1,74 @@
+import CharLMFiles
+import CharLMText
+
+/// Why a corpus cannot be trained on or evaluated.
+public enum CorpusError: Error, Equatable, Sendable {
+  /// A file cannot be read.
+  case file(FileError)
+  /// A text cannot be decoded or encoded.
+  case text(TextError)
+  /// Tokens cannot be read again.
+  case tokens(TokenFileError)
+  /// A folder has no file with text in it, or a pattern fits none.
+  case noFiles(path: String)
+  /// A file was written to while it was read.
+  case changedWhileRead(path: String)
+  /// The files of a run are not as many as they were.
+  case fileCount(expected: Int, found: Int)
+  /// All tokens of the text are the same: there is nothing to learn.
+  case oneToken(source: String, token: [UInt8])
+  /// The text has fewer tokens than training or evaluation needs.
+  case tooShort(source: String, tokenCount: Int, needed: Int)
+  /// A file is not the one that a model was trained on.
+  case changed(path: String, expectedSHA256: String, foundSHA256: String)
+  /// A line of a file of pairs is no pair; lines count from 1.
+  case malformedPair(source: String, line: Int, problem: PairProblem)
+  /// A file of pairs has none.
+  case noPairs(source: String)
+}
+
+/// Why a line is no pair.
+public enum PairProblem: Hashable, Sendable {
+  /// It does not have exactly one tabulator.
+  case tabCount(Int)
+  /// A side is empty.
+  case emptySide
+  /// The sides have different numbers of tokens.
+  case lengths(input: Int, output: Int)
+}
+
+extension CorpusError: CustomStringConvertible {
+  /// One line: what is wrong, where, and the way out.
+  public var description: String {
+    switch self {
+    case .file(let error): error.description
+    case .text(let error): error.description
+    case .tokens(let error): error.description
+    case .noFiles(let path): "\(path): there are no files with text here (hidden ones are passed over)"
+    case .changedWhileRead(let path): "\(path): was changed while it was read"
+    case .fileCount(let expected, let found): "the run was trained on \(expected) files, not \(found)"
+    case .oneToken(let source, let token):
+      "\(source): the text is nothing but the token \(Token.text(token)): there is nothing to learn"
+    case .tooShort(let source, let tokenCount, let needed):
+      "\(source): \(tokenCount) tokens are too few, at least \(needed) are needed"
+    case .changed("-", let expected, let found):
+      "standard input: is not the text that the model was trained on "
+        + "(SHA-256 \(found.prefix(16))…, not \(expected.prefix(16))…)"
+    case .changed(let path, let expected, let found):
+      "\(path): is not the file that the model was trained on (SHA-256 \(found.prefix(16))…, not \(expected.prefix(16))…)"
+    case .malformedPair(let source, let line, let problem): "\(source): line \(line): \(problem.text)"
+    case .noPairs(let source): "\(source): there are no pairs in it; a pair is a line 'input<TAB>output'"
+    }
+  }
+}
+
+extension PairProblem {
+  fileprivate var text: String {
+    switch self {
+    case .tabCount(let count): "\(count) tabulators; a pair is 'input<TAB>output', with one"
+    case .emptySide: "a side of the pair is empty"
+    case .lengths(let input, let output):
+      "the input has \(input) tokens and the output \(output); aligned pairs have as many on both sides"
+    }
+  }
+}

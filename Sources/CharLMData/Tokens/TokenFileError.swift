@@ -1,0 +1,48 @@
+import CharLMFiles
+
+/// Why tokens cannot be read from, or written to, a token file.
+public enum TokenFileError: Error, Equatable, Sendable {
+  /// The system refuses.
+  case file(FileError)
+  /// The file is not what it should be.
+  case invalid(path: String, TokenFileFlaw)
+}
+
+/// What is wrong with a token file.
+public enum TokenFileFlaw: Hashable, Sendable {
+  /// It is too short, or does not begin or end as a token file does.
+  case notTokens
+  /// It is of another version of the format.
+  case version(found: Int)
+  /// Its description cannot be read.
+  case description(String)
+  /// Its content is not what was written.
+  case checksum
+  /// It became shorter while it was read.
+  case shrunk(position: Int)
+  /// It has a token that its vocabulary lacks.
+  case unknownToken(position: Int)
+}
+
+extension TokenFileError: CustomStringConvertible {
+  /// One line: which file, what is wrong, and the way out.
+  public var description: String {
+    switch self {
+    case .file(let error): error.description
+    case .invalid(let path, let flaw): "\(path): \(flaw.text); remove it, and it is made again"
+    }
+  }
+}
+
+extension TokenFileFlaw {
+  fileprivate var text: String {
+    switch self {
+    case .notTokens: "is no token file, or was cut off"
+    case .version(let found): "is a token file of version \(found), not \(TokenFile.version)"
+    case .description(let reason): "its description cannot be read (\(reason))"
+    case .checksum: "its content is not what was written (the checksum differs)"
+    case .shrunk(let position): "ends before token \(position): it was cut while it was read"
+    case .unknownToken(let position): "token \(position) is not in the vocabulary: it was changed while it was read"
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import CharLM
+import CharLMData
+
+/// Where a run's chunks come from.
+///
+/// A chunk is a function of the step's number alone, so that a run that was stopped goes on with the chunk that would
+/// have come.
+package protocol BatchSource {
+  /// The rows of a step over all shards, and the most time steps of a chunk.
+  var batchSize: Int { get }
+  var stepCapacity: Int { get }
+  /// Steps that see each token of the training text once; a fraction for streams.
+  var stepsPerEpoch: Double { get }
+  /// The learning rate's factor for a step: a shorter chunk than usual moves the parameters less.
+  func rateFactor(step: Int) -> Float
+  /// Whether a chunk goes on where the one before it ended, so that the state is carried.
+  var carriesState: Bool { get }
+
+  /// Sets every shard's walk, tokens and targets for a step.
+  /// - Returns: the number of targets over all shards.
+  /// - Throws: `TokenFileError` where the tokens lie in a file that cannot be read.
+  func fill(_ shards: [NetworkShard], step: Int) throws(TokenFileError) -> Int
+}

@@ -1,0 +1,84 @@
+import CharLM
+import CharLMFiles
+
+/// The models of a run's last validations, each in a file of its own beside the run's model:
+/// `NAME.step-000120.safetensors` beside `NAME.safetensors`.
+///
+/// The last models of a run at a high learning rate lie around a better one, which is near their mean
+/// (`ModelSnapshot.average`).
+public enum KeptModels {
+  private static let suffix = ".safetensors"
+  private static let mark = ".step-"
+
+  /// The file of a step's model.
+  public static func path(forModel path: String, step: Int) -> String {
+    let digits = String(step)
+    return stem(of: path) + mark + String(repeating: "0", count: max(0, 6 - digits.count)) + digits + suffix
+  }
+
+  /// A pattern for a shell that all files of a model fit.
+  public static func pattern(forModel path: String) -> String { stem(of: path) + mark + "*" + suffix }
+
+  /// The model's file that a kept one stands beside, with its step; nil for a path that is no kept model's.
+  public static func origin(of path: String) -> (modelPath: String, step: Int)? {
+    guard path.hasSuffix(suffix) else { return nil }
+    let digits = stem(of: path).suffix(while: { $0.isASCII && $0.isNumber })
+    let rest = stem(of: path).dropLast(digits.count)
+    guard digits.count >= 6, let step = Int(digits), rest.hasSuffix(mark) else { return nil }
+    return (rest.dropLast(mark.count) + suffix, step)
+  }
+
+  /// The kept models of the run that was begun at a time, the oldest first.
+  public static func paths(forModel path: String, created: String) -> [String] {
+    let folder = Files.folder(of: path)
+    let start = (stem(of: path).split(separator: "/").last ?? "") + mark
+    let names = (try? Files.names(in: folder, suffix: suffix)) ?? []
+    let kept = names.compactMap { name in
+      name.hasPrefix(start)
+        ? origin(of: name).map { (path: folder == "." ? name : Files.join(folder, name), step: $0.step) } : nil
+    }
+    return kept.filter { Checkpoint.summary(path: $0.path)?.created == created }.sorted { $0.step < $1.step }
+      .map(\.path)
+  }
+
+  /// A model's path without the ending of its file.
+  public static func stem(of path: String) -> String {
+    path.hasSuffix(suffix) ? String(path.dropLast(suffix.count)) : path
+  }
+}
+
+extension BidirectionalCollection {
+  /// The last elements, as far as all of them `belong`.
+  fileprivate func suffix(while belong: (Element) -> Bool) -> SubSequence {
+    var start = endIndex
+    while start > startIndex, belong(self[index(before: start)]) { start = index(before: start) }
+    return self[start...]
+  }
+}
+
+extension TrainingRun {
+  /// Writes the present model, where models are to be kept, and removes the oldest of more than `keptCount`. Models of
+  /// other runs are left alone; one in this one's place is kept as `….previous`.
+  func keepModel(validNats: Double?) throws(TrainingFailure) {
+    guard keptCount > 0 else { return }
+    var record = record
+    (record.bestValidNats, record.bestStep) = (validNats, trainer.stepCount)
+    let path = KeptModels.path(forModel: modelPath, step: trainer.stepCount)
+    let isOthers = Files.exists(path) && Checkpoint.summary(path: path)?.created != created
+    do throws(CheckpointError) {
+      try Checkpoint.write(
+        snapshot(trainer.result, record), to: path, keepingPreviousAs: isOthers ? path + ".previous" : nil)
+    } catch {
+      throw .checkpoint(error)
+    }
+    for old in KeptModels.paths(forModel: modelPath, created: created).dropLast(keptCount) { Files.remove(old) }
+  }
+
+  /// Removes the kept models of a branch that the run has left by going back.
+  func removeKeptModels(beyond step: Int) {
+    for path in KeptModels.paths(forModel: modelPath, created: created)
+    where KeptModels.origin(of: path).map({ $0.step > step }) ?? false {
+      Files.remove(path)
+    }
+  }
+}

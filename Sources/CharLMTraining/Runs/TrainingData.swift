@@ -1,0 +1,152 @@
+import CharLM
+import CharLMData
+import CharLMText
+
+/// What a run trains, and on what: all that differs between a language model and a transducer.
+public struct TrainingData: Sendable {
+  /// The kind of the model.
+  public let kind: ModelKind
+  /// How input text becomes tokens.
+  public let tokenizer: Tokenizer
+  /// How output text becomes tokens; the same for a language model.
+  public let outputTokenizer: Tokenizer
+  /// Where the text came from.
+  public let corpus: CorpusRecord
+  /// The number of tokens to train on.
+  public let trainTokenCount: Int
+  /// The number of tokens to validate on, 0 for none.
+  public let validationTokenCount: Int
+  private let texts: Texts
+
+  private enum Texts: Sendable {
+    case corpus(Corpus)
+    case pairs(PairCorpus)
+  }
+
+  /// A language model of a corpus.
+  public init(_ corpus: Corpus) {
+    kind = .language
+    tokenizer = corpus.tokenizer
+    outputTokenizer = corpus.tokenizer
+    self.corpus = corpus.record
+    trainTokenCount = corpus.train.count
+    validationTokenCount = corpus.validation?.tokens.count ?? 0
+    texts = .corpus(corpus)
+  }
+
+  /// A transducer of pairs.
+  public init(_ pairs: PairCorpus) {
+    kind = .transducer
+    tokenizer = pairs.tokenizer
+    outputTokenizer = pairs.outputTokenizer
+    corpus = pairs.record
+    trainTokenCount = pairs.trainTokenCount
+    validationTokenCount = pairs.validation.reduce(0) { $0 + $1.input.count }
+    texts = .pairs(pairs)
+  }
+
+  /// The job of a run that was stopped: its corpus, found again and checked to be the same.
+  /// - Parameters:
+  ///   - paths: the files, where they are elsewhere now.
+  ///   - storage: where tokens are kept.
+  ///   - observe: told of what happens while the corpus is read.
+  /// - Throws: `CorpusError.changed` where a file is not the one that the run had.
+  public init(
+    resuming record: CorpusRecord, kind: ModelKind, tokenizer: Tokenizer, outputTokenizer: Tokenizer,
+    paths: [String]? = nil, storage: TokenStorage = TokenStorage(),
+    observe: @escaping (CorpusEvent) -> Void = { _ in }
+  ) throws(CorpusError) {
+    switch kind {
+    case .language:
+      self.init(
+        try Corpus(
+          again: record, tokenizer: tokenizer, lookingIn: ["."], paths: paths, storage: storage, observe: observe))
+    case .transducer:
+      guard let old = record.files.first else { throw .noPairs(source: record.name) }
+      let pairs = try PairCorpus(
+        path: paths?.first ?? old.path, text: tokenizer.settings, validationFraction: record.validationFraction,
+        tokenizers: (tokenizer, outputTokenizer))
+      if let new = pairs.record.files.first, old.sha256 != new.sha256 {
+        throw .changed(path: new.path, expectedSHA256: old.sha256, foundSHA256: new.sha256)
+      }
+      self.init(pairs)
+    }
+  }
+
+  /// The longest pair, in tokens; nil for a language model.
+  public var longestPair: Int? {
+    guard case .pairs(let pairs) = texts else { return nil }
+    return pairs.train.map(\.input.count).max()
+  }
+
+  /// The number of training pairs; nil for a language model.
+  public var pairCount: Int? {
+    guard case .pairs(let pairs) = texts else { return nil }
+    return pairs.train.count
+  }
+
+  /// The text that a language model is trained on; nil for pairs.
+  public var trainingText: TokenText? {
+    guard case .corpus(let corpus) = texts else { return nil }
+    return corpus.train
+  }
+
+  /// The text to validate a language model on, if there is one.
+  public var validationText: EvaluationText? {
+    guard case .corpus(let corpus) = texts else { return nil }
+    return corpus.validation
+  }
+
+  /// The number of documents of a language model's corpus; 0 for a text without documents, and for pairs.
+  public var documentCount: Int {
+    guard case .corpus(let corpus) = texts else { return 0 }
+    return corpus.documentCount
+  }
+
+  /// The pairs to validate a transducer on; empty where there are none.
+  public var validationPairs: [PairCorpus.Pair] {
+    guard case .pairs(let pairs) = texts else { return [] }
+    return pairs.validation
+  }
+
+  package func source(_ settings: TrainingSettings) -> any BatchSource {
+    switch texts {
+    case .corpus(let corpus):
+      StreamBatches(corpus.train, settings: settings, documentID: tokenizer.vocabulary.documentID)
+    case .pairs(let pairs):
+      PairBatches(pairs.train, batchSize: settings.batch, seed: settings.randomSeed)
+    }
+  }
+
+  /// A way to validate a trainer's present result; nil without validation text.
+  package func makeValidator(for trainer: Trainer) -> (() throws(TokenFileError) -> Evaluation)? {
+    switch texts {
+    case .corpus(let corpus):
+      guard let validation = corpus.validation else { return nil }
+      let evaluator = trainer.makeEvaluator()
+      return { () throws(TokenFileError) in
+        try evaluator.stateful(validation.tokens, documentID: corpus.tokenizer.vocabulary.documentID)
+      }
+    case .pairs(let pairs):
+      guard !pairs.validation.isEmpty else { return nil }
+      let longest = pairs.validation.map(\.input.count).max() ?? 1
+      return {
+        trainer.weights(forPairsOf: longest, batchSize: PairReader.largestBatch).evaluate(pairs.validation).sums
+      }
+    }
+  }
+
+  /// What a transducer in training makes of its first pair: (input, output wanted, output now).
+  package func preview(_ trainer: Trainer) -> (input: String, wanted: String, predicted: String)? {
+    guard case .pairs(let pairs) = texts, let pair = pairs.train.first else { return nil }
+    let weights = trainer.weights(forPairsOf: pair.input.count, batchSize: 1)
+    let shard = NetworkShard(weights, rowCount: pair.input.count, batchSize: 1)
+    let output = PairReader(shard).outputs(for: [pair.input])[0]
+    func text(_ tokens: some Sequence<TokenID>, _ tokenizer: Tokenizer) -> String {
+      String(decoding: tokenizer.decode(tokens), as: UTF8.self)
+    }
+    return (
+      text(pair.input, tokenizer), text(pair.output, outputTokenizer), text(output, outputTokenizer)
+    )
+  }
+}

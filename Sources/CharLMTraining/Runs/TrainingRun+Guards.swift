@@ -1,0 +1,71 @@
+import CharLM
+import CharLMText
+import RecurrentNN
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+// What a run does where training goes astray or gets nowhere.
+
+extension TrainingRun {
+  /// A single step that is not finite can come from one unlucky chunk; so many in a row come from the parameters.
+  static let skippedLimit = 5
+  /// With a thousandth of the rate training would get nowhere: what fails then fails for another reason.
+  private static let rollbackLimit = 10
+
+  /// Whether the recent loss is so much above that of guessing evenly that the parameters must have run away, though
+  /// every number is finite.
+  private var isBeyondGuessing: Bool {
+    recentNats.map { !($0 <= log(Double(job.outputTokenizer.vocabulary.count)) + 1) } ?? false
+  }
+
+  /// Whether a run may go back to where it stands now.
+  var isSound: Bool { skippedInARow == 0 && !isBeyondGuessing }
+
+  /// Whether to go back. At the end of a run that is not validated a skipped step is reason enough.
+  func hasGoneAstray(isLast: Bool) -> Bool {
+    skippedInARow >= TrainingRun.skippedLimit || isBeyondGuessing
+      || (isLast && skippedInARow > 0 && job.validationTokenCount == 0)
+  }
+
+  /// Goes back to the last saved state, with half the learning rate; where that is where it went back to before, for
+  /// it was broken already when it was saved, with the parameters of the best model in it. The best model stays, though
+  /// it be from later.
+  /// - Throws: `TrainingError.diverged` where that was done too often.
+  func rollBack(at seconds: Double, observe: (TrainingEvent) -> Void) throws(TrainingFailure) {
+    let (before, step, factor) = (record, trainer.stepCount, trainer.rateFactor / 2)
+    guard before.rollbacks < TrainingRun.rollbackLimit else {
+      throw .training(.diverged(step: step, rollbackCount: before.rollbacks))
+    }
+    try restore(try TrainingRun.readState(forModel: modelPath))
+    removeKeptModels(beyond: trainer.stepCount)
+    if trainer.stepCount == before.rollbackStep, hasBest { trainer.begin(from: best) }
+    (trainer.rateFactor, record.rollbackStep) = (factor, trainer.stepCount)
+    (skippedInARow, recentNats) = (0, nil)
+    record.rollbacks = before.rollbacks + 1
+    (record.skippedSteps, record.secondsInSteps) = (before.skippedSteps, before.secondsInSteps)
+    record.trainedTokens = before.trainedTokens
+    (record.bestValidNats, record.bestStep) = (before.bestValidNats, before.bestStep)
+    record.validationsSinceBest = before.validationsSinceBest
+    // Were it not saved, a resumed run would not know of it.
+    try saveState(at: seconds)
+    observe(.rolledBack(from: step, to: trainer.stepCount, rateFactor: factor))
+  }
+
+  /// Halves the rate after each so many validations that were no better than the best.
+  func lowerRateOnPlateau() {
+    guard record.settings.schedule.kind == .plateau, record.bestValidNats != nil else { return }
+    let count = record.validationsSinceBest
+    if count > 0, count % LearningRateSchedule.plateauPatience == 0 { trainer.rateFactor /= 2 }
+  }
+
+  var isOutOfPatience: Bool {
+    guard let patience = record.settings.patience, record.bestValidNats != nil else { return false }
+    return record.history.last?.step == trainer.stepCount && record.validationsSinceBest >= patience
+  }
+}

@@ -1,0 +1,236 @@
+import CharLMFiles
+import CharLM
+import CharLMData
+import CharLMText
+import RecurrentNN
+
+/// A training from start to saved model: steps, validates, keeps the best parameters, saves.
+///
+/// A loop over `Trainer.step`. Clock, interruption and display are passed in. The model file holds the parameters of the
+/// best validation; the state file beside it, written from the start on, holds all that a later run needs to go on as
+/// if nothing had happened, and is where the run goes back to when training goes astray. (What a run that went back
+/// becomes depends on when it was saved: it repeats bit for bit where it is saved every so many steps.)
+public final class TrainingRun {
+  /// What is trained, and on what.
+  public let job: TrainingData
+  /// The stepper.
+  public let trainer: Trainer
+  /// How it goes; ends up in the model.
+  public internal(set) var record: TrainingRecord
+  /// Where the model is written.
+  public let modelPath: String
+  /// How often model and state are saved.
+  public var saveInterval = SaveInterval.seconds(120)
+  /// How many models of the last validations are kept beside the best one; see `KeptModels`.
+  public var keptCount = 0
+
+  /// When it was begun, ISO 8601.
+  public let created: String
+  let best: ParameterStore
+  var hasBest = false
+  /// The sum of the training losses since the last validation, in nats, and their number.
+  var lossSum = 0.0
+  var lossTokenCount = 0
+  /// The loss of about the last twenty steps, in nats.
+  var recentNats: Double?
+  /// Steps skipped since the last one that was not.
+  var skippedInARow = 0
+  /// Whether the files at `modelPath` and beside it are this run's own.
+  var hasSavedModel: Bool
+  var hasSavedState: Bool
+  let secondsBefore: Double
+  private let validate: (() throws(TokenFileError) -> Evaluation)?
+  private var lastValidationSeconds = 0.0
+
+  /// A new run.
+  public init(
+    _ job: TrainingData, model: NetworkSettings, settings: TrainingSettings, modelPath: String, threadCount: Int
+  ) {
+    let parameters = NetworkWeights.initialStore(
+      model, inputVocabulary: job.tokenizer.vocabulary.count,
+      outputVocabulary: job.outputTokenizer.vocabulary.count, seed: settings.randomSeed)
+    self.job = job
+    self.modelPath = modelPath
+    trainer = Trainer(
+      model: model, parameters: parameters, source: job.source(settings), settings: settings,
+      threadCount: threadCount)
+    record = TrainingRecord(settings: settings, corpus: job.corpus)
+    created = Timestamp.now()
+    validate = job.makeValidator(for: trainer)
+    best = ParameterStore(like: parameters)
+    (hasSavedModel, hasSavedState) = (false, false)
+    secondsBefore = 0
+  }
+
+  /// A run that goes on from its state file.
+  /// - Parameters:
+  ///   - corpusPaths: the corpus, where it is elsewhere now.
+  ///   - length: another length, where one is given.
+  ///   - threadCount: does not change the result.
+  ///   - storage: where tokens are kept.
+  ///   - observe: told of what happens while the corpus is read.
+  /// - Throws: `TrainingFailure` where the state or the corpus cannot be used.
+  public init(
+    resuming modelPath: String, corpusPaths: [String]? = nil, length: TrainingLength? = nil, threadCount: Int,
+    storage: TokenStorage = TokenStorage(), observe: @escaping (CorpusEvent) -> Void = { _ in }
+  ) throws(TrainingFailure) {
+    let state = try TrainingRun.readState(forModel: modelPath)
+    do throws(CorpusError) {
+      job = try TrainingData(
+        resuming: state.record.corpus, kind: state.kind, tokenizer: state.tokenizer,
+        outputTokenizer: state.outputTokenizer, paths: corpusPaths, storage: storage, observe: observe)
+    } catch {
+      throw .corpus(error)
+    }
+    record = state.record
+    if let length { record.settings.length = length }
+    self.modelPath = modelPath
+    guard record.settings.precision.isAvailable else { throw .training(.unavailable(record.settings.precision)) }
+    let parameters = NetworkWeights.emptyStore(
+      state.model, inputVocabulary: job.tokenizer.vocabulary.count,
+      outputVocabulary: job.outputTokenizer.vocabulary.count)
+    trainer = Trainer(
+      model: state.model, parameters: parameters, source: job.source(record.settings), settings: record.settings,
+      threadCount: threadCount)
+    created = state.created
+    validate = job.makeValidator(for: trainer)
+    best = ParameterStore(like: parameters)
+    (hasSavedModel, hasSavedState) = (Checkpoint.summary(path: modelPath)?.created == created, true)
+    secondsBefore = record.seconds
+    try restore(state)
+    try restoreBest(state)
+    removeKeptModels(beyond: trainer.stepCount)
+  }
+
+  /// What a transducer in training makes of its first pair; nil for a language model.
+  public var preview: (input: String, wanted: String, predicted: String)? { job.preview(trainer) }
+
+  /// Trains to the end or until interrupted, and saves.
+  /// - Parameters:
+  ///   - clock: seconds since the command started.
+  ///   - isInterrupted: asked before each step.
+  ///   - observe: told of everything that happens.
+  /// - Throws: `TrainingFailure`; the best model so far has been saved.
+  public func run(
+    clock: () -> Double, isInterrupted: () -> Bool, observe: (TrainingEvent) -> Void
+  ) throws(TrainingFailure) -> TrainingEnd {
+    do throws(TrainingFailure) {
+      return try train(clock: clock, isInterrupted: isInterrupted, observe: observe)
+    } catch {
+      // What failed first is what is told.
+      if hasBest { try? saveModel() }
+      throw error
+    }
+  }
+
+  private func train(
+    clock: () -> Double, isInterrupted: () -> Bool, observe: (TrainingEvent) -> Void
+  ) throws(TrainingFailure) -> TrainingEnd {
+    if !hasSavedState { try saveState(at: clock()) }
+    var saved = (seconds: clock(), step: trainer.stepCount)
+    var next = progress(at: clock())
+    while let progress = next {
+      if isInterrupted() {
+        try save(at: clock(), observe: observe)
+        return .interrupted
+      }
+      try step(progress: progress, clock: clock, observe: observe)
+      next = self.progress(at: clock())
+      var isAstray = hasGoneAstray(isLast: next == nil)
+      if !isAstray, next == nil || trainer.stepCount % record.settings.validationInterval == 0 {
+        isAstray = try !validateNow(clock: clock, observe: observe)
+        // Validation takes time, too: a budget may be over now.
+        if next != nil { next = self.progress(at: clock()) }
+      }
+      if isAstray {
+        try rollBack(at: clock(), observe: observe)
+        next = self.progress(at: clock())
+      }
+      // `next` alone says whether there is another step, so that no run ends without its validation and its save.
+      let isOver = next == nil || isOutOfPatience
+      if isOver || isSaveDue(since: saved, at: clock()) {
+        do throws(TrainingFailure) {
+          try save(at: clock(), isLast: isOver, observe: observe)
+        } catch {
+          // A run of days must not die of a disk that is full for an hour; at its end there is no later.
+          guard !isOver else { throw error }
+          observe(.saveFailed(error))
+        }
+        saved = (clock(), trainer.stepCount)
+      }
+      if isOver { return next == nil ? .finished : .stoppedEarly }
+    }
+    return .finished
+  }
+
+  /// How much of the run is over, nil at its end.
+  public func progress(at seconds: Double) -> Double? {
+    let limit = record.settings.timeLimit.map(usable)
+    let isOutOfTime = limit.map { secondsBefore + seconds >= $0 && trainer.stepCount > 0 } ?? false
+    if let total = trainer.totalStepCount {
+      return trainer.stepCount < total && !isOutOfTime ? Double(trainer.stepCount) / Double(total) : nil
+    }
+    guard case .budget(let budget) = record.settings.length else { return nil }
+    let used = secondsBefore + seconds
+    return used < usable(budget) || trainer.stepCount == 0 ? min(used / max(usable(budget), 1e-9), 1) : nil
+  }
+
+  /// The part of a time that is for steps: the last validation and the save need some.
+  private func usable(_ seconds: Double) -> Double { seconds - 2.5 * lastValidationSeconds - 0.3 }
+
+  private func step(
+    progress: Double, clock: () -> Double, observe: (TrainingEvent) -> Void
+  ) throws(TrainingFailure) {
+    let start = clock()
+    let report: StepReport
+    do throws(TrainingError) { report = try trainer.step(progress: progress) } catch { throw .training(error) }
+    note(report, seconds: clock() - start)
+    observe(.step(report))
+  }
+
+  private func note(_ report: StepReport, seconds: Double) {
+    record.steps = report.step
+    record.epochs = trainer.epochs
+    record.trainedTokens += report.tokenCount
+    record.secondsInSteps += seconds
+    if report.isSkipped {
+      record.skippedSteps += 1
+      skippedInARow += 1
+    } else {
+      skippedInARow = 0
+      lossSum += report.nats * Double(report.tokenCount)
+      lossTokenCount += report.tokenCount
+      recentNats = recentNats.map { $0 + 0.05 * (report.nats - $0) } ?? report.nats
+    }
+  }
+
+  /// Reads the validation text and takes note of what came of it.
+  /// - Returns: false where the loss is no finite number; nothing is noted then.
+  private func validateNow(clock: () -> Double, observe: (TrainingEvent) -> Void) throws(TrainingFailure) -> Bool {
+    let start = clock()
+    let validNats: Double?
+    do throws(TokenFileError) {
+      validNats = try validate?().natsPerToken
+    } catch {
+      throw .training(.tokens(error))
+    }
+    lastValidationSeconds = clock() - start
+    guard validNats?.isFinite ?? true else { return false }
+    let isBest = validNats.map { $0 < record.bestValidNats ?? .infinity } ?? true
+    record.validationsSinceBest = isBest ? 0 : record.validationsSinceBest + 1
+    if isBest {
+      best.flat.copy(from: trainer.result.flat)
+      hasBest = true
+      (record.bestValidNats, record.bestStep) = (validNats, trainer.stepCount)
+    }
+    // Where all steps were skipped the loss is that of the ones before.
+    let trainNats = lossTokenCount > 0 ? lossSum / Double(lossTokenCount) : record.history.last?.trainNats ?? 0
+    let entry = HistoryEntry(step: trainer.stepCount, trainNats: trainNats, validNats: validNats)
+    record.history.append(entry)
+    (lossSum, lossTokenCount) = (0, 0)
+    lowerRateOnPlateau()
+    observe(.validated(entry, isBest: isBest))
+    try keepModel(validNats: validNats)
+    return true
+  }
+}

@@ -1,0 +1,158 @@
+import CharLM
+import CharLMData
+import CharLMText
+import RecurrentNN
+
+/// What one step did.
+public struct StepReport: Hashable, Sendable {
+  /// Steps made so far, this one included.
+  public let step: Int
+  /// The mean loss of the step's targets, in nats.
+  public let nats: Double
+  /// The norm of all gradients before clipping.
+  public let gradientNorm: Double
+  /// The learning rate of the update.
+  public let learningRate: Float
+  /// The number of targets.
+  public let tokenCount: Int
+
+  /// Whether loss or gradient was not a finite number, so that the parameters stayed as they were.
+  public var isSkipped: Bool { !(nats.isFinite && gradientNorm.isFinite) }
+}
+
+/// Why training cannot go on.
+public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// Loss or gradient is not a finite number, or the loss is beyond that of guessing, however often the run went back.
+  case diverged(step: Int, rollbackCount: Int)
+  /// The training text's tokens cannot be read any more.
+  case tokens(TokenFileError)
+  /// A saved state does not fit the run.
+  case stateMismatch(name: String, expected: Int, found: Int)
+  /// This CPU has no products in the precision that was asked for.
+  case unavailable(Precision)
+
+  /// One line: what happened and what to try.
+  public var description: String {
+    switch self {
+    case .diverged(let step, let count):
+      "training diverged at step \(step), and again after going back \(count) times with half the learning rate: "
+        + "a much lower --learning-rate or a smaller --clip helps"
+    case .tokens(let error): error.description
+    case .stateMismatch(let name, let expected, let found):
+      "the saved state has \(found) values of \(name), not \(expected)"
+    case .unavailable(let precision):
+      "this CPU does not multiply in \(precision.rawValue) (it takes AVX-512 with BF16): train with --precision float32"
+    }
+  }
+}
+
+/// Trains a network step by step: truncated backpropagation through time, clipping, an optimizer's update.
+///
+/// A stepper: whoever drives it decides when to validate, save, show progress or stop. It knows no clock; how much
+/// of the run is over comes with each step.
+public final class Trainer {
+  /// The network's sizes.
+  public let model: NetworkSettings
+  /// How it is trained.
+  public let settings: TrainingSettings
+  /// Steps made, skipped ones included.
+  public internal(set) var stepCount = 0
+  /// A factor of the schedule's rate, for whoever drives the trainer: 1 until something calls for less.
+  public var rateFactor: Float = 1
+  /// Called with a step's number and its gradients before they are looked at: for tests, to see what a NaN does.
+  package var onGradients: ((Int, ParameterStore) -> Void)?
+
+  package let source: any BatchSource
+  package let learner: ShardedNetwork
+
+  package init(
+    model: NetworkSettings, parameters: ParameterStore, source: any BatchSource, settings: TrainingSettings,
+    threadCount: Int
+  ) {
+    self.model = model
+    self.settings = settings
+    self.source = source
+    learner = ShardedNetwork(
+      model, store: parameters, optimizer: settings.optimizer, batchSize: source.batchSize,
+      stepCapacity: source.stepCapacity, shardCount: min(settings.shards, source.batchSize), threadCount: threadCount,
+      precision: settings.precision, averageDecay: settings.averageDecay,
+      dropsWeights: settings.regularization.weightDrop > 0)
+  }
+
+  /// A trainer of a new language model.
+  public convenience init(corpus: Corpus, model: NetworkSettings, settings: TrainingSettings, threadCount: Int) {
+    let vocabularyCount = corpus.tokenizer.vocabulary.count
+    self.init(
+      model: model,
+      parameters: NetworkWeights.initialStore(
+        model, inputVocabulary: vocabularyCount, outputVocabulary: vocabularyCount, seed: settings.randomSeed),
+      source: StreamBatches(
+        corpus.train, settings: settings, documentID: corpus.tokenizer.vocabulary.documentID),
+      settings: settings, threadCount: threadCount)
+  }
+
+  /// Steps made, as a multiple of the training text.
+  public var epochs: Double { Double(stepCount) / source.stepsPerEpoch }
+
+  /// The number of steps that the run has, nil where the clock decides.
+  public var totalStepCount: Int? { settings.length.stepCount(stepsPerEpoch: source.stepsPerEpoch) }
+
+  /// One step. Where loss or gradient is not finite it is skipped: the parameters stay, the carried state begins anew.
+  /// - Parameters:
+  ///   - progress: how much of the run is over, 0 to 1; nil where the settings give the number of steps.
+  ///   - rate: the learning rate, in place of the schedule's.
+  /// - Throws: `TrainingError.tokens` where the text lies in a file that cannot be read any more.
+  public func step(progress: Double? = nil, rate: Float? = nil) throws(TrainingError) -> StepReport {
+    let progress = progress ?? Double(stepCount) / Double(totalStepCount ?? 1)
+    let targetCount: Int
+    do throws(TokenFileError) {
+      targetCount = try source.fill(learner.shards, step: stepCount)
+    } catch {
+      throw .tokens(error)
+    }
+    if !source.carriesState { resetStates() }
+    let noise = StepNoise(
+      seed: settings.randomSeed, step: stepCount, dropout: model.dropout, regularization: settings.regularization)
+    let nats = learner.computeGradients(targetCount: targetCount, noise: noise) / Double(max(targetCount, 1))
+    onGradients?(stepCount, learner.gradients)
+    let norm = learner.gradientNorm()
+    let rate =
+      rate ?? settings.schedule.rate(step: stepCount, progress: progress) * rateFactor
+      * source.rateFactor(step: stepCount)
+    stepCount += 1
+    let report = StepReport(
+      step: stepCount, nats: nats, gradientNorm: norm, learningRate: rate, tokenCount: targetCount)
+    if report.isSkipped {
+      resetStates()
+    } else {
+      learner.update(scale: clippingFactor(norm: norm, limit: settings.clip), rate: rate)
+    }
+    return report
+  }
+
+  func resetStates() { for shard in learner.shards { shard.stack.resetState() } }
+
+  package var parameters: ParameterStore { learner.weights.store }
+
+  /// What is validated and saved: the parameters' moving mean where there is one, else the parameters.
+  package var result: ParameterStore { learner.average ?? parameters }
+
+  /// Whether `result`, packed as validation needs it, is what the next step multiplies with.
+  private var sharesWeights: Bool { settings.precision == .float32 && learner.average == nil && !learner.dropsWeights }
+
+  /// An evaluator of `result` as it is at each of its uses, in float32.
+  package func makeEvaluator() -> Evaluator {
+    guard !sharesWeights else { return Evaluator(learner.weights, pool: learner.pool) }
+    return Evaluator(Evaluator.weights(model, store: result), pool: learner.pool, repacks: true)
+  }
+
+  /// `result` as it is now, in float32, packed for batches of pairs.
+  package func weights(forPairsOf longest: Int, batchSize: Int) -> NetworkWeights {
+    guard !sharesWeights else { return learner.weights }
+    let capacity = NetworkShard.capacity(
+      rowCount: longest * batchSize, batchSize: batchSize, vocabularyCount: learner.weights.inputVocabularyCount)
+    let weights = NetworkWeights(model, store: result, plan: PackingPlan(capacity: capacity, isTrained: false))
+    for task in weights.refreshTasks { task() }
+    return weights
+  }
+}

@@ -1,0 +1,101 @@
+import CharLMText
+import TestSupport
+import Testing
+
+@testable import CharLM
+@testable import CharLMData
+@testable import CharLMTraining
+
+/// What is chosen for a corpus and a time.
+@Suite struct RecipeTests {
+  /// A job of so many tokens of 16 letters.
+  private func job(tokenCount: Int) throws -> TrainingData {
+    let folder = try ScratchFolder()
+    let pieces = (0..<16).map { String(UnicodeScalar(UInt8(97 + $0))) }
+    var random = RandomValues(seed: 4)
+    let text = (0..<tokenCount).map { _ in pieces[Int.random(in: 0..<16, using: &random)] }.joined()
+    let path = try folder.file("corpus.txt", text)
+    return TrainingData(try Corpus(paths: [path], text: TextSettings(unit: .byte), validation: .fraction(0.1)))
+  }
+
+  private func chosen(
+    _ job: TrainingData, seconds: Double, tokensPerSecond: Double,
+    _ change: (inout RequestedSettings) -> Void = { _ in }
+  ) throws -> (model: NetworkSettings, training: TrainingSettings) {
+    var requested = RequestedSettings()
+    requested.length = .budget(seconds: seconds)
+    change(&requested)
+    let speed = MachineSpeed(tokensPerSecond: tokensPerSecond, of: NetworkSettings(hidden: 512), on: job)
+    return try AutomaticSettings.settings(for: job, requested: requested, speed: speed)
+  }
+
+  @Test("more time, or a faster machine, has a larger network")
+  func size() throws {
+    let job = try job(tokenCount: 2_000_000)
+    let sizes = try [10.0, 60, 600, 3600].map { try chosen(job, seconds: $0, tokensPerSecond: 60_000).model.hidden }
+    #expect(sizes == sizes.sorted() && Set(sizes).count == 4, "\(sizes)")
+    for (place, seconds) in [10.0, 60, 600, 3600].enumerated() {
+      #expect(try chosen(job, seconds: seconds / 10, tokensPerSecond: 600_000).model.hidden == sizes[place])
+    }
+  }
+
+  @Test("what was asked for stays, and a longer time has more dropout")
+  func requested() throws {
+    let job = try job(tokenCount: 400_000)
+    let settings = try chosen(job, seconds: 60, tokensPerSecond: 10_000) {
+      $0.hidden = 100
+      $0.regularization.activation = 0
+    }
+    #expect(settings.model.hidden == 100 && settings.training.regularization.activation == 0)
+    #expect(settings.training.length == .budget(seconds: 60))
+    let dropouts = try [1.0, 10, 60, 600].map { try chosen(job, seconds: $0, tokensPerSecond: 60_000).model.dropout }
+    #expect(dropouts == dropouts.sorted() && dropouts[0] < dropouts[3], "\(dropouts)")
+  }
+
+  @Test("a tied decoder has no smaller network")
+  func tied() throws {
+    let job = try job(tokenCount: 400_000)
+    let sizes = try [false, true].map { isTied in
+      try chosen(job, seconds: 120, tokensPerSecond: 60_000) { $0.tied = isTied }.model.hidden
+    }
+    #expect(sizes[0] == sizes[1])
+  }
+
+  @Test("a number of steps has the dropout of its epochs")
+  func steps() throws {
+    let job = try job(tokenCount: 400_000)
+    let dropouts = try [TrainingLength.steps(500), .steps(10_000)].map { length in
+      var requested = RequestedSettings()
+      requested.length = length
+      return try AutomaticSettings.settings(for: job, requested: requested).model.dropout
+    }
+    #expect(dropouts[0] < dropouts[1])
+  }
+
+  @Test("a small text does not use a long time up")
+  func smallText() throws {
+    let job = try job(tokenCount: 10_000)
+    let training = try chosen(job, seconds: 3600, tokensPerSecond: 60_000).training
+    #expect(training.timeLimit == 3600)
+    guard case .epochs(let epochs) = training.length else {
+      Issue.record("a length in epochs was expected")
+      return
+    }
+    #expect(epochs == 60)
+  }
+
+  @Test("the quality to expect is the measured one at measured places, and between them between")
+  func expected() {
+    for curve in ExpectedQuality.measured {
+      for point in curve.points {
+        let nats = ExpectedQuality.nats(textTokens: Int(curve.textTokens), trainedTokens: point.trainedTokens)
+        #expect(abs(nats - point.nats) < 1e-9)
+      }
+    }
+    let trained = [1e3, 1e5, 1e6, 3e6, 1e7, 1e9]
+    for size in [100, 20_000, 300_000, 5_000_000] {
+      let nats = trained.map { ExpectedQuality.nats(textTokens: size, trainedTokens: $0) }
+      #expect(nats == nats.sorted(by: >), "\(size): \(nats)")
+    }
+  }
+}
