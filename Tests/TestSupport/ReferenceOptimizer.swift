@@ -8,7 +8,7 @@ import RecurrentNN
 ///              p −= rate m̂ / (√v̂ + ε)  with m̂ = m / (1−β1ᵗ), v̂ = v / (1−β2ᵗ)
 package struct ReferenceOptimizer {
   private let settings: OptimizerSettings
-  private var stepCount = 0
+  private var timeStepCount = 0
   /// m of Adam, v of SGD, b of RMSprop.
   private var first: [Double]
   /// The mean of squared gradients.
@@ -22,7 +22,7 @@ package struct ReferenceOptimizer {
 
   /// One update.
   package mutating func update(_ parameters: inout [Double], gradients: [Double], rate: Double) {
-    stepCount += 1
+    timeStepCount += 1
     for index in parameters.indices {
       parameters[index] = moved(parameters[index], gradient: gradients[index], at: index, rate: rate)
     }
@@ -50,5 +50,5 @@ package struct ReferenceOptimizer {
     }
   }
 
-  private func power(_ base: Double) -> Double { (0..<stepCount).reduce(1) { power, _ in power * base } }
+  private func power(_ base: Double) -> Double { (0..<timeStepCount).reduce(1) { power, _ in power * base } }
 }

@@ -12,7 +12,7 @@ package final class Evaluator {
   private static let warmup = 512
   private static let longestBatch = 32
   private static let rowsOfShard = 16
-  private static let stepCount = 64
+  private static let chunkLength = 64
 
   private let pool: WorkerPool
   private let shards: [EvaluationShard]
@@ -39,11 +39,11 @@ package final class Evaluator {
     let shardCount = Evaluator.longestBatch / rowsOfShard
     shards = (0..<shardCount).map { number in
       EvaluationShard(
-        weights, rowCount: rowsOfShard * Evaluator.stepCount, batchSize: rowsOfShard, firstRow: number * rowsOfShard)
+        weights, rowCount: rowsOfShard * Evaluator.chunkLength, batchSize: rowsOfShard, firstRow: number * rowsOfShard)
     }
     nats = shards.map { Buffer(count: $0.first.capacity.rowCount) }
     best = shards.map { Buffer(count: $0.first.capacity.rowCount) }
-    chunks = shards.map { _ in Buffer(count: Evaluator.stepCount + 1) }
+    chunks = shards.map { _ in Buffer(count: Evaluator.chunkLength + 1) }
   }
 
   /// The whole sequence once, state carried: N tokens give N − 1 predictions. A document token resets the state.
@@ -92,13 +92,13 @@ package final class Evaluator {
 
   /// A saved model's weights, packed for an evaluator.
   package static func weights(of snapshot: ModelSnapshot) -> NetworkWeights {
-    snapshot.inferenceWeights(rowCount: rowsOfShard * stepCount, batchSize: rowsOfShard)
+    snapshot.inferenceWeights(rowCount: rowsOfShard * chunkLength, batchSize: rowsOfShard)
   }
 
   /// A store's weights in float32, to be packed by an evaluator that `repacks`.
   package static func weights(_ settings: NetworkSettings, store: ParameterStore) -> NetworkWeights {
     let capacity = NetworkShard.capacity(
-      rowCount: rowsOfShard * stepCount, batchSize: rowsOfShard,
+      rowCount: rowsOfShard * chunkLength, batchSize: rowsOfShard,
       vocabularyCount: store.matrix(named: "embedding.weight").rowCount)
     return NetworkWeights(settings, store: store, plan: PackingPlan(capacity: capacity, isTrained: false))
   }
@@ -141,7 +141,7 @@ package final class Evaluator {
     shard.resetState()
     var sums = EvaluationSums()
     let longest = streams.first.map { $0.end - $0.start } ?? 0
-    for time in stride(from: 0, to: longest, by: Evaluator.stepCount) {
+    for time in stride(from: 0, to: longest, by: Evaluator.chunkLength) {
       try fill(shard.first, tokens, streams, from: time, chunk: chunks[number].view)
       if let documentID { addResets(to: shard.first, at: documentID) }
       let rows = 0..<shard.first.walk.rowCount
@@ -156,12 +156,12 @@ package final class Evaluator {
     _ shard: NetworkShard, _ tokens: TokenText, _ streams: [Stream], from time: Int, chunk: View<Int32>
   ) throws(TokenFileError) {
     shard.walk.set(
-      lengths: streams.lazy.map { min($0.end - $0.start - time, Evaluator.stepCount) }.prefix { $0 > 0 })
-    guard shard.walk.stepCount > 0 else { return }
+      lengths: streams.lazy.map { min($0.end - $0.start - time, Evaluator.chunkLength) }.prefix { $0 > 0 })
+    guard shard.walk.timeStepCount > 0 else { return }
     for row in 0..<shard.walk.rows(at: 0).count {
       let stream = streams[row]
       let first = stream.start + time
-      let count = min(stream.end - first, Evaluator.stepCount)
+      let count = min(stream.end - first, Evaluator.chunkLength)
       try chunk.copy(first..<first + count + 1, of: tokens)
       for step in 0..<count {
         let place = shard.walk.rows(at: step).lowerBound + row
@@ -172,7 +172,7 @@ package final class Evaluator {
   }
 
   private func addResets(to shard: NetworkShard, at documentID: TokenID) {
-    for step in 0..<shard.walk.stepCount {
+    for step in 0..<shard.walk.timeStepCount {
       let rows = shard.walk.rows(at: step)
       for row in 0..<rows.count where shard.tokens[rows.lowerBound + row] == documentID {
         shard.walk.addReset(step: step, row: row)

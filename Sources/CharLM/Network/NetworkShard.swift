@@ -79,7 +79,8 @@ package final class NetworkShard {
     stack.resetStateGradient()
     let gradients = distinctGradients.view.matrix(table.distinctCount, weights.settings.embedding)
     stack.backward(
-      walk, inputGradient: gradients, dropout: noise?.dropoutPlan(firstRow: firstRow), slowness: penalties.temporal)
+      walk, inputGradient: gradients, dropout: noise?.dropoutPlan(firstRow: firstRow),
+      temporalPenalty: penalties.temporal)
     embeddingDropout.apply(to: gradients)
     return nats
   }

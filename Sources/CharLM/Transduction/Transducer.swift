@@ -66,7 +66,7 @@ package struct PairReader {
     shard.fill(order.map { PairCorpus.Pair(input: inputs[$0], output: inputs[$0]) })
     shard.targets.fill(-1)
     read()
-    for step in 0..<shard.walk.stepCount {
+    for step in 0..<shard.walk.timeStepCount {
       let rows = shard.walk.rows(at: step)
       for row in 0..<rows.count { outputs[order[row]].append(best.view[rows.lowerBound + row]) }
     }
@@ -81,7 +81,7 @@ package struct PairReader {
     read()
     var result = PairEvaluation()
     var tallies = sorted.map { _ in WordTally() }
-    for step in 0..<shard.walk.stepCount {
+    for step in 0..<shard.walk.timeStepCount {
       let rows = shard.walk.rows(at: step)
       for row in 0..<rows.count {
         let chunkRow = rows.lowerBound + row

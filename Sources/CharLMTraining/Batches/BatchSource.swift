@@ -8,7 +8,7 @@ import CharLMData
 package protocol BatchSource {
   /// The rows of a step over all shards, and the most time steps of a chunk.
   var batchSize: Int { get }
-  var stepCapacity: Int { get }
+  var timeStepCapacity: Int { get }
   /// Steps that see each token of the training text once; a fraction for streams.
   var stepsPerEpoch: Double { get }
   /// The learning rate's factor for a step: a shorter chunk than usual moves the parameters less.

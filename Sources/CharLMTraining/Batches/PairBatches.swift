@@ -11,7 +11,7 @@ package final class PairBatches: BatchSource {
   private let pairs: [PairCorpus.Pair]
   private let seed: UInt64
   package let batchSize: Int
-  package let stepCapacity: Int
+  package let timeStepCapacity: Int
   private var orders: [Int: [Int]] = [:]  // by epoch, the present one and perhaps the next
 
   /// - Precondition: there are pairs.
@@ -19,7 +19,7 @@ package final class PairBatches: BatchSource {
     self.pairs = pairs
     self.seed = seed
     self.batchSize = min(batchSize, pairs.count)
-    stepCapacity = pairs.map(\.input.count).max() ?? 0
+    timeStepCapacity = pairs.map(\.input.count).max() ?? 0
   }
 
   package var stepsPerEpoch: Double { Double(pairs.count) / Double(batchSize) }

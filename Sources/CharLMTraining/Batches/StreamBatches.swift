@@ -20,30 +20,30 @@ package struct StreamBatches: BatchSource {
   private let tokens: TokenText
   private let documentID: TokenID?
   package let batchSize: Int
-  package let stepCapacity: Int
+  package let timeStepCapacity: Int
   private let lengths: ChunkLengths
   private let scratch: Buffer<Int32>
 
   /// - Parameters:
-  ///   - stepCount: T.
+  ///   - timeStepCount: T.
   ///   - jitterSeed: what the chunks' lengths are drawn from; nil where all have T tokens.
   /// - Precondition: at least batchSize tokens and at least 2.
   package init(
-    _ tokens: TokenText, batchSize: Int, stepCount: Int, documentID: TokenID?, jitterSeed: UInt64? = nil
+    _ tokens: TokenText, batchSize: Int, timeStepCount: Int, documentID: TokenID?, jitterSeed: UInt64? = nil
   ) {
     precondition(tokens.count >= max(batchSize, 2), "\(batchSize) streams through \(tokens.count) tokens")
     self.tokens = tokens
     self.documentID = documentID
     self.batchSize = batchSize
-    stepCapacity = stepCount
-    lengths = ChunkLengths(longest: stepCount, seed: jitterSeed)
-    scratch = Buffer(count: stepCount + 1)
+    timeStepCapacity = timeStepCount
+    lengths = ChunkLengths(longest: timeStepCount, seed: jitterSeed)
+    scratch = Buffer(count: timeStepCount + 1)
   }
 
   /// A training's streams.
   package init(_ tokens: TokenText, settings: TrainingSettings, documentID: TokenID?) {
     self.init(
-      tokens, batchSize: settings.batch, stepCount: settings.bptt, documentID: documentID,
+      tokens, batchSize: settings.batch, timeStepCount: settings.bptt, documentID: documentID,
       jitterSeed: settings.isJittered ? settings.randomSeed : nil)
   }
 
@@ -55,7 +55,7 @@ package struct StreamBatches: BatchSource {
     let (position, length) = (lengths.position(of: step), lengths.length(of: step))
     var targetCount = 0
     for shard in shards {
-      shard.walk.setUniform(stepCount: length, batchSize: shard.capacity.batchSize)
+      shard.walk.setUniform(timeStepCount: length, batchSize: shard.capacity.batchSize)
       for row in 0..<shard.capacity.batchSize {
         targetCount += try fill(shard, row: row, from: start(ofStream: shard.firstRow + row, position: position))
       }
@@ -71,7 +71,7 @@ package struct StreamBatches: BatchSource {
 
   /// One stream's tokens and targets, in the shard's row order (step, row).
   private func fill(_ shard: NetworkShard, row: Int, from start: Int) throws(TokenFileError) -> Int {
-    let length = shard.walk.stepCount
+    let length = shard.walk.timeStepCount
     let chunk = scratch.view[0..<length + 1]
     try copyTokens(from: start, to: chunk)
     let (batchSize, inputs, targets) = (shard.capacity.batchSize, shard.tokens, shard.targets)
@@ -99,7 +99,7 @@ package struct StreamBatches: BatchSource {
 
   /// State is reset where the text begins and where a document does.
   private func addResets(to shard: NetworkShard, position: Int) {
-    let (batchSize, length) = (shard.capacity.batchSize, shard.walk.stepCount)
+    let (batchSize, length) = (shard.capacity.batchSize, shard.walk.timeStepCount)
     let starts = (0..<batchSize).lazy.map { start(ofStream: shard.firstRow + $0, position: position) }
     let wraps = starts.contains { $0 == 0 || $0 + length > tokens.count }
     guard wraps || documentID != nil else { return }

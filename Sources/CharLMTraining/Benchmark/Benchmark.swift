@@ -120,7 +120,7 @@ public struct Benchmark {
       parameters: NetworkWeights.initialStore(
         shape.model, inputVocabulary: shape.vocabularyCount, outputVocabulary: shape.vocabularyCount, seed: 0),
       source: StreamBatches(
-        randomTokens(shape.batch * shape.bptt * 4), batchSize: shape.batch, stepCount: shape.bptt, documentID: nil),
+        randomTokens(shape.batch * shape.bptt * 4), batchSize: shape.batch, timeStepCount: shape.bptt, documentID: nil),
       settings: settings, threadCount: threadCount)
   }
 

@@ -25,17 +25,18 @@ package final class ShardedNetwork {
 
   /// - Parameters:
   ///   - batchSize: rows of a step over all shards.
-  ///   - stepCapacity: the most time steps of a chunk.
+  ///   - timeStepCapacity: the most time steps of a chunk.
   ///   - averageDecay: that of the parameters' moving mean, 0 for none.
   package init(
-    _ settings: NetworkSettings, store: ParameterStore, optimizer: OptimizerSettings, batchSize: Int, stepCapacity: Int,
+    _ settings: NetworkSettings, store: ParameterStore, optimizer: OptimizerSettings, batchSize: Int,
+    timeStepCapacity: Int,
     shardCount: Int, threadCount: Int, precision: Precision = .float32, averageDecay: Float = 0,
     dropsWeights: Bool = false
   ) {
     precondition(shardCount >= 1 && shardCount <= batchSize, "\(shardCount) shards of \(batchSize) rows")
     let largest = (batchSize + shardCount - 1) / shardCount
     let capacity = NetworkShard.capacity(
-      rowCount: largest * stepCapacity, batchSize: largest,
+      rowCount: largest * timeStepCapacity, batchSize: largest,
       vocabularyCount: store.matrix(named: "embedding.weight").rowCount)
     var plan = PackingPlan(capacity: capacity, isTrained: true, precision: precision)
     plan.dropsWeights = dropsWeights
@@ -45,7 +46,7 @@ package final class ShardedNetwork {
     shards = (0..<shardCount).map { number in
       let rows = ShardedNetwork.rows(ofShard: number, shardCount: shardCount, batchSize: batchSize)
       return NetworkShard(
-        weights, rowCount: rows.count * stepCapacity, batchSize: rows.count, firstRow: rows.lowerBound)
+        weights, rowCount: rows.count * timeStepCapacity, batchSize: rows.count, firstRow: rows.lowerBound)
     }
     gradients = ParameterStore(like: store)
     self.optimizer = OptimizerState(optimizer, for: store)

@@ -74,7 +74,8 @@ public final class Trainer {
     self.source = source
     learner = ShardedNetwork(
       model, store: parameters, optimizer: settings.optimizer, batchSize: source.batchSize,
-      stepCapacity: source.stepCapacity, shardCount: min(settings.shards, source.batchSize), threadCount: threadCount,
+      timeStepCapacity: source.timeStepCapacity, shardCount: min(settings.shards, source.batchSize),
+      threadCount: threadCount,
       precision: settings.precision, averageDecay: settings.averageDecay,
       dropsWeights: settings.regularization.weightDrop > 0)
   }

@@ -101,8 +101,8 @@ extension RecurrentDirection {
     self.input = input
     rowCount = walk.rowCount
     weights.project(input.rows, into: projectedInputs, norm: inputNorm)
-    for position in 0..<walk.stepCount {
-      forwardStep(walk, step: weights.isReverse ? walk.stepCount - 1 - position : position, output: output)
+    for position in 0..<walk.timeStepCount {
+      forwardStep(walk, step: weights.isReverse ? walk.timeStepCount - 1 - position : position, output: output)
     }
   }
 
@@ -170,9 +170,9 @@ extension RecurrentDirection {
   package func backward(_ walk: Walk, outputGradient: Matrix, inputGradient: Matrix?, accumulate: Bool = false) {
     inputNorm?.beginBackward()
     recurrentNorm?.beginBackward()
-    for position in 0..<walk.stepCount {
+    for position in 0..<walk.timeStepCount {
       backwardStep(
-        walk, step: weights.isReverse ? position : walk.stepCount - 1 - position, outputGradient: outputGradient)
+        walk, step: weights.isReverse ? position : walk.timeStepCount - 1 - position, outputGradient: outputGradient)
     }
     if let index = input?.index {
       projectedInputs.zero()

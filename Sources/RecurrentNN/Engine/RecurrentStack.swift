@@ -75,12 +75,14 @@ package final class RecurrentStack {
 
   /// Runs all layers back from `outputGradient`, which is used up, and from the gradients of the final states that the
   /// directions hold; these become the gradients of the initial states.
-  /// - Parameter slowness: what `addSlowness` adds; 0 unless forward kept the raw output.
-  package func backward(_ walk: Walk, inputGradient: Matrix?, dropout: DropoutPlan?, slowness: Float = 0) {
+  /// - Parameter temporalPenalty: what `addTemporalPenalty` adds; 0 unless forward kept the raw output.
+  package func backward(_ walk: Walk, inputGradient: Matrix?, dropout: DropoutPlan?, temporalPenalty: Float = 0) {
     for layer in directions.indices.reversed() {
       let layerGradient = gradient(ofLayer: layer, walk)
       if let dropout { apply(dropout, layer: layer, walk, to: layerGradient) }
-      if slowness != 0, layer == directions.count - 1 { addSlowness(slowness, walk, to: layerGradient) }
+      if temporalPenalty != 0, layer == directions.count - 1 {
+        addTemporalPenalty(temporalPenalty, walk, to: layerGradient)
+      }
       let below = layer > 0 ? gradient(ofLayer: layer - 1, walk) : inputGradient
       for (number, direction) in directions[layer].enumerated() {
         direction.backward(
@@ -107,7 +109,7 @@ package final class RecurrentStack {
     guard dropout.includesLastLayer || layer < directions.count - 1 else { return }
     let stem = MaskKey(seed: dropout.seed, step: dropout.step, layer: layer)
     let keys = maskKeys.view[0..<walk.rowCount]
-    for step in 0..<walk.stepCount {
+    for step in 0..<walk.timeStepCount {
       let rows = walk.rows(at: step)
       for row in 0..<rows.count {
         let number = dropout.firstRow + row
@@ -121,7 +123,7 @@ package final class RecurrentStack {
 extension RecurrentStack {
   /// Adds the gradient of factor / 2 · Σ (h_t − h_{t+1})² over the last layer's raw output: what temporal activation
   /// regularization asks for. No pair of steps reaches over a reset or the chunk's borders.
-  private func addSlowness(_ factor: Float, _ walk: Walk, to gradient: Matrix) {
+  private func addTemporalPenalty(_ factor: Float, _ walk: Walk, to gradient: Matrix) {
     let raw = rawOutput(walk)
     for step in walk.batchSizes.indices.dropFirst() {
       walk.forEachUncutRun(at: step) { run in

@@ -25,9 +25,9 @@ package struct Walk {
 
   package init() {}
 
-  package var stepCount: Int { batchSizes.count }
+  package var timeStepCount: Int { batchSizes.count }
   /// The number of rows over all steps.
-  package var rowCount: Int { offsets[stepCount] }
+  package var rowCount: Int { offsets[timeStepCount] }
   /// The number of rows of the first step.
   package var batchSize: Int { batchSizes.first ?? 0 }
 
@@ -54,9 +54,9 @@ package struct Walk {
   }
 
   /// A uniform batch. Allocates nothing once it has had as many steps.
-  package mutating func setUniform(stepCount: Int, batchSize: Int) {
+  package mutating func setUniform(timeStepCount: Int, batchSize: Int) {
     begin()
-    for _ in 0..<stepCount { append(batchSize) }
+    for _ in 0..<timeStepCount { append(batchSize) }
   }
 
   /// A batch of sequences of these lengths, the longest first.
@@ -73,7 +73,7 @@ package struct Walk {
 
   /// Adds a reset; steps must come in order.
   package mutating func addReset(step: Int, row: Int) {
-    precondition(step < stepCount && row < batchSizes[step], "a reset at step \(step), row \(row)")
+    precondition(step < timeStepCount && row < batchSizes[step], "a reset at step \(step), row \(row)")
     precondition(resets.last.map { $0.step <= step } ?? true, "resets out of order")
     resets.append(Reset(step: step, row: row))
   }

@@ -30,7 +30,7 @@ extension RecurrentCell {
       try check(input.shape, states.map(\.shape), expected: stateShape, isBatched: isBatched)
     }
     var walk = Walk()
-    walk.setUniform(stepCount: 1, batchSize: batchSize)
+    walk.setUniform(timeStepCount: 1, batchSize: batchSize)
     let result = core.run(
       input.reshape(-1, options.inputSize), walk,
       state: states.map { $0.reshape(1, batchSize, options.hiddenSize) }, isTraining: false)

@@ -22,7 +22,7 @@ public struct PackedSequence {
     /// A length is not positive.
     case length(sequence: Int, length: Int)
     /// A length exceeds the padded time. (PyTorch accepts it and packs nonsense.)
-    case tooLong(sequence: Int, length: Int, stepCount: Int)
+    case tooLong(sequence: Int, length: Int, timeStepCount: Int)
     /// The number of lengths is not the batch size.
     case lengthCount(found: Int, batchSize: Int)
     /// The sequences were promised to be sorted and are not.
@@ -35,8 +35,8 @@ public struct PackedSequence {
       switch self {
       case .noSequences: "there are no sequences to pack"
       case .length(let sequence, let length): "sequence \(sequence) has length \(length); lengths must be positive"
-      case .tooLong(let sequence, let length, let stepCount):
-        "sequence \(sequence) has length \(length), the padded batch only \(stepCount) time steps"
+      case .tooLong(let sequence, let length, let timeStepCount):
+        "sequence \(sequence) has length \(length), the padded batch only \(timeStepCount) time steps"
       case .lengthCount(let found, let batchSize): "\(found) lengths for a batch of \(batchSize)"
       case .unsorted(let lengths): "lengths must fall where sorted input is promised, not \(lengths)"
       case .totalLength(let found, let longest): "a total length of \(found) is shorter than the longest, \(longest)"
@@ -60,15 +60,15 @@ public struct PackedSequence {
   public static func pack(
     padded: Tensor, lengths: [Int], batchFirst: Bool = false, enforceSorted: Bool = false
   ) throws(Problem) -> PackedSequence {
-    let (stepCount, batchSize) = batchFirst ? (padded.size(1), padded.size(0)) : (padded.size(0), padded.size(1))
+    let (timeStepCount, batchSize) = batchFirst ? (padded.size(1), padded.size(0)) : (padded.size(0), padded.size(1))
     guard lengths.count == batchSize else { throw .lengthCount(found: lengths.count, batchSize: batchSize) }
     try check(lengths, enforceSorted: enforceSorted)
-    for (sequence, length) in lengths.enumerated() where length > stepCount {
-      throw .tooLong(sequence: sequence, length: length, stepCount: stepCount)
+    for (sequence, length) in lengths.enumerated() where length > timeStepCount {
+      throw .tooLong(sequence: sequence, length: length, timeStepCount: timeStepCount)
     }
-    let rows = padded.reshaped(to: [stepCount * batchSize] + padded.shape.dropFirst(2))
+    let rows = padded.reshaped(to: [timeStepCount * batchSize] + padded.shape.dropFirst(2))
     return packed(rows, lengths: lengths) { sequence, step in
-      batchFirst ? sequence * stepCount + step : step * batchSize + sequence
+      batchFirst ? sequence * timeStepCount + step : step * batchSize + sequence
     }
   }
 
@@ -138,12 +138,12 @@ public struct PackedSequence {
     batchFirst: Bool = false, value: Float = 0, totalLength: Int? = nil
   ) throws(Problem) -> (sequences: Tensor, lengths: [Int]) {
     let lengths = lengths
-    let stepCount = totalLength ?? batchSizes.count
-    guard stepCount >= batchSizes.count else { throw .totalLength(found: stepCount, longest: batchSizes.count) }
+    let timeStepCount = totalLength ?? batchSizes.count
+    guard timeStepCount >= batchSizes.count else { throw .totalLength(found: timeStepCount, longest: batchSizes.count) }
     // One row of padding behind the data, to be named wherever a sequence has ended.
     let padding = Tensor.full(value, shape: [1] + data.shape.dropFirst())
     let source = Tensor.cat([data, padding], 0)
-    let steps = (0..<stepCount).map { step in
+    let steps = (0..<timeStepCount).map { step in
       source.gather(
         lengths.indices.map { lengths[$0] > step ? row(place: unsortedIndices[$0], step: step) : data.size(0) })
     }

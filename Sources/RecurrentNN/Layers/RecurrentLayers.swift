@@ -67,11 +67,11 @@ extension RecurrentLayer {
     var sequence = form.isBatched ? input : input.unsqueeze(1)
     if form.isBatched, options.batchFirst { sequence = sequence.transpose(0, 1) }
     var walk = Walk()
-    walk.setUniform(stepCount: form.stepCount, batchSize: form.batchSize)
+    walk.setUniform(timeStepCount: form.timeStepCount, batchSize: form.batchSize)
     let result = core.run(
       sequence.reshape(-1, options.inputSize), walk, state: form.isBatched ? states : states.map { $0.unsqueeze(1) },
       isTraining: isTraining)
-    var output = result.output.reshape(form.stepCount, form.batchSize, core.shape.outputSize)
+    var output = result.output.reshape(form.timeStepCount, form.batchSize, core.shape.outputSize)
     if form.isBatched, options.batchFirst { output = output.transpose(0, 1) }
     return form.isBatched
       ? (output, result.state) : (output.squeeze(1), result.state.map { $0.squeeze(1) })
@@ -85,7 +85,7 @@ extension RecurrentLayer {
       guard input.data.size(-1) == options.inputSize else {
         throw .inputWidth(found: input.data.size(-1), expected: options.inputSize)
       }
-      let form = InputForm(stepCount: input.batchSizes.count, batchSize: batchSize, isBatched: true)
+      let form = InputForm(timeStepCount: input.batchSizes.count, batchSize: batchSize, isBatched: true)
       try form.check(states.map(\.shape), core)
     }
     let sorted = states.map { $0.transpose(0, 1).gather(input.sortedIndices).transpose(0, 1) }
@@ -103,12 +103,12 @@ extension RecurrentLayer {
 
 /// What a layer's input is by its shape, checked.
 struct InputForm {
-  let stepCount: Int
+  let timeStepCount: Int
   let batchSize: Int
   let isBatched: Bool
 
-  init(stepCount: Int, batchSize: Int, isBatched: Bool) {
-    self.stepCount = stepCount
+  init(timeStepCount: Int, batchSize: Int, isBatched: Bool) {
+    self.timeStepCount = timeStepCount
     self.batchSize = batchSize
     self.isBatched = isBatched
   }
@@ -122,9 +122,9 @@ struct InputForm {
       throw .inputWidth(found: shape[shape.count - 1], expected: core.options.inputSize)
     }
     isBatched = shape.count == 3
-    stepCount = isBatched && batchFirst ? shape[1] : shape[0]
+    timeStepCount = isBatched && batchFirst ? shape[1] : shape[0]
     batchSize = isBatched ? (batchFirst ? shape[0] : shape[1]) : 1
-    guard stepCount > 0 else { throw .noSteps }
+    guard timeStepCount > 0 else { throw .noSteps }
   }
 
   /// Checks the shapes of h, and of c where there is one.

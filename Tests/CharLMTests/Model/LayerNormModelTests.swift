@@ -23,7 +23,7 @@ import Testing
     let model = try TestModel.language(cell, layerNorm: true).snapshot
     let tokens = (0..<12).map { Int32($0 * 7 % 18) }
     let shard = NetworkShard(model.inferenceWeights(rowCount: 12, batchSize: 1), rowCount: 12, batchSize: 1)
-    shard.walk.setUniform(stepCount: 12, batchSize: 1)
+    shard.walk.setUniform(timeStepCount: 12, batchSize: 1)
     shard.tokens.copy(from: tokens)
     withEngineSettings { shard.forward(noise: nil) }
     let network = StreamNetwork(model, rowCount: 1, precision: .float32, team: Team(size: threadCount))

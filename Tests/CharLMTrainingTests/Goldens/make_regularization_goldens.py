@@ -113,7 +113,7 @@ class Network(nn.Module):
         return self.decoder(packed.data), packed.data, raw
 
 
-def slowness(raw, lengths):
+def temporalPenalty(raw, lengths):
     """The mean square of the differences between a sequence's neighbouring steps."""
     sizes = [sum(length > time for length in lengths) for time in range(max(lengths))]
     steps = raw.split(sizes)
@@ -130,7 +130,7 @@ def golden(cell, bidirectional, lengths, is_locked):
     initial = [torch.empty(shape).uniform_(-1, 1).double() for _ in range(2 if cell == "lstm" else 1)]
     logits, output, raw = network(tokens, lengths, initial, is_locked)
     loss = nn.functional.cross_entropy(logits, rows(targets, lengths), ignore_index=-1)
-    (loss + ACTIVATION * output.pow(2).mean() + TEMPORAL * slowness(raw, lengths)).backward()
+    (loss + ACTIVATION * output.pow(2).mean() + TEMPORAL * temporalPenalty(raw, lengths)).backward()
 
     tensors = dict(network.named())
     tensors |= {"gradient/" + name: parameter.grad for name, parameter in network.named()}

@@ -50,7 +50,7 @@ extension NetworkProblem {
   func makeLearner(shardCount: Int, threadCount: Int = 1, dropsWeights: Bool = false) -> ShardedNetwork {
     let learner = ShardedNetwork(
       model, store: makeStore(), optimizer: OptimizerSettings(), batchSize: tokens.count,
-      stepCapacity: tokens[0].count, shardCount: shardCount, threadCount: threadCount,
+      timeStepCapacity: tokens[0].count, shardCount: shardCount, threadCount: threadCount,
       dropsWeights: dropsWeights)
     fill(learner.shards)
     return learner
@@ -61,7 +61,7 @@ extension NetworkProblem {
     for shard in shards {
       let rows = shard.firstRow..<shard.firstRow + shard.capacity.batchSize
       shard.walk.set(lengths: rows.map { tokens[$0].count })
-      for step in 0..<shard.walk.stepCount {
+      for step in 0..<shard.walk.timeStepCount {
         for (row, place) in shard.walk.rows(at: step).enumerated() {
           shard.tokens[place] = Int32(tokens[rows.lowerBound + row][step])
           shard.targets[place] = Int32(targets[rows.lowerBound + row][step])

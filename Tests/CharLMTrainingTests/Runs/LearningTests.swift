@@ -37,7 +37,7 @@ import Testing
     return Trainer(
       model: model,
       parameters: NetworkWeights.initialStore(model, inputVocabulary: 6, outputVocabulary: 6, seed: 4),
-      source: StreamBatches(TokenText(text), batchSize: settings.batch, stepCount: settings.bptt, documentID: nil),
+      source: StreamBatches(TokenText(text), batchSize: settings.batch, timeStepCount: settings.bptt, documentID: nil),
       settings: settings, threadCount: 1)
   }
 }

@@ -17,14 +17,15 @@ import Testing
     var source: StreamBatches {
       StreamBatches(
         TokenText(TokenSequence((0..<tokenCount).map { TokenID($0) }, vocabularyCount: tokenCount)),
-        batchSize: batch, stepCount: bptt, documentID: documentID)
+        batchSize: batch, timeStepCount: bptt, documentID: documentID)
     }
 
     func makeShards() -> [NetworkShard] {
       let model = NetworkSettings(cell: .rnn, hidden: 4, embedding: 3)
       let store = NetworkWeights.emptyStore(model, inputVocabulary: tokenCount, outputVocabulary: tokenCount)
       return ShardedNetwork(
-        model, store: store, optimizer: OptimizerSettings(), batchSize: batch, stepCapacity: bptt, shardCount: shards,
+        model, store: store, optimizer: OptimizerSettings(), batchSize: batch, timeStepCapacity: bptt,
+        shardCount: shards,
         threadCount: 1
       ).shards
     }
@@ -122,7 +123,7 @@ import Testing
   func jitter() throws {
     let tokens = TokenText(TokenSequence((0..<151).map { TokenID($0) }, vocabularyCount: 151))
     func source() -> StreamBatches {
-      StreamBatches(tokens, batchSize: 3, stepCount: 9, documentID: nil, jitterSeed: 5)
+      StreamBatches(tokens, batchSize: 3, timeStepCount: 9, documentID: nil, jitterSeed: 5)
     }
     let shards = Streams(tokenCount: 151, batch: 3, bptt: 9).makeShards()
     let (inOrder, once) = (source(), source())
@@ -131,9 +132,9 @@ import Testing
     for step in 0..<200 {
       _ = try inOrder.fill(shards, step: step)
       let walk = shards[0].walk
-      lengths.append(walk.stepCount)
+      lengths.append(walk.timeStepCount)
       #expect((0..<3).map { Int(shards[0].tokens[$0]) } == expected.map { $0 % 151 }, "step \(step)")
-      expected = expected.map { $0 + walk.stepCount }
+      expected = expected.map { $0 + walk.timeStepCount }
     }
     #expect(Set(lengths) == Set(5...9))
     #expect(abs(Double(lengths.reduce(0, +)) / 200 - 7) < 0.4)
@@ -141,7 +142,7 @@ import Testing
     // Also when a step is asked for out of order.
     for step in [150, 3, 199, 0] {
       _ = try once.fill(shards, step: step)
-      #expect(shards[0].walk.stepCount == lengths[step])
+      #expect(shards[0].walk.timeStepCount == lengths[step])
       #expect(Int(shards[0].tokens[0]) == lengths[..<step].reduce(0, +) % 151, "step \(step)")
       #expect(once.rateFactor(step: step) == Float(Double(lengths[step]) / 7))
     }

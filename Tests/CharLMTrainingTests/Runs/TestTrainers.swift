@@ -33,7 +33,7 @@ struct TrainerVariant: Sendable {
       parameters: NetworkWeights.initialStore(
         model, inputVocabulary: Self.vocabularyCount, outputVocabulary: Self.vocabularyCount, seed: 11),
       source: StreamBatches(
-        TokenText(text ?? TestText.uniform(count: tokenCount)), batchSize: batch, stepCount: bptt,
+        TokenText(text ?? TestText.uniform(count: tokenCount)), batchSize: batch, timeStepCount: bptt,
         documentID: documentID),
       settings: settings, threadCount: threadCount)
   }

@@ -23,15 +23,15 @@ import Testing
     let stack = DroppedStack(layerCount: 1)
     let whole = stack.run(nil)
     var keptCount = 0
-    let stepCount = 40
-    for step in 0..<stepCount {
+    let timeStepCount = 40
+    for step in 0..<timeStepCount {
       let dropped = stack.run(plan(probability: probability, step: step))
       keptCount += dropped.count { $0 != 0 }
       for (before, after) in zip(whole, dropped) where after != 0 {
         #expect(abs(after * (1 - probability) - before) <= 1e-6 * abs(before), "p \(probability), step \(step)")
       }
     }
-    let count = Double(whole.count * stepCount)
+    let count = Double(whole.count * timeStepCount)
     let p = Double(probability)
     let deviation = (p * (1 - p) * count).squareRoot()
     #expect(abs(Double(keptCount) - (1 - p) * count) <= 4 * deviation, "kept \(keptCount) of \(count) at p \(p)")
@@ -104,7 +104,7 @@ import Testing
     for rows in [0..<split, split..<6] {
       let shard = DroppedStack(layerCount: 2, rows: rows)
       let output = shard.run(self.plan(seed: 3, step: 9, firstRow: rows.lowerBound))
-      let places = (0..<DroppedStack.stepCount).flatMap { step in rows.map { step * 6 + $0 } }
+      let places = (0..<DroppedStack.timeStepCount).flatMap { step in rows.map { step * 6 + $0 } }
       let expected = whole.picked(places, width)
       #expect(output.map { $0 == 0 } == expected.map { $0 == 0 }, "rows \(rows)")
       #expect(relativeError(output, expected) <= 1e-6, "rows \(rows)")
@@ -118,7 +118,7 @@ import Testing
 
 /// A tanh stack, whose outputs are never zero of themselves, over some rows of a batch of six.
 private final class DroppedStack {
-  static let stepCount = 5
+  static let timeStepCount = 5
   var outputGradient: [Float]
   private(set) var inputGradient: [Float] = []
 
@@ -134,17 +134,17 @@ private final class DroppedStack {
     let store = ParameterStore(shape.parameterShapes(prefix: ""))
     var random = RandomValues(seed: 5)
     for layout in store.layouts { store.setValues(random.floats(layout.count, bound: 0.3), named: layout.name) }
-    let count = Self.stepCount * rows.count
+    let count = Self.timeStepCount * rows.count
     let capacity = Capacity(rowCount: count, batchSize: rows.count)
     weights = StackWeights(store, shape, prefix: "", plan: PackingPlan(capacity: capacity, isTrained: true))
     for task in weights.refreshTasks { task() }
     stack = RecurrentStack(weights: weights, capacity: capacity)
-    walk.setUniform(stepCount: Self.stepCount, batchSize: rows.count)
-    let places = (0..<Self.stepCount).flatMap { step in rows.map { step * 6 + $0 } }
+    walk.setUniform(timeStepCount: Self.timeStepCount, batchSize: rows.count)
+    let places = (0..<Self.timeStepCount).flatMap { step in rows.map { step * 6 + $0 } }
     input = Buffer(count: count * 4)
-    input.view.copy(from: random.floats(Self.stepCount * 6 * 4).picked(places, 4))
+    input.view.copy(from: random.floats(Self.timeStepCount * 6 * 4).picked(places, 4))
     gradient = Buffer(count: count * 4)
-    outputGradient = random.floats(Self.stepCount * 6 * 18).picked(places, 18)
+    outputGradient = random.floats(Self.timeStepCount * 6 * 18).picked(places, 18)
   }
 
   var outputSize: Int { shape.outputSize }

@@ -30,7 +30,7 @@ import Testing
   @Test("streams compute what a stack computes, whatever the team", arguments: cases)
   func values(_ problem: Case) {
     let network = Network(problem)
-    let tokens = network.tokens(rowCount: 3, stepCount: 7)
+    let tokens = network.tokens(rowCount: 3, timeStepCount: 7)
     let expected = network.trained(tokens)
     for size in [1, 2, 3] {
       let outputs = network.streamed(tokens, teamSize: size)
@@ -42,7 +42,7 @@ import Testing
   @Test("a stream's bits do not depend on how many run beside it", arguments: cases, Precision.allCases)
   func rowIndependence(_ problem: Case, precision: Precision) {
     let network = Network(problem)
-    let tokens = network.tokens(rowCount: 11, stepCount: 4)
+    let tokens = network.tokens(rowCount: 11, timeStepCount: 4)
     let together = network.streamed(tokens, teamSize: 2, precision: precision)
     for row in [0, 10] {
       let alone = network.streamed(tokens.map { [$0[row]] }, teamSize: 1, precision: precision)
@@ -57,7 +57,7 @@ import Testing
   @Test("weights in bfloat16 stay near", arguments: cases)
   func narrowWeights(_ problem: Case) {
     let network = Network(problem)
-    let tokens = network.tokens(rowCount: 2, stepCount: 5)
+    let tokens = network.tokens(rowCount: 2, timeStepCount: 5)
     let (wide, narrow) = (
       network.streamed(tokens, teamSize: 1), network.streamed(tokens, teamSize: 1, precision: .bfloat16)
     )
@@ -69,7 +69,7 @@ import Testing
   @Test("tokens that give way to others are made again", arguments: cases)
   func fewTokensKept(_ problem: Case) {
     let network = Network(problem)
-    let tokens = network.tokens(rowCount: 2, stepCount: 40)
+    let tokens = network.tokens(rowCount: 2, timeStepCount: 40)
     #expect(network.streamed(tokens, teamSize: 2, keptTokenCount: 2) == network.streamed(tokens, teamSize: 1))
   }
 
@@ -120,9 +120,9 @@ import Testing
     }
 
     /// By step, then by row.
-    func tokens(rowCount: Int, stepCount: Int) -> [[Int32]] {
+    func tokens(rowCount: Int, timeStepCount: Int) -> [[Int32]] {
       var random = SeededGenerator(seed: 5)
-      return (0..<stepCount).map { _ in
+      return (0..<timeStepCount).map { _ in
         (0..<rowCount).map { _ in Int32.random(in: 0..<Int32(StreamStackTests.tokenCount), using: &random) }
       }
     }
@@ -137,7 +137,7 @@ import Testing
       let index = Buffer<Int32>(count: rowCount)
       index.view.copy(from: tokens.flatMap(\.self))
       var walk = Walk()
-      walk.setUniform(stepCount: tokens.count, batchSize: batchSize)
+      walk.setUniform(timeStepCount: tokens.count, batchSize: batchSize)
       stack.forward(walk, input: LayerInput(rows: embedding, index: index.view), dropout: nil)
       return stack.output(walk).view.array
     }

@@ -17,16 +17,16 @@ import Testing
   func empty() {
     var walk = Walk()
     walk.set(lengths: [])
-    #expect(walk.stepCount == 0 && walk.rowCount == 0 && walk.batchSize == 0)
+    #expect(walk.timeStepCount == 0 && walk.rowCount == 0 && walk.batchSize == 0)
   }
 
   @Test("the resets of a step are its own, and a new walk has none")
   func resets() {
     var walk = Walk()
-    walk.setUniform(stepCount: 4, batchSize: 2)
+    walk.setUniform(timeStepCount: 4, batchSize: 2)
     for (step, row) in [(0, 1), (2, 1), (2, 0)] { walk.addReset(step: step, row: row) }
     #expect((0..<5).map { walk.resets(at: $0).map(\.row) } == [[1], [], [1, 0], [], []])
-    walk.setUniform(stepCount: 4, batchSize: 2)
+    walk.setUniform(timeStepCount: 4, batchSize: 2)
     #expect(walk.resets.isEmpty)
   }
 

@@ -76,7 +76,7 @@ private final class DroppingStack {
     plan.dropsWeights = drops
     weights = StackWeights(store, shape, prefix: "", plan: plan)
     stack = RecurrentStack(weights: weights, capacity: capacity)
-    walk.setUniform(stepCount: 5, batchSize: 3)
+    walk.setUniform(timeStepCount: 5, batchSize: 3)
   }
 
   /// Forward, and backward from the outputs as their own gradient.
