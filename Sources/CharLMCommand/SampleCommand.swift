@@ -98,13 +98,12 @@ struct SampleCommand: ParsableCommand {
 
   func run() throws {
     let (found, model) = try ModelLookup.ensemble(self.model.models)
-    let seedText = try readSeed()
-    let tokens = try encode(seedText, model)
+    let seed = try encode(readSeed(), model)
     for found in found { found.announce(output.console) }
     let randomSeed = self.randomSeed ?? UInt64.random(in: 0..<1_000_000)
     if self.randomSeed == nil { output.console.say("random seed: \(randomSeed)") }
     let writer = SampleWriter(
-      command: self, model: model, paths: found.map(\.path), seedText: seedText, seed: tokens, randomSeed: randomSeed)
+      command: self, model: model, paths: found.map(\.path), seed: seed, randomSeed: randomSeed)
     if output.json {
       try writer.printJSON()
     } else if count == 1 {
@@ -125,9 +124,9 @@ struct SampleCommand: ParsableCommand {
     return String(decoding: text.utf8, as: UTF8.self)
   }
 
-  private func encode(_ text: String, _ model: Ensemble) throws -> TokenSequence {
+  private func encode(_ text: String, _ model: Ensemble) throws -> SampleSeed {
     do throws(TextError) {
-      return try model.tokenizer.encode(text, source: seedFile ?? "the seed text", onUnknown: onUnknown)
+      return try SampleSeed(text, for: model.tokenizer, source: seedFile ?? "the seed text", onUnknown: onUnknown)
     } catch {
       guard case .unknownToken = error else { throw error }
       let next =

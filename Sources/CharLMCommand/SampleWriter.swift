@@ -6,8 +6,7 @@ struct SampleWriter {
   let command: SampleCommand
   let model: Ensemble
   let paths: [String]
-  let seedText: String
-  let seed: TokenSequence
+  let seed: SampleSeed
   let randomSeed: UInt64
 
   /// So many are made side by side; more would not be faster.
@@ -17,7 +16,7 @@ struct SampleWriter {
   func printStream() throws {
     var text = TextOutput()
     let stream = TextStream(
-      model, seedText: seedText, seed: seed, length: command.length, stop: command.stop ?? "",
+      model, seed: seed, length: command.length, stop: command.stop ?? "",
       sampling: command.settings, randomSeed: randomSeed, precision: command.precision,
       threadCount: command.threads.count)
     for piece in stream { try text.write(piece) }
@@ -68,7 +67,7 @@ struct SampleWriter {
     }
     try StandardOutput.print(
       json: Report(
-        model: paths.joined(separator: " + "), models: paths.count > 1 ? paths : nil, seed: seedText, samples: reports,
+        model: paths.joined(separator: " + "), models: paths.count > 1 ? paths : nil, seed: seed.text, samples: reports,
         seconds: Clock.seconds - start))
   }
 
@@ -80,7 +79,7 @@ struct SampleWriter {
 
   private func samples(_ seeds: [UInt64]) -> [Sample] {
     TextStream.samples(
-      of: model, seedText: seedText, seed: seed, length: command.length, stop: command.stop ?? "",
+      of: model, seed: seed, length: command.length, stop: command.stop ?? "",
       sampling: command.settings, randomSeeds: seeds, precision: command.precision,
       threadCount: command.threads.count)
   }

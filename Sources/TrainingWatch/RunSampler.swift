@@ -41,9 +41,7 @@ struct RunSampler {
     lastStep = run.record.steps
     let seed = run.record.settings.randomSeed
     let sampling = SamplingSettings()
-    let stream = TextStream(
-      model, seed: TokenSequence(vocabularyCount: model.tokenizer.vocabulary.count), length: RunSampler.length,
-      sampling: sampling, randomSeed: seed)
+    let stream = TextStream(model, length: RunSampler.length, sampling: sampling, randomSeed: seed)
     return RunSample(
       step: run.record.steps, seconds: seconds, temperature: sampling.temperature, randomSeed: seed,
       text: stream.joined())

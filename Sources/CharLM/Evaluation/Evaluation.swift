@@ -27,6 +27,12 @@ public struct Evaluation: Hashable, Sendable {
   /// Nats as bits: divided by ln 2.
   public static func bits(nats: Double) -> Double { nats / 0.693_147_180_559_945_3 }
 
+  mutating func add(nats: Double, isRight: Bool) {
+    tokenCount += 1
+    self.nats += nats
+    correctCount += isRight ? 1 : 0
+  }
+
   package mutating func add(_ other: Evaluation) {
     tokenCount += other.tokenCount
     nats += other.nats

@@ -10,7 +10,7 @@ import RecurrentNN
   import Darwin
 #endif
 
-/// What a language model, or an ensemble, makes of a text: its losses, and the size of the text that it predicted.
+/// What a predictor makes of a text: its losses, and the size of the text that it predicted.
 public struct ModelEvaluation: Hashable, Sendable {
   /// The sums over all predictions.
   public let sums: Evaluation
@@ -18,6 +18,9 @@ public struct ModelEvaluation: Hashable, Sendable {
   public let predicted: TextExtent
   /// How many tokens of the text the vocabulary lacks.
   public let unknownCount: Int
+  /// −log p of each predicted token, in nats, in the order of the text (of `cold256`, window after window): element i is
+  /// the loss of token i + 1. nil unless it was asked for.
+  public let tokenNats: [Float]?
 
   /// The mean of −log₂ p over the bytes of the predicted text.
   public var bitsPerByte: Double { sums.bits / Double(predicted.byteCount) }
@@ -30,7 +33,7 @@ extension Evaluation {
   public var perplexity: Double { exp(natsPerToken) }
 }
 
-extension TextModel {
+extension Predictor {
   /// Reads a text and sums the losses. What `charlm eval` prints comes from here, and so does what training says of the
   /// model that it saved.
   ///
@@ -38,28 +41,56 @@ extension TextModel {
   ///   - text: encoded with this model's tokenizer.
   ///   - evaluationProtocol: how it is read.
   ///   - threadCount: does not change the result.
+  ///   - keepsTokenNats: whether each token's loss is kept, which takes 4 bytes a token.
   /// - Returns: `stateful`: the extent of the text's predicted part as it was before normalization; `cold256`: that of
   ///   the windows' predicted text, decoded, overlaps counted as often as they were read; unknown tokens have none.
   /// - Throws: `TokenFileError` where the text's tokens lie in a file that cannot be read.
   public func evaluate(
-    _ text: EvaluationText, by evaluationProtocol: Evaluation.EvaluationProtocol = .stateful, threadCount: Int
+    _ text: EvaluationText, by evaluationProtocol: Evaluation.EvaluationProtocol = .stateful, threadCount: Int = 1,
+    keepsTokenNats: Bool = false
   ) throws(TokenFileError) -> ModelEvaluation {
-    let pool = WorkerPool(threadCount: threadCount)
-    let evaluator = Evaluator(models.map { Evaluator.weights(of: $0.snapshot) }, pool: pool)
+    let evaluator = Evaluator(self, threadCount: threadCount)
+    let windows =
+      switch evaluationProtocol {
+      case .stateful: text.tokens.count > 1 ? [0..<text.tokens.count] : []
+      case .cold256: Evaluator.coldWindows(tokenCount: text.tokens.count)
+      }
+    let losses = keepsTokenNats ? Buffer<Float>(count: windows.reduce(0) { $0 + $1.count - 1 }) : nil
+    let (sums, predicted): (Evaluation, TextExtent)
     switch evaluationProtocol {
     case .stateful:
-      let sums = try evaluator.stateful(text.tokens, documentID: tokenizer.vocabulary.documentID)
-      return ModelEvaluation(sums: sums, predicted: text.predicted, unknownCount: text.unknownCount)
+      sums = try evaluator.stateful(
+        text.tokens, documentID: tokenizer.vocabulary.documentID, losses: losses?.view)
+      predicted = text.predicted
     case .cold256:
-      var predicted = TextExtent(byteCount: 0, graphemeCount: 0)
-      for window in Evaluator.coldWindows(tokenCount: text.tokens.count) {
-        let extent = decodedExtent(try text.tokens.tokens(window))
-        predicted.byteCount += extent.byteCount
-        predicted.graphemeCount += extent.graphemeCount
-      }
-      return ModelEvaluation(
-        sums: try evaluator.cold256(text.tokens), predicted: predicted, unknownCount: text.unknownCount)
+      sums = try evaluator.cold256(text.tokens, losses: losses?.view)
+      predicted = try decodedExtent(windows, of: text.tokens)
     }
+    return ModelEvaluation(
+      sums: sums, predicted: predicted, unknownCount: text.unknownCount, tokenNats: losses?.view.array)
+  }
+
+  /// Reads a text and sums the losses.
+  /// - Throws: `TextError.unknownToken` where the text has tokens that the vocabulary lacks.
+  public func evaluate(_ text: String) throws(TextError) -> ModelEvaluation {
+    let encoded = try EvaluationText(
+      Array(text.utf8), tokenizer: tokenizer, source: "the text", onUnknown: .error)
+    do throws(TokenFileError) {
+      return try evaluate(encoded)
+    } catch {
+      preconditionFailure("tokens in memory cannot be read: \(error)")
+    }
+  }
+
+  /// Bytes and graphemes of what is predicted in windows of a text, overlaps counted as often as they are read.
+  private func decodedExtent(_ windows: [Range<Int>], of tokens: TokenText) throws(TokenFileError) -> TextExtent {
+    var predicted = TextExtent(byteCount: 0, graphemeCount: 0)
+    for window in windows {
+      let extent = decodedExtent(try tokens.tokens(window))
+      predicted.byteCount += extent.byteCount
+      predicted.graphemeCount += extent.graphemeCount
+    }
+    return predicted
   }
 
   /// The text of a window's tokens but the first, which is context: its bytes, and the graphemes that begin in it.

@@ -13,15 +13,4 @@ public struct LanguageModel: Sendable {
 
   /// How text becomes the model's tokens.
   public var tokenizer: Tokenizer { snapshot.tokenizer }
-
-  /// The token that a sample without a seed begins from: the document token, else a newline, else the commonest
-  /// token, which is the one that the decoder's bias favours.
-  public var startToken: TokenID {
-    let vocabulary = tokenizer.vocabulary
-    if let document = vocabulary.documentID { return document }
-    if let newline = vocabulary.id(of: [UInt8(ascii: "\n")]) { return newline }
-    let bias = snapshot.values(named: "decoder.bias")
-    let ordinary = bias.indices.filter { $0 != vocabulary.unknownID.map(Int.init) }
-    return TokenID(ordinary.max { bias[$0] < bias[$1] } ?? 0)
-  }
 }

@@ -1,32 +1,11 @@
 import CharLMText
-
-/// What predicts the next token of a text: a `LanguageModel`, or an `Ensemble` of several.
-///
-/// Sampling and evaluation read the same text with every one of `models` and average their probabilities; of one model
-/// that is the model itself.
-public protocol TextModel: Sendable {
-  /// At least one, all with the same vocabulary and the same way from text to tokens.
-  var models: [LanguageModel] { get }
-}
-
-extension TextModel {
-  /// How text becomes tokens.
-  public var tokenizer: Tokenizer { models[0].tokenizer }
-
-  /// The token that a sample without a seed begins from; that of the first model.
-  public var startToken: TokenID { models[0].startToken }
-}
-
-extension LanguageModel: TextModel {
-  /// This model alone.
-  public var models: [LanguageModel] { [self] }
-}
+import RecurrentNN
 
 /// Several language models that predict together: the mean of their probabilities.
 ///
 /// Sizes and cells may differ. The mean of K models' probabilities of a text is never worse than the worst of them, and
 /// for models of about the same quality better than the best, as their errors differ (Hansen and Salamon 1990).
-public struct Ensemble: TextModel {
+public struct Ensemble: NetworkPredictor {
   /// The models, as they were given.
   public let models: [LanguageModel]
 
@@ -44,4 +23,15 @@ public struct Ensemble: TextModel {
     }
     models = members.map(\.model)
   }
+
+  /// How text becomes tokens.
+  public var tokenizer: Tokenizer { models[0].tokenizer }
+
+  /// The token that a sample without a seed begins from: that of the first model.
+  public var startToken: TokenID { models[0].startToken }
+
+  package var snapshots: [ModelSnapshot] { models.map(\.snapshot) }
+
+  /// A stream at the zero state.
+  public func makeStream(_ options: StreamOptions) -> NetworkStream { NetworkStream(snapshots, options) }
 }

@@ -7,7 +7,7 @@ import RecurrentNN
 ///              …                  ├ mean of the probabilities → logits (M, V)
 ///              network K → logits ┘
 ///
-/// They share one team of threads and run one after the other. Not for two threads at once.
+/// They share one team of threads and run one after the other. Not thread-safe.
 package final class StreamEnsemble {
   package let rowCount: Int
   private let team: Team
@@ -15,22 +15,16 @@ package final class StreamEnsemble {
   private let otherLogits: [Buffer<Float>]  // of every network but the first
   private let mean: ProbabilityMean
 
-  /// - Parameters:
-  ///   - rowCount: M.
-  ///   - precision: what the weights are kept in.
-  ///   - threadCount: how many threads a step may use, the calling one included.
-  package init(_ models: [LanguageModel], rowCount: Int, precision: Precision, threadCount: Int) {
-    let snapshots = models.map(\.snapshot)
-    let sizes = snapshots.map {
-      StreamNetwork.teamSize($0, rowCount: rowCount, precision: precision, threadCount: threadCount)
-    }
+  /// - Parameter rowCount: M.
+  package init(_ snapshots: [ModelSnapshot], rowCount: Int, _ options: StreamOptions) {
+    let sizes = snapshots.map { StreamNetwork.teamSize($0, rowCount: rowCount, options) }
     let team = Team(size: sizes.reduce(1, max))
     self.rowCount = rowCount
     self.team = team
-    networks = snapshots.map { StreamNetwork($0, rowCount: rowCount, precision: precision, team: team) }
+    networks = snapshots.map { StreamNetwork($0, rowCount: rowCount, precision: options.precision, team: team) }
     otherLogits = networks.dropFirst().map { $0.makeLogits() }
     mean = ProbabilityMean(
-      vocabularyCount: models[0].tokenizer.vocabulary.count, scratchCount: models.count > 1 ? rowCount : 0)
+      vocabularyCount: snapshots[0].tokenizer.vocabulary.count, scratchCount: snapshots.count > 1 ? rowCount : 0)
   }
 
   package func makeState() -> EnsembleState {
@@ -49,6 +43,11 @@ package final class StreamEnsemble {
     guard networks.count > 1 else { return }
     let rows = zip(networks, [state.logits] + otherLogits).map { $0.matrix($1) }
     forEachRow { row in mean.average(rows.map { $0.row(row) }, scratch: row) }
+  }
+
+  /// Takes one stream back to the zero state.
+  package func reset(row: Int, _ state: EnsembleState) {
+    for (network, stream) in zip(networks, state.streams) { network.reset(row: row, stream) }
   }
 
   /// Calls `body` for each stream, by the members of the team at the same time.

@@ -5,8 +5,8 @@ import RecurrentNN
 ///
 ///     tokens → stack → logits (M, V)
 ///
-/// The parameters are copied into a layout of their own (`StreamWeight`). Not for two threads at once: `step` uses
-/// scratch memory and a team of threads.
+/// The parameters are copied into a layout of their own (`StreamWeight`). Not thread-safe: `step` uses scratch memory
+/// and a team of threads.
 package final class StreamNetwork {
   package let rowCount: Int
   private let team: Team
@@ -20,11 +20,11 @@ package final class StreamNetwork {
   private static let bytesOfMember = 1 << 18
 
   /// As many members as are asked for, have a core each, have something to do, and are worth it.
-  static func teamSize(_ snapshot: ModelSnapshot, rowCount: Int, precision: Precision, threadCount: Int) -> Int {
+  static func teamSize(_ snapshot: ModelSnapshot, rowCount: Int, _ options: StreamOptions) -> Int {
     let settings = snapshot.settings
     let groupCount = settings.hidden / StreamWeight.unitsOfGroup(gateCount: settings.cell.gateCount)
-    let byteCount = rowCount * snapshot.parameterCount * (precision == .bfloat16 ? 2 : 4)
-    return max(1, min(threadCount, Team.coreCount, groupCount, byteCount / bytesOfMember))
+    let byteCount = rowCount * snapshot.parameterCount * (options.precision == .bfloat16 ? 2 : 4)
+    return max(1, min(options.threadCount, Team.coreCount, groupCount, byteCount / bytesOfMember))
   }
 
   /// - Parameters:
@@ -44,6 +44,9 @@ package final class StreamNetwork {
     decoderBias = store.view(named: "decoder.bias")
     tokens = Buffer(count: rowCount)
   }
+
+  /// Takes one stream back to the zero state.
+  package func reset(row: Int, _ state: StreamState) { stack.reset(row: row, state) }
 
   package func makeState() -> StreamState { StreamState(of: stack) }
   package func makeLogits() -> Buffer<Float> { Buffer(count: rowCount * decoder.unitCount) }

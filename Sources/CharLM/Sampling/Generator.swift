@@ -1,50 +1,60 @@
 import CharLMText
 import RecurrentNN
 
-/// A model, or an ensemble, that reads and writes tokens one by one: a value that holds a state.
+/// A predictor that reads and writes tokens one by one: a value that holds a state.
 ///
 /// A copy goes on from where the original stands; beams, backing up and undo are copies. Copies share scratch memory
 /// and belong to one thread; for another thread make another generator.
 public struct Generator {
   /// How its tokens become text.
   public let tokenizer: Tokenizer
-  private let network: StreamEnsemble
-  private var state: EnsembleState
+  private var stream: any PredictorStream
   private var sampler: TokenSampler
   private var random: SeededGenerator
+  private var hasRead = false
 
-  /// A generator at the zero state.
+  /// A generator that has read nothing.
   /// - Parameters:
-  ///   - precision: what the weights are kept in. A step is bound by reading them, so that bfloat16, which any CPU
-  ///     widens as it reads, is nearly twice as fast; it changes probabilities in the third digit.
+  ///   - sampling: how tokens are drawn.
+  ///   - precision: what a network's weights are kept in; see `StreamOptions`.
   ///   - threadCount: how many threads a step may use. Their number does not change what is written.
   public init(
-    _ model: some TextModel, sampling: SamplingSettings = SamplingSettings(), randomSeed: UInt64,
+    _ predictor: some Predictor, sampling: SamplingSettings = SamplingSettings(), randomSeed: UInt64,
     precision: Precision = .float32, threadCount: Int = 1
   ) {
-    tokenizer = model.tokenizer
-    network = StreamEnsemble(model.models, rowCount: 1, precision: precision, threadCount: threadCount)
-    state = network.makeState()
-    sampler = TokenSampler(sampling, tokenizer: tokenizer)
+    self.init(
+      predictor, filters: sampling.filters(for: predictor.tokenizer), randomSeed: randomSeed, precision: precision,
+      threadCount: threadCount)
+  }
+
+  /// A generator that draws through filters of one's own choice, in their order.
+  public init(
+    _ predictor: some Predictor, filters: [any SamplingFilter], randomSeed: UInt64, precision: Precision = .float32,
+    threadCount: Int = 1
+  ) {
+    tokenizer = predictor.tokenizer
+    stream = predictor.makeStream(StreamOptions(precision: precision, threadCount: threadCount))
+    sampler = TokenSampler(filters, vocabularyCount: predictor.tokenizer.vocabulary.count)
     random = SeededGenerator(seed: randomSeed)
   }
 
-  /// Reads a token: the state moves on. The document token begins a text anew, from the zero state.
-  /// - Precondition: the token is in the model's vocabulary.
+  /// Reads a token: the state moves on. The document token begins a new text.
+  /// - Precondition: the token is in the vocabulary.
   public mutating func read(_ token: TokenID) {
-    let vocabulary = tokenizer.vocabulary
-    precondition(token >= 0 && Int(token) < vocabulary.count, "token \(token) of a vocabulary of \(vocabulary.count)")
-    if !isKnownUniquelyReferenced(&state) { state = state.copy() }
-    if token == vocabulary.documentID { state.reset() }
-    network.step({ _ in token }, state)
+    stream.read(token)
     sampler.note(token)
+    hasRead = true
   }
 
-  /// Draws the next token, reads it and returns it. Special tokens are not drawn.
+  /// log p of every token that may come next, in nats, before any filter.
+  /// - Precondition: at least one token was read.
+  public var logProbabilities: [Float] { stream.logProbabilities }
+
+  /// Draws the next token, reads it and returns it. Special tokens are not drawn, unless the filters are one's own.
   /// - Precondition: at least one token was read.
   public mutating func next() -> TokenID {
-    precondition(state.hasRead, "a generator must read a token before it draws one")
-    let token = sampler.draw(from: network.logits(state).row(0), using: &random)
+    precondition(hasRead, "a generator must read a token before it draws one")
+    let token = stream.withLogits { sampler.draw(from: $0, using: &random) }
     read(token)
     return token
   }

@@ -1,19 +1,19 @@
 import CharLMText
 import RecurrentNN
 
-/// Several streams of one model, or one ensemble, that write side by side, each with random numbers of its own.
+/// Several streams of one predictor that write side by side, each with random numbers of its own.
 ///
 /// A weight that is read for one stream serves them all, so that many samples cost little more than a few. A stream's
 /// tokens are those that a `Generator` with its random seed writes, however many run beside it.
 public final class GeneratorGroup {
   /// How its tokens become text.
   public let tokenizer: Tokenizer
-  private let network: StreamEnsemble
-  private let state: EnsembleState
+  private let streams: any StreamGroup
+  private let writers: [Writer]
   private let tokens: Buffer<Int32>  // (M): what each stream wrote last
-  private let streams: [Stream]
+  private var hasRead = false
 
-  private final class Stream {
+  private final class Writer {
     var sampler: TokenSampler
     var random: SeededGenerator
 
@@ -23,49 +23,46 @@ public final class GeneratorGroup {
     }
   }
 
-  /// Streams at the zero state, one for each random seed.
+  /// Streams that have read nothing, one for each random seed.
   /// - Parameters:
-  ///   - precision: what the weights are kept in; see `Generator`.
+  ///   - precision: what a network's weights are kept in; see `StreamOptions`.
   ///   - threadCount: how many threads a step may use.
   public init(
-    _ model: some TextModel, sampling: SamplingSettings = SamplingSettings(), randomSeeds: [UInt64],
+    _ predictor: some Predictor, sampling: SamplingSettings = SamplingSettings(), randomSeeds: [UInt64],
     precision: Precision = .float32, threadCount: Int = 1
   ) {
     precondition(!randomSeeds.isEmpty, "a group of generators without a random seed")
-    tokenizer = model.tokenizer
-    network = StreamEnsemble(
-      model.models, rowCount: randomSeeds.count, precision: precision, threadCount: threadCount)
-    state = network.makeState()
+    tokenizer = predictor.tokenizer
+    streams = predictor.makeStreams(
+      count: randomSeeds.count, StreamOptions(precision: precision, threadCount: threadCount))
     tokens = Buffer(count: randomSeeds.count)
-    streams = randomSeeds.map { seed in
-      Stream(TokenSampler(sampling, tokenizer: model.tokenizer), randomSeed: seed)
+    writers = randomSeeds.map { seed in
+      Writer(TokenSampler(sampling, tokenizer: predictor.tokenizer), randomSeed: seed)
     }
   }
 
   /// The number of streams.
-  public var count: Int { streams.count }
+  public var count: Int { writers.count }
 
-  /// Every stream reads this token. The document token begins a text anew, from the zero state.
-  /// - Precondition: the token is in the model's vocabulary.
+  /// Every stream reads this token. The document token begins a new text.
+  /// - Precondition: the token is in the vocabulary.
   public func read(_ token: TokenID) {
-    let vocabulary = tokenizer.vocabulary
-    precondition(token >= 0 && Int(token) < vocabulary.count, "token \(token) of a vocabulary of \(vocabulary.count)")
-    if token == vocabulary.documentID { state.reset() }
-    network.step({ _ in token }, state)
-    for stream in streams { stream.sampler.note(token) }
+    streams.read { _ in token }
+    for writer in writers { writer.sampler.note(token) }
+    hasRead = true
   }
 
   /// Each stream draws its next token and reads it; the tokens in the streams' order. Special tokens are not drawn.
   /// - Precondition: at least one token was read.
   public func next() -> [TokenID] {
-    precondition(state.hasRead, "generators must read a token before they draw one")
-    let (written, rows) = (tokens.view, network.logits(state))
-    network.forEachRow { row in
-      let stream = streams[row]
-      written[row] = stream.sampler.draw(from: rows.row(row), using: &stream.random)
-      stream.sampler.note(written[row])
+    precondition(hasRead, "generators must read a token before they draw one")
+    let (written, writers) = (tokens.view, writers)
+    streams.forEachStream { number, logits in
+      let writer = writers[number]
+      written[number] = writer.sampler.draw(from: logits, using: &writer.random)
+      writer.sampler.note(written[number])
     }
-    network.step({ written[$0] }, state)
+    streams.read { written[$0] }
     return written.array
   }
 }

@@ -1,4 +1,6 @@
-/// How the next token is drawn from a model's probabilities.
+import CharLMText
+
+/// How the next token is drawn from a predictor's probabilities.
 public struct SamplingSettings: Codable, Hashable, Sendable {
   /// Logits are divided by this; below 1 the likely becomes likelier. 0 takes the likeliest.
   public var temperature: Float
@@ -20,5 +22,21 @@ public struct SamplingSettings: Codable, Hashable, Sendable {
     self.topP = topP
     self.minP = minP
     self.repeatPenalty = repeatPenalty
+  }
+
+  /// The filters of these settings, in the order in which they are applied: repeat penalty, special tokens, whole scalars,
+  /// temperature, min-p, top-k, top-p. What the settings leave open has no filter.
+  /// - Precondition: the values are in the filters' ranges.
+  public func filters(for tokenizer: Tokenizer) -> [any SamplingFilter] {
+    let filters: [(any SamplingFilter)?] = [
+      repeatPenalty == 1 ? nil : RepeatPenalty(repeatPenalty),
+      ForbiddenTokens(specialTokensOf: tokenizer.vocabulary),
+      WholeScalars(for: tokenizer),
+      Temperature(temperature),
+      minP.map { MinP($0) },
+      topK.map { TopK($0) },
+      topP.map { TopP($0) },
+    ]
+    return filters.compactMap(\.self)
   }
 }

@@ -112,8 +112,7 @@ extension TrainingPage {
     let seed = run.record.settings.randomSeed
     return TrainingPage.temperatures.map { temperature in
       let stream = TextStream(
-        model, seed: TokenSequence(vocabularyCount: model.tokenizer.vocabulary.count),
-        length: TrainingPage.sampleLength,
+        model, length: TrainingPage.sampleLength,
         sampling: SamplingSettings(temperature: temperature), randomSeed: seed)
       return .init("temperature \(Quantity.short(temperature)), random seed \(seed)", stream.joined())
     }

@@ -157,8 +157,7 @@ public struct Benchmark {
   private func evaluate(_ model: LanguageModel, seconds: Double) -> Double {
     // Enough for all streams of an evaluator; a short measurement makes do with few.
     let tokens = randomTokens(seconds < 1 ? 4096 : 64 * 2048 + 1)
-    let pool = WorkerPool(threadCount: threadCount)
-    let evaluator = Evaluator(Evaluator.weights(of: model.snapshot), pool: pool)
+    let evaluator = Evaluator(model, threadCount: threadCount)
     return rate(seconds: seconds) {
       guard let evaluation = try? evaluator.stateful(tokens, documentID: nil) else {
         preconditionFailure("tokens in memory cannot be read")

@@ -77,6 +77,15 @@ import CKernels
     unsafe base.update(from: source.base, count: count)
   }
 
+  /// Copies elements of the same number.
+  package func copy(from source: Span<Element>) {
+    precondition(source.count == count, "copying \(source.count) elements into \(count)")
+    unsafe source.withUnsafeBufferPointer { elements in
+      guard let start = elements.baseAddress else { return }
+      unsafe base.update(from: start, count: count)
+    }
+  }
+
   /// Copies an array of the same size.
   package func copy(from source: [Element]) {
     precondition(source.count == count, "copying \(source.count) elements into \(count)")

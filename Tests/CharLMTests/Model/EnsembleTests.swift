@@ -15,7 +15,7 @@ import Testing
 
   /// The probabilities of what follows each token of a text.
   private func probabilities(_ models: [LanguageModel], _ tokens: [TokenID]) -> [[Double]] {
-    let network = StreamEnsemble(models, rowCount: 1, precision: .float32, threadCount: 2)
+    let network = StreamEnsemble(models.map(\.snapshot), rowCount: 1, StreamOptions(threadCount: 2))
     let state = network.makeState()
     return tokens.map { token in
       network.step({ _ in token }, state)
@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  private func text(_ model: some TextModel, _ text: String) throws -> EvaluationText {
+  private func text(_ model: some Predictor, _ text: String) throws -> EvaluationText {
     try EvaluationText(Array(text.utf8), tokenizer: model.tokenizer, source: "a text", onUnknown: .error)
   }
 

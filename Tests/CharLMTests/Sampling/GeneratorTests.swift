@@ -62,13 +62,13 @@ import Testing
   @Test("samples side by side are the texts that come one by one, with a stop text and without")
   func texts() throws {
     let model = try TestModel.language(.lstm)
-    let seed = try model.tokenizer.encode("ab", source: "seed", onUnknown: .error)
+    let seed = try SampleSeed("ab", for: model.tokenizer)
     for stop in ["", "c"] {
       let samples = TextStream.samples(
-        of: model, seedText: "ab", seed: seed, length: 40, stop: stop, randomSeeds: [1, 2, 3])
+        of: model, seed: seed, length: 40, stop: stop, randomSeeds: [1, 2, 3])
       for sample in samples {
         var stream = TextStream(
-          model, seedText: "ab", seed: seed, length: 40, stop: stop, randomSeed: sample.randomSeed)
+          model, seed: seed, length: 40, stop: stop, randomSeed: sample.randomSeed)
         var text = ""
         while let piece = stream.next() { text += piece }
         #expect(sample.text == text)

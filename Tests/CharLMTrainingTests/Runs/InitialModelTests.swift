@@ -42,7 +42,7 @@ import Testing
 
   /// The logits after a text, by token.
   private func logits(_ model: LanguageModel, _ text: String) throws -> [Token: Float] {
-    let network = StreamEnsemble([model], rowCount: 1, precision: .float32, threadCount: 1)
+    let network = StreamEnsemble([model.snapshot], rowCount: 1, StreamOptions())
     let state = network.makeState()
     for token in try model.tokenizer.encode(text, source: "a text") { network.step({ _ in token }, state) }
     let (logits, vocabulary) = (network.logits(state).row(0).array, model.tokenizer.vocabulary)

@@ -1,0 +1,69 @@
+import CharLMText
+import RecurrentNN
+
+/// One text on its way through one or several networks.
+///
+/// A copy goes on by itself; its state is copied when one of the two reads on.
+public struct NetworkStream: PredictorStream {
+  private let network: StreamEnsemble
+  private let vocabulary: Vocabulary
+  private var state: EnsembleState
+
+  init(_ snapshots: [ModelSnapshot], _ options: StreamOptions) {
+    network = StreamEnsemble(snapshots, rowCount: 1, options)
+    vocabulary = snapshots[0].tokenizer.vocabulary
+    state = network.makeState()
+  }
+
+  /// Reads a token. The document token begins a new text, from the zero state.
+  /// - Precondition: the token is in the vocabulary.
+  public mutating func read(_ token: TokenID) {
+    vocabulary.require(token)
+    if !isKnownUniquelyReferenced(&state) { state = state.copy() }
+    if token == vocabulary.documentID { state.reset() }
+    network.step({ _ in token }, state)
+  }
+
+  /// Calls `body` with the logits of what comes next, (V).
+  /// - Precondition: at least one token was read.
+  public func withLogits<Result>(_ body: (Span<Float>) -> Result) -> Result {
+    precondition(state.hasRead, "a network must read a token before it predicts one")
+    return network.logits(state).row(0).withSpan(body)
+  }
+}
+
+/// Several texts on their way through the same networks, side by side.
+final class NetworkStreams: StreamGroup {
+  private let network: StreamEnsemble
+  private let vocabulary: Vocabulary
+  private let state: EnsembleState
+
+  init(_ snapshots: [ModelSnapshot], count: Int, _ options: StreamOptions) {
+    network = StreamEnsemble(snapshots, rowCount: count, options)
+    vocabulary = snapshots[0].tokenizer.vocabulary
+    state = network.makeState()
+  }
+
+  var count: Int { network.rowCount }
+
+  func read(_ token: (Int) -> TokenID) {
+    for row in 0..<count {
+      vocabulary.require(token(row))
+      if token(row) == vocabulary.documentID { network.reset(row: row, state) }
+    }
+    network.step(token, state)
+  }
+
+  func forEachStream(_ body: (Int, Span<Float>) -> Void) {
+    precondition(state.hasRead, "networks must read a token before they predict one")
+    let logits = network.logits(state)
+    network.forEachRow { row in logits.row(row).withSpan { body(row, $0) } }
+  }
+}
+
+extension Vocabulary {
+  /// Stops where a token is not in the vocabulary.
+  fileprivate func require(_ token: TokenID) {
+    precondition(token >= 0 && Int(token) < count, "token \(token) of a vocabulary of \(count)")
+  }
+}

@@ -1,0 +1,29 @@
+import CharLMText
+
+/// Makes what came lately less likely: divides the positive logits of the last 64 tokens by a factor and multiplies the
+/// negative ones by it (Keskar et al. 2019). It depends on where a predictor puts the zero of its logits.
+public struct RepeatPenalty: SamplingFilter {
+  /// The factor, above 0; 1 changes nothing.
+  public let factor: Float
+  private(set) var recent: [TokenID] = []
+  private static let recentCount = 64
+
+  /// - Precondition: the factor is above 0.
+  public init(_ factor: Float) {
+    precondition(factor > 0, "a repeat penalty of \(factor), which is not above 0")
+    self.factor = factor
+  }
+
+  public mutating func note(_ token: TokenID) {
+    guard factor != 1 else { return }
+    recent.append(token)
+    if recent.count > RepeatPenalty.recentCount { recent.removeFirst() }
+  }
+
+  public func apply(to logits: inout MutableSpan<Float>) {
+    for token in Set(recent) {
+      let logit = logits[Int(token)]
+      logits[Int(token)] = logit > 0 ? logit / factor : logit * factor
+    }
+  }
+}
