@@ -13,6 +13,7 @@ public struct ForbiddenTokens: SamplingFilter {
     self.init([vocabulary.unknownID, vocabulary.documentID].compactMap(\.self))
   }
 
+  /// Leaves the tokens out.
   public func apply(to logits: inout MutableSpan<Float>) {
     for token in tokens { logits[Int(token)] = -.infinity }
   }

@@ -9,6 +9,7 @@ public struct MinP: SamplingFilter {
     self.part = part
   }
 
+  /// Leaves out the tokens that are too unlikely beside the likeliest.
   public func apply(to logits: inout MutableSpan<Float>) {
     let weights = logits.relativeProbabilities
     for token in logits.indices where weights.view[token] < part { logits[token] = -.infinity }

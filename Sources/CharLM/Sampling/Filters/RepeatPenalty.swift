@@ -14,12 +14,14 @@ public struct RepeatPenalty: SamplingFilter {
     self.factor = factor
   }
 
+  /// Counts the token among the last 64.
   public mutating func note(_ token: TokenID) {
     guard factor != 1 else { return }
     recent.append(token)
     if recent.count > RepeatPenalty.recentCount { recent.removeFirst() }
   }
 
+  /// Divides or multiplies the logits of the last 64 tokens, each once.
   public func apply(to logits: inout MutableSpan<Float>) {
     for token in Set(recent) {
       let logit = logits[Int(token)]

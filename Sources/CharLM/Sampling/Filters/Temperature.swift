@@ -13,6 +13,7 @@ public struct Temperature: SamplingFilter {
   /// What logits are multiplied with: the inverse of the smallest temperatures is infinite.
   var factor: Float { min(1 / value, .greatestFiniteMagnitude) }
 
+  /// Divides the logits, the largest becoming 0; at 0 leaves out all but the likeliest.
   public func apply(to logits: inout MutableSpan<Float>) {
     let likeliest = logits.indexOfLargest
     guard value > 0 else {

@@ -9,6 +9,7 @@ public struct TopK: SamplingFilter {
     self.count = count
   }
 
+  /// Leaves out all but the likeliest tokens.
   public func apply(to logits: inout MutableSpan<Float>) {
     let weights = logits.relativeProbabilities
     Head(count: count).cut(weights.view)

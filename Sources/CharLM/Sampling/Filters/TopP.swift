@@ -10,6 +10,7 @@ public struct TopP: SamplingFilter {
     self.probability = probability
   }
 
+  /// Leaves out what comes after the likeliest tokens that reach the probability together.
   public func apply(to logits: inout MutableSpan<Float>) {
     let weights = logits.relativeProbabilities
     Head(probability: probability).cut(weights.view)

@@ -14,8 +14,10 @@ public struct WholeScalars: SamplingFilter {
     self.scalars = scalars
   }
 
+  /// Follows how much of a scalar has been written.
   public mutating func note(_ token: TokenID) { scalars.append(token) }
 
+  /// Leaves out what cannot follow.
   public func apply(to logits: inout MutableSpan<Float>) {
     for token in logits.indices where !scalars.allows(TokenID(token)) { logits[token] = -.infinity }
   }
