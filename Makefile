@@ -53,7 +53,7 @@ lint: setup-lint
 	$(CLANG_FORMAT) --dry-run -Werror $(C_SOURCES)
 
 # Reads the index of a debug build, such as the one that 'make test' makes.
-check-folders:
+check-folders: setup-lint
 	Scripts/check-folders
 
 bench: build
