@@ -1,21 +1,30 @@
-# The two commands of the README, and what they are made of.
+#   make demo            install what is missing, build, train for a minute, print samples
+#   make test            install what is missing, build, run the tests
 #
-#   make demo    install what is missing, build, train for about a minute, print samples
-#   make test    install what is missing, build, pass the tests
+#   make build           the command, .build/release/charlm
+#   make format          format Swift and C; make lint only checks
+#   make check-folders   check that the folders inside each target do not use each other in a circle
+#   make bench           measure how fast this machine trains and samples
 #
-# Debian and Ubuntu: missing packages are installed by apt, with sudo where it is needed.
-# Elsewhere: what to install is said.
+# On Debian and Ubuntu missing packages are installed with apt, through sudo where needed. Elsewhere the commands say
+# what to install.
 
 SWIFT ?= swift
+CLANG_FORMAT ?= clang-format
 CHARLM = .build/release/charlm
 DEMO_MODEL = models/demo.safetensors
+SWIFT_SOURCES = Sources Tests Snippets Package.swift
+C_SOURCES = $(shell find Sources -name '*.c' -o -name '*.h' -o -name '*.inc')
 
-.PHONY: all setup build demo test format lint bench clean
+.PHONY: all setup setup-lint build demo test format lint check-folders bench clean
 
 all: build
 
 setup:
 	@Scripts/setup
+
+setup-lint:
+	@CLANG_FORMAT=$(CLANG_FORMAT) Scripts/setup --lint
 
 build: setup
 	$(SWIFT) build -c release --product charlm
@@ -27,19 +36,25 @@ demo: build
 	@echo
 	$(CHARLM) sample --model $(DEMO_MODEL) --seed "ORLA." --length 400 --temperature 0.6
 
-# The kernels' tests cover every instruction set by themselves; the engine's run once more with each that is slower than
-# this CPU's best, and with our own products in place of a library's.
+# The kernels' tests cover every instruction set by themselves. The engine's tests also run on those that are slower than
+# this CPU's best, and with our own matrix products in place of a library's.
 test: setup
 	$(SWIFT) build --build-tests
 	CHARLM_KERNELS=plain CHARLM_PRODUCTS=own $(SWIFT) test --skip-build --disable-xctest --filter RecurrentNNTests
 	CHARLM_KERNELS=avx2 $(SWIFT) test --skip-build --disable-xctest --filter RecurrentNNTests
 	$(SWIFT) test --skip-build --disable-xctest
 
-format:
-	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
+format: setup-lint
+	$(SWIFT) format --in-place --recursive $(SWIFT_SOURCES)
+	$(CLANG_FORMAT) -i $(C_SOURCES)
 
-lint:
-	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+lint: setup-lint
+	$(SWIFT) format lint --strict --recursive $(SWIFT_SOURCES)
+	$(CLANG_FORMAT) --dry-run -Werror $(C_SOURCES)
+
+# Reads the index of a debug build, such as the one that 'make test' makes.
+check-folders: setup-lint
+	Scripts/check-folders
 
 bench: build
 	$(CHARLM) bench

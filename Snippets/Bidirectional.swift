@@ -1,7 +1,7 @@
-/// A bidirectional layer reads from both ends, with weights of their own for each direction.
+/// A bidirectional layer: it reads the sequence from both ends, with separate weights for each direction.
 ///
 /// Look at: the output is twice as wide, forward and reverse side by side; hidden has a row for each layer and direction;
-/// the reverse direction's last state belongs to the first time step.
+/// the reverse direction ends at the first time step.
 
 import RecurrentNN
 
@@ -22,10 +22,10 @@ print("forward ends at the last step:", forward[T - 1].values == forwardEnd.valu
 print("reverse ends at the first step:", reverse[0].values == reverseEnd.values)
 
 // … or by shape, as in PyTorch.
-let parted = output.reshape(T, B, 2, H)
-print("by shape the same:", parted.narrowed(2, to: 1..<2).squeeze(2).values == reverse.values)
+let byDirection = output.reshape(T, B, 2, H)
+print("by shape the same:", byDirection.narrowed(2, to: 1..<2).squeeze(2).values == reverse.values)
 let states = hidden.reshape(2, 2, B, H)  // (L, D, B, H)
 print("by shape the same:", states[1][1].values == reverseEnd.values)
 
-// One vector for a whole sentence: both ends joined.
+// One vector for a whole sentence: the final states of both directions, concatenated.
 print("sentence vectors:", Tensor.cat([forwardEnd, reverseEnd], -1).shape)

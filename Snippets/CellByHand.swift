@@ -1,7 +1,7 @@
-/// An RNN cell stepped over a sequence by hand: h ← tanh(W_ih x + b_ih + W_hh h + b_hh), once for each time step.
+/// An RNN cell applied to a sequence by hand: h ← tanh(W_ih x + b_ih + W_hh h + b_hh), once for each time step.
 ///
-/// Look at: the state has the same shape after every step and is all that the cell remembers; a layer with the same
-/// weights does the whole loop in one call and ends in the same state.
+/// Look at: the state keeps its shape from step to step and is all that the cell remembers; a layer with the same
+/// weights runs the whole loop in one call and ends in the same state.
 
 import RecurrentNN
 
@@ -16,7 +16,7 @@ for time in 0..<6 {
   print("step \(time + 1): x \(inputs[time].shape) → h \(hidden.shape), norm \(hidden.norm().item)")
 }
 
-// The same as a layer: its parameters have the cell's names with the number of the layer behind them.
+// The same as a layer: its parameters have the cell's names followed by the layer's number.
 let layer = RNN(3, 5)
 for name in ["weight_ih", "weight_hh", "bias_ih", "bias_hh"] {
   layer.parameters[0].setValues(cell.parameter(name).values, named: name + "_l0")

@@ -1,8 +1,8 @@
-/// A recurrent cell of one's own, written with tensors and trained through the tape: a minimal gated unit (Zhou and
-/// others 2016), f = σ(W_f [x, h] + b_f), n = tanh(W_n [x, f ⊙ h] + b_n), h' = (1 − f) ⊙ h + f ⊙ n.
+/// A recurrent cell of your own, written with tensors and trained by automatic differentiation: the minimal gated unit
+/// (Zhou et al. 2016), f = σ(W_f [x, h] + b_f), n = tanh(W_n [x, f ⊙ h] + b_n), h' = (1 − f) ⊙ h + f ⊙ n.
 ///
-/// Look at: the cell is ten lines and no gradient was written by hand; it learns to name the first of
-/// twelve bits after it has read the last, for which it has to carry that bit through all steps.
+/// Look at: the cell takes ten lines, and no gradient is written by hand; after reading twelve bits it learns to name
+/// the first, which it has to remember through all the steps.
 
 import RecurrentNN
 
@@ -31,7 +31,7 @@ let parameters = cell.parameters + decoder.parameters
 let optimizer = Adam(parameters, learningRate: 0.02)
 print("\(cell.parameterCount) parameters")
 
-/// Loss and number of right answers for a fresh batch.
+/// The loss and the number of right answers for a new random batch.
 @MainActor func run() -> (loss: Tensor, right: Int) {
   let bits = (0..<B).map { _ in (0..<T).map { _ in Int.random(in: 0...1, using: &generator) } }
   var h = Tensor.zeros(B, H)

@@ -1,7 +1,7 @@
-/// An embedding gives every word of a vocabulary a vector.
+/// An embedding: a vector for every word of a vocabulary.
 ///
-/// Look at: one word's vector is a row of the weight; the same word has the same vector wherever it stands; after one
-/// step of training only the vectors of the words that were used have moved.
+/// Look at: a word's vector is a row of the weight; the same word has the same vector wherever it occurs; one training
+/// step moves only the vectors of the words that were used.
 
 import RecurrentNN
 
@@ -18,7 +18,7 @@ let sentence = embedding(encode("the cat sat on the mat"))
 print("sentence:", sentence.shape)  // 6 words, 4 numbers each
 print("'the' at 0 and at 4 alike:", sentence[0].values == sentence[4].values)
 
-// Rows of the weight are what a product with one-hot rows would give; the lookup only saves the zeros.
+// A lookup gives what a product with one-hot rows would give, without multiplying the zeros.
 let product = Tensor.oneHot(encode("cat"), classes: words.count) • embedding.weight
 print("lookup equals one-hot product:", product.values == embedding(encode("cat")).values)
 
@@ -30,6 +30,6 @@ for (word, number) in numbers.sorted(by: { $0.value < $1.value }) {
   print(word, embedding.weight[number].values == before[number].values ? "stayed" : "moved")
 }
 
-// Vectors that are given, such as GloVe's, are frozen unless asked otherwise.
+// Pretrained vectors, such as GloVe's, are frozen by default.
 let given = Embedding(vectors: Tensor([[1, 0], [0, 1], [1, 1]]))
 print("given:", given([2]), "to train:", given.parameterCount)

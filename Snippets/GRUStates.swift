@@ -1,7 +1,7 @@
-/// A gated recurrent unit: gates like an LSTM's, one state like an RNN's.
+/// A gated recurrent unit: gates like an LSTM's, but a single state like an RNN's.
 ///
 /// Look at: the shapes are an RNN's; there are three gates, so the weights have 3·H rows, where an LSTM's have 4·H; with
-/// the update gate z held open (near 1) the state passes through unchanged, however many steps there are.
+/// the update gate z held open (near 1) the state stays the same, however many steps there are.
 
 import RecurrentNN
 

@@ -1,8 +1,7 @@
-/// The norm of each parameter's gradient, and clipping.
+/// Gradient clipping, and the norm of each parameter's gradient before and after it.
 ///
-/// Look at: the recurrent weights' gradient explodes when they are large, the others with it; clipping by norm scales
-/// all together, so that their direction stays; clipping by value does not keep it; a gradient that is not finite is
-/// an error with the parameter's name.
+/// Look at: with large recurrent weights all gradients explode; clipping by norm scales them together and so keeps their
+/// direction, clipping by value does not; a non-finite gradient is an error that names the parameter.
 
 import Foundation
 import RecurrentNN
@@ -12,12 +11,13 @@ let rnn = RNN(4, 16, nonlinearity: .relu)
 rnn.fillParametersUniform(bound: 0.5)
 let input = Tensor.randn(30, 2, 4)
 
-/// The gradients of a loss over 30 steps, norm by parameter.
+/// Computes the gradients of a loss over 30 time steps.
 func backward(through rnn: RNN, _ input: Tensor) {
   rnn.zeroGradients()
   rnn(input).output.sum().backward()
 }
 
+/// Prints the norm of each parameter's gradient.
 func report(_ rnn: RNN) {
   for parameter in rnn.namedParameters {
     let norm = rnn.parameters[0].gradient(named: parameter.name).norm().item

@@ -1,9 +1,8 @@
-/// Exploding and vanishing gradients: ‖∂h_k/∂h_1‖ for k = 1, 2, …, 60, as a picture.
+/// Vanishing and exploding gradients: ‖∂h_k/∂h_1‖ for k = 1, 2, …, 60, drawn as a picture.
 ///
-/// Look at: in gradient-flow.svg (or the file given as argument), with its logarithmic axis, an RNN with PyTorch's
-/// initial values forgets by about the same factor at every step; with relu and recurrent weights four times as large it
-/// explodes; an LSTM forgets too, unless a bias of 4 holds its forget gate open: then the gradient lives through all
-/// steps.
+/// Look at: in gradient-flow.svg (or the file given as argument; the axis is logarithmic) the gradient of an RNN with
+/// PyTorch's initial values shrinks by about the same factor at every step; with relu and recurrent weights four times as
+/// large it explodes; an LSTM's shrinks too, unless a bias of 4 holds its forget gate open: then it survives all steps.
 
 import Foundation
 import LinePlot
@@ -12,8 +11,8 @@ import RecurrentNN
 let (stepCount, I, H) = (60, 4, 16)
 let path = CommandLine.arguments.dropFirst().first ?? "gradient-flow.svg"
 
-/// ‖∂h_k/∂h_1‖ for each k. Every row of the batch is the same sequence, so that one backward pass from the unit matrix
-/// gives the whole matrix of derivatives, a row of it in each row of the batch.
+/// ‖∂h_k/∂h_1‖ for each k. Every row of the batch is the same sequence, so one backward pass that starts from the
+/// identity matrix gives the whole Jacobian, one of its rows in each row of the batch.
 @MainActor func norms(steps: Int, width: Int, run: (_ state: Tensor, _ inputs: Tensor) -> Tensor) -> [Double] {
   RandomNumbers.manualSeed(2)
   let inputs = Tensor.randn(steps, 1, I) * Tensor.ones(1, width, 1)

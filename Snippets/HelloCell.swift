@@ -1,7 +1,7 @@
-/// hello → ohlol from one-hot letters, with a cell: at each step the state itself holds the scores of the next letter.
+/// hello → ohlol from one-hot letters, with a cell: the state itself holds the scores of the output letter.
 ///
-/// Look at: the answer after each tenth round becomes ohlol. The letter l is followed once by o, once by l: only the
-/// state can tell the two apart.
+/// Look at: the answer, printed every tenth round, becomes ohlol. The two l of hello have different outputs, l and o, and
+/// only the state can tell them apart.
 
 import RecurrentNN
 

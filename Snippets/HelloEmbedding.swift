@@ -1,8 +1,8 @@
-/// hello → ohlol with an embedding below and a linear layer above: letters in, scores out, and a state as wide as one
-/// likes in between.
+/// hello → ohlol with an embedding below and a linear layer above: letters in, scores out, and a state of any width in
+/// between.
 ///
-/// Look at: numbers of letters go in, not one-hot rows; the loss falls to nearly nothing, where HelloLayer's
-/// stays above 0.34, for scores are no longer bound to tanh's −1 to 1.
+/// Look at: letter numbers go in, not one-hot rows; the loss falls to nearly zero, while HelloLayer's stays above 0.34,
+/// because the scores are no longer confined to tanh's range of −1 to 1.
 
 import RecurrentNN
 
@@ -12,7 +12,7 @@ struct LetterModel: Module {
   let decoder = Linear(8, 4)
   var parameters: [ParameterStore] { embedding.parameters + rnn.parameters + decoder.parameters }
 
-  /// Scores (T, 4) of the letter at each place.
+  /// The scores (T, 4) of the output letter at each time step.
   func callAsFunction(_ letters: [Int]) -> Tensor { decoder(rnn(embedding(letters)).output) }
 }
 

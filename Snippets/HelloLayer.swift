@@ -1,6 +1,6 @@
 /// hello → ohlol from one-hot letters, with a layer: the whole word in one call.
 ///
-/// Look at: the same as HelloCell without its inner loop; output (T, B, H) as (T·B, H) is what the loss wants.
+/// Look at: HelloCell without its inner loop; the loss takes the output (T, B, H) reshaped to (T·B, H).
 
 import RecurrentNN
 

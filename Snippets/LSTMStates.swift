@@ -1,7 +1,7 @@
-/// An LSTM carries two states: h, which it shows, and c, which it keeps to itself.
+/// An LSTM and its two states: h, which is its output, and c, which stays inside.
 ///
-/// Look at: one layer and two; h and c have a row of the first dimension for each layer; a sequence cut in two, with
-/// the state passed on, gives what it gives in one piece; with a projection h becomes narrower than c.
+/// Look at: h and c have one row in their first dimension for each layer; with a projection h is narrower than c; a
+/// sequence cut in two, with the state passed on, gives the same output as in one piece.
 
 import RecurrentNN
 

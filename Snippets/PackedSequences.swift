@@ -1,11 +1,11 @@
-/// Sequences of different lengths in one call, without padding in between.
+/// Sequences of different lengths in one call, without padding.
 ///
-/// Look at: packed data is time-major, so the number of live sequences falls; each sequence gives exactly what it gives
-/// alone; hidden is taken at each sequence's own end, in the order in which the sequences were given.
+/// Look at: packed data is time-major, and the batch shrinks as sequences end; each sequence gives the output that it
+/// gives alone; hidden is each sequence's state at its own end, in the order in which the sequences were given.
 
 import RecurrentNN
 
-// abc and x, to see the order.
+// Two short sequences, to see the order of packed data.
 let letters = try PackedSequence.pack([Tensor([[1], [2], [3]]), Tensor([[9]])])
 print("data \(letters.data.squeeze()), batch sizes \(letters.batchSizes)")
 

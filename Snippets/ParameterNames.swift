@@ -1,7 +1,7 @@
 /// The parameters of recurrent layers: PyTorch's names, shapes and order.
 ///
-/// Look at: layer 0 reads the input (10), the layers above it read both directions of the layer below (2 · 20); an
-/// LSTM has four gates in the order i, f, g, o, hence 80 rows.
+/// Look at: layer 0 reads the input (10), each layer above it reads both directions of the one below (2 · 20); an LSTM
+/// has four gates, in the order i, f, g, o, hence 80 rows.
 
 import RecurrentNN
 
@@ -17,7 +17,7 @@ list(LSTM(10, 20, layers: 2, bidirectional: true))
 list(GRUCell(10, 20))
 list(Linear(20, 5))
 
-// Read, set, and fill anew.
+// Reading, setting, and filling with random values.
 let rnn = RNN(2, 2, bias: false)
 rnn.parameters[0].setValues([1, 0, 0, 1], named: "weight_ih_l0")
 print("weight_ih_l0:", rnn.parameter("weight_ih_l0"))

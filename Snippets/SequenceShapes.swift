@@ -1,7 +1,7 @@
-/// A whole sequence in one call, and the shapes that come out.
+/// A whole sequence in one call, and the shapes of what comes out.
 ///
-/// Look at: `output` holds the last layer's state at every time step, `hidden` every layer's state at the last one; with
-/// `batchFirst` input and output are turned, the states never; without a batch the B is simply missing.
+/// Look at: `output` holds the last layer's state at every time step, `hidden` every layer's state at the last one;
+/// `batchFirst` transposes input and output but never the states; without a batch, B is simply missing.
 
 import RecurrentNN
 

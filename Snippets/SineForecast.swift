@@ -1,7 +1,7 @@
-/// An RNN learns to go on with a sine wave: it is trained to name the next value, then runs on its own predictions.
+/// An RNN that learns to continue a sine wave: trained to predict the next value, it then runs on its own predictions.
 ///
-/// Look at: the loss as it falls, and in sine-forecast.svg (or the file given as argument) the prediction on top of the
-/// truth: left of the mark it is given the true values, right of it nothing but what it predicted itself.
+/// Look at: the falling loss, and in sine-forecast.svg (or the file given as argument) the prediction drawn over the
+/// truth: left of the mark the RNN reads true values, right of it only its own predictions.
 
 import Foundation
 import LinePlot
@@ -29,8 +29,8 @@ RandomNumbers.manualSeed(1)
 let model = Forecaster()
 model.fillParametersNormal(deviation: 0.001)
 let optimizer = Adam(model.parameters, learningRate: 0.005)
-let schedule = LearningRateSchedule(peak: 0.005)  // half a cosine, from there down
-let (roundCount, length) = (4000, 30)  // not a whole period, so that each chunk shows another part of the wave
+let schedule = LearningRateSchedule(peak: 0.005)  // falls from there along half a cosine
+let (roundCount, length) = (4000, 30)  // not a whole period, so that chunks begin at different points of it
 var state = Tensor.zeros(1, 1, 16)
 for round in 0..<roundCount {
   let start = round * length  // where the last chunk ended
@@ -41,11 +41,11 @@ for round in 0..<roundCount {
   try clipGradientNorm(model.parameters, to: 1)
   optimizer.learningRate = schedule.rate(step: round, progress: Double(round) / Double(roundCount))
   optimizer.step()
-  state = next.detached()  // the state goes on, its history ends here
+  state = next.detached()  // the state is carried on, without its history
   if round % (roundCount / 5) == 0 { print("round \(round): loss \(loss.item)") }
 }
 
-// One period of true values, then two on its own predictions.
+// One period on true values, then two on its own predictions.
 let truth = wave(0..<3 * period + 1)
 let predictions = withoutRecording {
   var (values, state): ([Float], Tensor) = ([], .zeros(1, 1, 16))
@@ -55,7 +55,7 @@ let predictions = withoutRecording {
     values.append(prediction.item)
     state = next
   }
-  return values  // of time + 1
+  return values  // each is a prediction for time + 1
 }
 let errors = (period..<2 * period).map { pow(Double(predictions[$0] - truth[$0 + 1]), 2) }
 print("free-running period: mean squared error \(errors.reduce(0, +) / Double(period))")

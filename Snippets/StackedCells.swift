@@ -1,6 +1,6 @@
-/// Two cells of different sizes, one on top of the other: what the layers cannot do, for all theirs are of one size.
+/// Two cells of different sizes, stacked: a layer's stack cannot do this, since all its cells have one size.
 ///
-/// Look at: the state of the first cell (30) is the input of the second (20); each has a state of its own.
+/// Look at: the state of the first cell (30 wide) is the input of the second (20 wide); each has its own state.
 
 import RecurrentNN
 

@@ -1,6 +1,9 @@
-/// How fast text becomes tokens on one core: MB/s of counting and encoding together, both reading the text in pieces,
-/// with its UTF-8 checked; and Swift's own `Character` iteration, counting in a dictionary. Run it with
-/// `swift run -c release TextSpeed FILE`; `Benchmarks/text_peers.py FILE` measures other toolkits on the same text.
+/// How fast text becomes tokens on one core, in MB/s of counting a vocabulary and encoding with it together.
+///
+/// Look at: bytes, scalars and graphemes of charlm, which reads the text in pieces and checks its UTF-8, and Swift's own
+/// `Character` iteration with a dictionary. Run it with `swift run -c release TextSpeed FILE`;
+/// `Benchmarks/text_peers.py FILE` measures other toolkits on the same text.
+
 import CharLMText
 import Foundation
 
@@ -10,6 +13,7 @@ func repeatedText(_ path: String) throws -> [UInt8] {
   return [[UInt8]](repeating: file, count: max(1, 64_000_000 / max(file.count, 1))).flatMap { $0 }
 }
 
+/// Reads the text in pieces of a megabyte, as charlm reads files.
 func forEachPiece(_ text: [UInt8], _ settings: TextSettings, _ body: (TextPiece) throws -> Void) throws {
   var start = 0
   var reader = try TextReader<Never>(settings: settings, source: "text") { () -> [UInt8] in
@@ -20,7 +24,7 @@ func forEachPiece(_ text: [UInt8], _ settings: TextSettings, _ body: (TextPiece)
   while let piece = try reader.next() { try body(piece) }
 }
 
-/// The tokens' count.
+/// Counts and encodes the text with charlm, and returns the number of tokens.
 func countAndEncode(_ text: [UInt8], _ unit: TextUnit) throws -> Int {
   let settings = TextSettings(unit: unit)
   var builder = VocabularyBuilder(settings: settings)
@@ -31,7 +35,7 @@ func countAndEncode(_ text: [UInt8], _ unit: TextUnit) throws -> Int {
   return count
 }
 
-/// The same by Swift's own means.
+/// The same with Swift's own `Character` and `Dictionary`.
 func countAndEncodeCharacters(_ text: [UInt8]) -> Int {
   let string = String(decoding: text, as: UTF8.self)
   var numbers: [Character: Int] = [:]
@@ -39,6 +43,7 @@ func countAndEncodeCharacters(_ text: [UInt8]) -> Int {
   return string.map { numbers[$0] ?? 0 }.count
 }
 
+/// Prints the speed of the best of three runs.
 func measure(_ name: String, _ text: [UInt8], _ body: () throws -> Int) rethrows {
   var best = Double.infinity
   var count = 0

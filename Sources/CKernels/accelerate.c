@@ -41,8 +41,8 @@ static void accelerate_destroy(void *packed_) {
 static void accelerate_multiply(bool transpose_A, bool transpose_B, ptrdiff_t M, ptrdiff_t N, ptrdiff_t K,
                                 const float *A, ptrdiff_t lda, const float *B, ptrdiff_t ldb, float *C, ptrdiff_t ldc,
                                 bool accumulate) {
-    cblas_sgemm(CblasRowMajor, transpose_A ? CblasTrans : CblasNoTrans, transpose_B ? CblasTrans : CblasNoTrans,
-                (int)M, (int)N, (int)K, 1, A, (int)lda, B, (int)ldb, accumulate ? 1 : 0, C, (int)ldc);
+    cblas_sgemm(CblasRowMajor, transpose_A ? CblasTrans : CblasNoTrans, transpose_B ? CblasTrans : CblasNoTrans, (int)M,
+                (int)N, (int)K, 1, A, (int)lda, B, (int)ldb, accumulate ? 1 : 0, C, (int)ldc);
 }
 
 static void accelerate_multiply_packed(void *packed_, ptrdiff_t M, const float *X, ptrdiff_t ldx, float *Y,

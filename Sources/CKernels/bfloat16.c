@@ -80,8 +80,16 @@ static void strip(ptrdiff_t M, ptrdiff_t N, ptrdiff_t pairs, const pair *x, ptrd
         const pair *part = x + first * row;
         float *y = Y + first * ldy;
         switch (end - first) {
-#define TILE(count) case count: tile(count, N, pairs, part, row, step, panel, y, ldy, accumulate); break;
-            TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6) TILE(7) TILE(8)
+#define TILE(count) \
+    case count: tile(count, N, pairs, part, row, step, panel, y, ldy, accumulate); break;
+            TILE(1)
+            TILE(2)
+            TILE(3)
+            TILE(4)
+            TILE(5)
+            TILE(6)
+            TILE(7)
+            TILE(8)
 #undef TILE
         }
         first = end;
@@ -202,8 +210,8 @@ bool ck_bfloat16_available(void) {
 }
 
 const ck_products *ck_bfloat16_products(void) {
-    static const ck_products products = {
-        "own (avx512 bf16)", create_packed, update_packed, destroy_packed, multiply_packed, multiply};
+    static const ck_products products = {"own (avx512 bf16)", create_packed,   update_packed,
+                                         destroy_packed,      multiply_packed, multiply};
     return ck_bfloat16_available() ? &products : NULL;
 }
 

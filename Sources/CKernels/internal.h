@@ -13,7 +13,10 @@ extern const ck_kernels ck_kernels_avx512;
 
 /// A matrix read with a stride for each direction: element (r, c) at start[r * row + c * column]. Swapping the two
 /// strides transposes.
-typedef struct { const float *start; ptrdiff_t row, column; } ck_view;
+typedef struct {
+    const float *start;
+    ptrdiff_t row, column;
+} ck_view;
 
 /// The general form of our own product, for one instruction set.
 typedef struct ck_tiled {
@@ -63,8 +66,8 @@ const ck_products *ck_bfloat16_products(void);
 const ck_products *ck_products_active(void);
 
 /// The number of threads that this thread's OpenMP regions would have, and setting it, in the OpenMP that the
-/// product library brought along; 0 and nothing where there is none, or it is not open yet (opening takes time, and each
-/// of its products sees to the number itself).
+/// product library brought along; 0 and nothing where there is none, or it is not open yet (opening takes time, and
+/// each of its products sees to the number itself).
 int32_t ck_openmp_threads(void);
 void ck_set_openmp_threads(int32_t count);
 

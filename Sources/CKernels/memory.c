@@ -6,9 +6,9 @@
 #include "ckernels.h"
 
 enum {
-    alignment = 64,                    // a cache line and a whole AVX-512 vector
+    alignment = 64,  // a cache line and a whole AVX-512 vector
     huge_page = 2 << 20,
-    mapped_from = huge_page / 2,       // smaller blocks come from malloc's heap
+    mapped_from = huge_page / 2,  // smaller blocks come from malloc's heap
 };
 
 static size_t rounded_up(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }

@@ -48,12 +48,12 @@ typedef struct {
     seats packing_seats, unpacking_seats;
     float *packed;
     size_t packed_bytes;
-    dnnl_memory_t weights;         // `packed`, wrapped
+    dnnl_memory_t weights;  // `packed`, wrapped
 
     pthread_mutex_t making;                 // held while a plan or `unpacked` is made
     _Atomic(plan *) buckets[bucket_count];  // chains that only grow, at their heads: read without the mutex
     int plan_count;
-    _Atomic(float *) unpacked;              // a copy in the caller's layout, made once a plan is refused
+    _Atomic(float *) unpacked;  // a copy in the caller's layout, made once a plan is refused
 } packed_matrix;
 
 static shape weights_shape(const packed_matrix *it) {
@@ -211,9 +211,7 @@ const ck_products *ck_onednn(void) {
     return open_library() && pthread_key_create(&thread_key, end_thread) == 0 ? &onednn : NULL;
 }
 
-int32_t ck_openmp_threads(void) {
-    return openmp_get_max_threads ? openmp_get_max_threads() : 0;
-}
+int32_t ck_openmp_threads(void) { return openmp_get_max_threads ? openmp_get_max_threads() : 0; }
 
 void ck_set_openmp_threads(int32_t count) {
     if (openmp_set_num_threads && count > 0) openmp_set_num_threads(count);

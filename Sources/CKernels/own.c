@@ -60,7 +60,8 @@ static void own_multiply(bool transpose_A, bool transpose_B, ptrdiff_t M, ptrdif
 }
 
 const ck_products *ck_own(void) {
-#define OWN(name) {name, own_create, own_update, own_destroy, own_multiply_packed, own_multiply}
+#define OWN(name) \
+    { name, own_create, own_update, own_destroy, own_multiply_packed, own_multiply }
     static const ck_products own[] = {OWN("own (plain)"), OWN("own (avx2)"), OWN("own (avx512)")};
 #undef OWN
     return &own[ck_kernels_active()->isa];

@@ -18,14 +18,14 @@ extern "C" {
 #endif
 
 enum {
-  // The text was already in the normalization form asked for; nothing was written.
-  CICU_ALREADY_NORMAL = -1,
-  // Memory ran out.
-  CICU_NO_MEMORY = -2,
-  // The text is not UTF-8.
-  CICU_ILL_FORMED = -3,
-  // ICU reported error e: the result is CICU_ICU_ERROR - e.
-  CICU_ICU_ERROR = -100,
+    // The text was already in the normalization form asked for; nothing was written.
+    CICU_ALREADY_NORMAL = -1,
+    // Memory ran out.
+    CICU_NO_MEMORY = -2,
+    // The text is not UTF-8.
+    CICU_ILL_FORMED = -3,
+    // ICU reported error e: the result is CICU_ICU_ERROR - e.
+    CICU_ICU_ERROR = -100,
 };
 
 // The name of the error behind a negative result, such as "U_MISSING_RESOURCE_ERROR". Never NULL; static storage.
@@ -41,11 +41,11 @@ int32_t cicu_unicode_version(char *out);
 
 // What is between two breaks.
 typedef enum {
-  // A grapheme cluster.
-  CICU_GRAPHEMES = 0,
-  // A word, a run of spaces, or a single mark between them: UAX #29's word boundaries, and ICU's dictionaries for Thai,
-  // Lao, Khmer, Burmese, Chinese and Japanese.
-  CICU_WORDS = 1,
+    // A grapheme cluster.
+    CICU_GRAPHEMES = 0,
+    // A word, a run of spaces, or a single mark between them: UAX #29's word boundaries, and ICU's dictionaries for
+    // Thai, Lao, Khmer, Burmese, Chinese and Japanese.
+    CICU_WORDS = 1,
 } cicu_breaks;
 
 // An open break iterator (ICU's root rules), owned by the caller, for one thread at a time.
@@ -57,26 +57,26 @@ int32_t cicu_breaker_open(cicu_breaks breaks, cicu_breaker **breaker);
 // Closes a break iterator; NULL is allowed.
 void cicu_breaker_close(cicu_breaker *breaker);
 
-// The ends of the first clusters, or words, of a text, as byte offsets in rising order; where `capacity` is not reached,
-// the last is `length`. Ill-formed bytes count as U+FFFD. Nothing of the text is kept after the call.
+// The ends of the first clusters, or words, of a text, as byte offsets in rising order; where `capacity` is not
+// reached, the last is `length`. Ill-formed bytes count as U+FFFD. Nothing of the text is kept after the call.
 // Returns the number of ends written (at most `capacity`), or a negative result.
 int32_t cicu_breaker_find(cicu_breaker *breaker, const uint8_t *utf8, int32_t length, int32_t *ends, int32_t capacity);
 
 // What a scalar's properties say of the breaks around it, as bits.
 enum {
-  // Between two plain scalars there is always a break.
-  CICU_PLAIN = 1,
-  // Before an opener there is always a break, unless a binder stands before it.
-  CICU_OPENER = 2,
-  // May hold on to the scalar after it whatever that is: prepended marks, and CR because of LF.
-  CICU_BINDER = 4,
-  // Joins what is before it, unless that is a control; extending and spacing marks, and joiners.
-  CICU_JOINS = 8,
-  // Joins, and is no joiner: after it there is a break before all that does not join, unless a joiner stands between it
-  // and the letter or other base that it belongs to.
-  CICU_MARK = 16,
-  // Joins nothing but CR LF: controls and line ends.
-  CICU_CONTROL = 32,
+    // Between two plain scalars there is always a break.
+    CICU_PLAIN = 1,
+    // Before an opener there is always a break, unless a binder stands before it.
+    CICU_OPENER = 2,
+    // May hold on to the scalar after it whatever that is: prepended marks, and CR because of LF.
+    CICU_BINDER = 4,
+    // Joins what is before it, unless that is a control; extending and spacing marks, and joiners.
+    CICU_JOINS = 8,
+    // Joins, and is no joiner: after it there is a break before all that does not join, unless a joiner stands between
+    // it and the letter or other base that it belongs to.
+    CICU_MARK = 16,
+    // Joins nothing but CR LF: controls and line ends.
+    CICU_CONTROL = 32,
 };
 
 // Writes the bits above for the scalars 0 ..< count (a few milliseconds for two planes).
@@ -88,20 +88,21 @@ void cicu_grapheme_classes(uint8_t *classes, uint32_t count);
 
 // Unicode's normalization forms.
 typedef enum {
-  CICU_NFC = 0,
-  CICU_NFD = 1,
-  CICU_NFKC = 2,
-  CICU_NFKD = 3,
-  // NFKC_Casefold: also folds case and drops what is ignored by default.
-  CICU_NFKC_CASEFOLD = 4,
+    CICU_NFC = 0,
+    CICU_NFD = 1,
+    CICU_NFKC = 2,
+    CICU_NFKD = 3,
+    // NFKC_Casefold: also folds case and drops what is ignored by default.
+    CICU_NFKC_CASEFOLD = 4,
 } cicu_form;
 
 // Whether text may be cut before this scalar and both parts normalized alone, whatever stands before it.
 bool cicu_has_boundary_before(cicu_form form, uint32_t scalar);
 
 // Normalizes a text into `out`.
-// Returns CICU_ALREADY_NORMAL, or CICU_ILL_FORMED where there are bytes that are not UTF-8 (nothing was written), or the length of the normalized text in bytes (where it exceeds `capacity`, `out` holds
-// nothing of use and the call must be repeated with that capacity), or a negative result.
+// Returns CICU_ALREADY_NORMAL, or CICU_ILL_FORMED where there are bytes that are not UTF-8 (nothing was written), or
+// the length of the normalized text in bytes (where it exceeds `capacity`, `out` holds nothing of use and the call must
+// be repeated with that capacity), or a negative result.
 int32_t cicu_normalize(cicu_form form, const uint8_t *utf8, int32_t length, uint8_t *out, int32_t capacity);
 
 // MARK: Encodings
@@ -121,18 +122,18 @@ enum { CICU_CONVERTER_ROOM = 16384 };
 
 // How far a call of cicu_converter_read came.
 typedef struct {
-  // Bytes of the source that were read.
-  int32_t read;
-  // Bytes of UTF-8 that were written.
-  int32_t written;
-  // Where not 0, these bytes, the last that were read (some perhaps by earlier calls), mean nothing in the encoding;
-  // nothing was written for them, and the next call goes on after them.
-  int32_t invalid_count;
-  uint8_t invalid[32];
-  // How many bytes after those were read already, to see what they mean.
-  int32_t ahead_count;
-  // Whether everything was read and written; otherwise the rest of the source is for the next call.
-  bool is_done;
+    // Bytes of the source that were read.
+    int32_t read;
+    // Bytes of UTF-8 that were written.
+    int32_t written;
+    // Where not 0, these bytes, the last that were read (some perhaps by earlier calls), mean nothing in the encoding;
+    // nothing was written for them, and the next call goes on after them.
+    int32_t invalid_count;
+    uint8_t invalid[32];
+    // How many bytes after those were read already, to see what they mean.
+    int32_t ahead_count;
+    // Whether everything was read and written; otherwise the rest of the source is for the next call.
+    bool is_done;
 } cicu_progress;
 
 // Converts bytes, which may begin and end within a character. `is_end` says that they are the last.
@@ -150,8 +151,8 @@ const char *cicu_encoding_alias(int32_t encoding, int32_t alias);
 
 // What an encoding might be, and how sure that is, from 0 to 100.
 typedef struct {
-  char name[40];
-  int32_t confidence;
+    char name[40];
+    int32_t confidence;
 } cicu_guess;
 
 // The encodings that bytes may be in, by ICU's detector, the likeliest first. It looks at the first 8,000 bytes.

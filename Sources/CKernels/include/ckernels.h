@@ -38,15 +38,14 @@ typedef struct ck_kernels {
     /// Writes gates (rows, 4H): i, f, g, o after activation; cell_out (rows, H) (may be `cell`);
     /// hidden (rows, H): h'.
     void (*lstm_forward)(ptrdiff_t rows, ptrdiff_t H, const float *projected, const int32_t *index,
-                         const float *recurrent, const float *cell, float *gates, float *cell_out,
-                         float *hidden);
+                         const float *recurrent, const float *cell, float *gates, float *cell_out, float *hidden);
 
     /// The gradient of `lstm_forward`.
     /// gates as forward left them, cell: the entering c again; d_hidden (rows, H): gradient reaching h'.
     /// d_cell (rows, H): in, the gradient reaching c' from the next step; out, the one reaching the entering c.
     /// d_gates (rows, 4H): out, the gradient before activation; may be `gates`.
-    void (*lstm_backward)(ptrdiff_t rows, ptrdiff_t H, const float *gates, const float *cell,
-                          const float *d_hidden, float *d_cell, float *d_gates);
+    void (*lstm_backward)(ptrdiff_t rows, ptrdiff_t H, const float *gates, const float *cell, const float *d_hidden,
+                          float *d_cell, float *d_gates);
 
     /// One GRU time step, gate order r, z, n.
     ///   r, z = σ(projected + recurrent + bias),  n = tanh(projected_n + r (recurrent_n + bias_n))
@@ -55,16 +54,15 @@ typedef struct ck_kernels {
     /// (columns 2H to 3H) has bias_n added, which backward needs. bias_hh (3H) or null.
     /// hidden (rows, H): the entering h. Writes gates (rows, 3H): r, z, n after activation, and
     /// hidden_out (rows, H) (may be `hidden`).
-    void (*gru_forward)(ptrdiff_t rows, ptrdiff_t H, const float *projected, const int32_t *index,
-                        float *recurrent, const float *bias_hh, const float *hidden, float *gates,
-                        float *hidden_out);
+    void (*gru_forward)(ptrdiff_t rows, ptrdiff_t H, const float *projected, const int32_t *index, float *recurrent,
+                        const float *bias_hh, const float *hidden, float *gates, float *hidden_out);
 
     /// The gradient of `gru_forward`.
     /// gates, recurrent, hidden as forward had and left them. d_hidden (rows, H): in, the gradient reaching h'; out,
     /// the part of the entering h's gradient that passes through z h (the caller adds d_recurrent · W_hh).
     /// d_projected (rows, 3H): out, may be `gates`. d_recurrent (rows, 3H): out, may be `recurrent`.
-    void (*gru_backward)(ptrdiff_t rows, ptrdiff_t H, const float *gates, const float *recurrent,
-                         const float *hidden, float *d_hidden, float *d_projected, float *d_recurrent);
+    void (*gru_backward)(ptrdiff_t rows, ptrdiff_t H, const float *gates, const float *recurrent, const float *hidden,
+                         float *d_hidden, float *d_projected, float *d_recurrent);
 
     /// One Elman step: hidden_out = tanh or relu (projected + recurrent), also written to gates. Shapes (rows, H).
     void (*rnn_forward)(ptrdiff_t rows, ptrdiff_t H, bool relu, const float *projected, const int32_t *index,
@@ -76,18 +74,17 @@ typedef struct ck_kernels {
     /// Softmax and cross entropy in nats with the row's maximum subtracted.
     /// logits (rows, V): in, logits; out, (softmax − onehot(target)) · scale, a row of zeros where the target is
     /// negative (ignored). Returns the sum of −log p(target) over the targets that are not ignored.
-    double (*cross_entropy_gradient)(ptrdiff_t rows, ptrdiff_t V, float *logits, const int32_t *targets,
-                                     float scale);
+    double (*cross_entropy_gradient)(ptrdiff_t rows, ptrdiff_t V, float *logits, const int32_t *targets, float scale);
     /// Cross entropy alone: nats (rows): −log p(target), 0 where ignored; best (rows): the index of the largest logit
     /// (the lowest index among equals). logits are not changed. Either output may be null.
     void (*cross_entropy)(ptrdiff_t rows, ptrdiff_t V, const float *logits, const int32_t *targets, float *nats,
                           int32_t *best);
 
     /// Row moves. Strides are in floats.
-    void (*copy_rows)(ptrdiff_t rows, ptrdiff_t columns, const float *source, ptrdiff_t source_stride,
-                      float *target, ptrdiff_t target_stride);
-    void (*add_rows)(ptrdiff_t rows, ptrdiff_t columns, const float *source, ptrdiff_t source_stride,
-                     float *target, ptrdiff_t target_stride);
+    void (*copy_rows)(ptrdiff_t rows, ptrdiff_t columns, const float *source, ptrdiff_t source_stride, float *target,
+                      ptrdiff_t target_stride);
+    void (*add_rows)(ptrdiff_t rows, ptrdiff_t columns, const float *source, ptrdiff_t source_stride, float *target,
+                     ptrdiff_t target_stride);
     /// target += factor · source.
     void (*add_scaled)(ptrdiff_t count, float factor, const float *source, float *target);
     /// d_after += factor · (after − before), d_before −= the same: the gradient of factor / 2 · Σ (after − before)².
@@ -95,14 +92,12 @@ typedef struct ck_kernels {
     void (*add_difference)(ptrdiff_t count, float factor, const float *before, const float *after, float *d_before,
                            float *d_after);
     /// target[r] = source[index[r]].
-    void (*gather_rows)(ptrdiff_t rows, ptrdiff_t columns, const float *source, const int32_t *index,
-                        float *target);
+    void (*gather_rows)(ptrdiff_t rows, ptrdiff_t columns, const float *source, const int32_t *index, float *target);
     /// target[index[r]] += source[r], in the order of r.
     void (*scatter_add_rows)(ptrdiff_t rows, ptrdiff_t columns, const float *source, const int32_t *index,
                              float *target);
     /// rows of target (stride target_stride) += vector (columns).
-    void (*add_vector)(ptrdiff_t rows, ptrdiff_t columns, const float *vector, float *target,
-                       ptrdiff_t target_stride);
+    void (*add_vector)(ptrdiff_t rows, ptrdiff_t columns, const float *vector, float *target, ptrdiff_t target_stride);
     /// sum (columns) += the sum of the rows of source (stride source_stride).
     void (*sum_rows)(ptrdiff_t rows, ptrdiff_t columns, const float *source, ptrdiff_t source_stride, float *sum);
 
@@ -113,8 +108,8 @@ typedef struct ck_kernels {
     void (*dropout_rows)(ptrdiff_t rows, ptrdiff_t columns, const uint64_t *keys, float p, const float *source,
                          ptrdiff_t source_stride, float *target, ptrdiff_t target_stride);
 
-    /// Layer normalization of each row, in place: x becomes gain · x̂ with x̂ = (x − mean) / √(variance + 1e-5), mean and
-    /// variance of the row. Writes x̂ to normalized (rows, columns) and 1 / √(…) to scales (rows); either may be null.
+    /// Layer normalization of each row, in place: x becomes gain · x̂ with x̂ = (x − mean) / √(variance + 1e-5), mean
+    /// and variance of the row. Writes x̂ to normalized (rows, columns) and 1 / √(…) to scales (rows); either may be null.
     void (*layer_norm)(ptrdiff_t rows, ptrdiff_t columns, float *x, const float *gain, float *normalized,
                        float *scales);
     /// The gradient of `layer_norm`. d_y (rows, columns): gradient of gain · x̂; scales as forward left them.
@@ -129,11 +124,11 @@ typedef struct ck_kernels {
 
     /// Adam and AdamW: g = scale · gradient (+ l2 · p);  p *= 1 − rate · decay;  m = β1 m + (1−β1) g;
     /// v = β2 v + (1−β2) g²;  p −= rate / correction1 · m / (√v / √correction2 + ε), where correctionK = 1 − βK^t.
-    void (*adam_update)(ptrdiff_t count, float *p, const float *gradient, float *m, float *v, float scale,
-                        float rate, float beta1, float beta2, float epsilon, float correction1,
-                        float correction2, float l2, float decay);
-    /// SGD: g = scale · gradient + l2 · p;  v = momentum · v + g;  p −= rate · v, or by Nesterov rate · (g + momentum · v).
-    /// velocity may be null where there is no momentum.
+    void (*adam_update)(ptrdiff_t count, float *p, const float *gradient, float *m, float *v, float scale, float rate,
+                        float beta1, float beta2, float epsilon, float correction1, float correction2, float l2,
+                        float decay);
+    /// SGD: g = scale · gradient + l2 · p;  v = momentum · v + g;  p −= rate · v, or by Nesterov
+    /// rate · (g + momentum · v). velocity may be null where there is no momentum.
     void (*sgd_update)(ptrdiff_t count, float *p, const float *gradient, float *velocity, float scale, float rate,
                        float momentum, bool nesterov, float l2);
     /// RMSprop: g as above;  v = alpha · v + (1 − alpha) g²;  b = momentum · b + g / (√v + ε);  p −= rate · b.
@@ -150,11 +145,11 @@ typedef struct ck_kernels {
 
     /// Our own tiled product, the fallback and the reference of the fast ones: Y (M, N) = X (M, K) · B (K, N), or
     /// Y += … where accumulate. Row strides ldx, ldb, ldy. A row's result does not depend on M.
-    void (*product)(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const float *X, ptrdiff_t ldx, const float *B,
-                    ptrdiff_t ldb, float *Y, ptrdiff_t ldy, bool accumulate);
+    void (*product)(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const float *X, ptrdiff_t ldx, const float *B, ptrdiff_t ldb,
+                    float *Y, ptrdiff_t ldy, bool accumulate);
     /// C (M, N) = Aᵀ · B with A (K, M), B (K, N), or C += …: the shape of a weight gradient.
-    void (*product_transposed)(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const float *A, ptrdiff_t lda,
-                               const float *B, ptrdiff_t ldb, float *C, ptrdiff_t ldc, bool accumulate);
+    void (*product_transposed)(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const float *A, ptrdiff_t lda, const float *B,
+                               ptrdiff_t ldb, float *C, ptrdiff_t ldc, bool accumulate);
 
     /// Y (M, C; row stride ldy) = X (M, K; row stride ldx) · a group that `ck_stream_pack` made, or Y += …
     /// A row's result does not depend on M.
@@ -195,8 +190,8 @@ void ck_packed_destroy(ck_packed *packed);
 
 /// Y (M, N; row stride ldy) = X (M, K; row stride ldx) · B, or Y += … where accumulate. What Y held does not matter
 /// without accumulate. Single-threaded (Accelerate alone decides for itself).
-void ck_packed_multiply(const ck_packed *packed, ptrdiff_t M, const float *X, ptrdiff_t ldx, float *Y,
-                        ptrdiff_t ldy, bool accumulate);
+void ck_packed_multiply(const ck_packed *packed, ptrdiff_t M, const float *X, ptrdiff_t ldx, float *Y, ptrdiff_t ldy,
+                        bool accumulate);
 
 /// C (M, N) = op(A) · op(B) or C += …, row-major, op(X) = Xᵀ where its flag is set: A is (M, K), or (K, M)
 /// where transpose_A; B is (K, N), or (N, K) where transpose_B. Single-threaded. For products whose matrices
@@ -229,7 +224,10 @@ void ck_deallocate(void *memory, size_t bytes);
 
 /// What a worker thread needs before its first product and must not leak into a host program's threads:
 /// denormals as zero, one OpenMP thread. `ck_thread_enter` returns the former settings for `ck_thread_leave`.
-typedef struct { uint64_t control; int32_t openmp_threads; } ck_thread_settings;
+typedef struct {
+    uint64_t control;
+    int32_t openmp_threads;
+} ck_thread_settings;
 ck_thread_settings ck_thread_enter(void);
 void ck_thread_leave(ck_thread_settings settings);
 
