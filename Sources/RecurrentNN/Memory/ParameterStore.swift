@@ -88,17 +88,9 @@ public final class ParameterStore {
   package func noteChange() { version += 1 }
 }
 
-// MARK: On the tape
+// MARK: Gradients
 
 extension ParameterStore {
-  /// A parameter as a tensor whose gradient is added to this store's.
-  public func tensor(named name: String) -> Tensor {
-    guard let layout = layout(named: name) else { preconditionFailure("no parameter is called \(name)") }
-    return Tensor(
-      node: TensorNode(
-        shape: layout.shape, values: values(named: name), isRecorded: true, parameter: (self, layout)))
-  }
-
   /// The gradients of all parameters, in the same layout; zeros until a backward pass reached them.
   package var gradients: ParameterStore {
     if let gradientStore { return gradientStore }
@@ -107,18 +99,6 @@ extension ParameterStore {
     return store
   }
 
-  /// A parameter's gradient.
-  public func gradient(named name: String) -> Tensor {
-    guard let layout = layout(named: name) else { preconditionFailure("no parameter is called \(name)") }
-    return Tensor(gradients.values(named: name), shape: layout.shape)
-  }
-
   /// Sets all gradients to zero.
   public func zeroGradients() { gradientStore?.flat.fill(0) }
-
-  func addGradient(_ part: [Float], at layout: ParameterLayout) {
-    let place = gradients.flat[layout.range]
-    precondition(part.count == place.count, "a gradient of \(part.count) for \(layout.name) of \(layout.shape)")
-    for index in part.indices { place[index] += part[index] }
-  }
 }

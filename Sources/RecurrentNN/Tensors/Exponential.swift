@@ -7,7 +7,7 @@
 #endif
 
 /// exp(x), for code whose own names hide the C library's.
-package func exponential(_ x: Float) -> Float { exp(x) }
+func exponential(_ x: Float) -> Float { exp(x) }
 
 /// The natural logarithm, likewise.
-package func logarithm(_ x: Float) -> Float { log(x) }
+func logarithm(_ x: Float) -> Float { log(x) }
