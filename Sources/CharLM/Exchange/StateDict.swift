@@ -89,9 +89,10 @@ extension StateDict {
       try check(layout.embeddingRows, tokenizer.vocabulary, layout.embedding)
       try check(layout.decoderRows, (outputTokenizer ?? tokenizer).vocabulary, layout.decoderBias)
       return ModelSnapshot(
-        kind: outputTokenizer == nil ? .language : .transducer, created: Timestamp.now(), settings: settings,
-        tokenizer: tokenizer, outputTokenizer: outputTokenizer ?? tokenizer,
-        training: TrainingRecord(settings: .unknown, corpus: corpus), parameters: try store(layout, settings))
+        ModelMetadata(
+          kind: outputTokenizer == nil ? .language : .transducer, created: Timestamp.now(), settings: settings,
+          tokenizer: tokenizer, outputTokenizer: outputTokenizer ?? tokenizer,
+          training: TrainingRecord(settings: .unknown, corpus: corpus)), owning: try store(layout, settings))
     } catch {
       throw .stateDict(source: source, error)
     }

@@ -31,9 +31,9 @@ extension ModelSnapshot {
     var record = last.training
     record.averagedSteps = models.flatMap { $0.training.averagedSteps ?? [$0.training.bestStep] }.sorted()
     (record.bestValidNats, record.bestStep) = (nil, record.steps)
-    return ModelSnapshot(
-      kind: last.kind, created: Timestamp.now(), settings: last.settings, tokenizer: last.tokenizer,
-      outputTokenizer: last.outputTokenizer, training: record, parameters: mean(of: models))
+    var metadata = last.metadata
+    (metadata.created, metadata.training) = (Timestamp.now(), record)
+    return ModelSnapshot(metadata, owning: mean(of: models))
   }
 
   /// What makes the mean of two models' parameters impossible.

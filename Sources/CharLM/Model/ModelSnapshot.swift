@@ -1,57 +1,60 @@
 import CharLMText
 import RecurrentNN
 
-/// What a model is for.
-public enum ModelKind: String, Codable, Hashable, Sendable {
-  /// Continues text.
-  case language
-  /// Turns a text into another of as many tokens.
-  case transducer
-}
-
 /// A trained network with all that is needed to use it: settings, vocabularies, parameters. It never changes.
 ///
 /// `LanguageModel` and `Transducer` are what one does with it; `Checkpoint` reads and writes it.
 public final class ModelSnapshot: Sendable {
-  /// What the model is for.
-  public let kind: ModelKind
-  /// When it was made, ISO 8601.
-  public let created: String
-  /// Sizes and options of the network.
-  public let settings: NetworkSettings
-  /// How input text becomes tokens.
-  public let tokenizer: Tokenizer
-  /// A transducer's output tokens; for a language model the input's.
-  public let outputTokenizer: Tokenizer
-  /// How it was trained and how that went.
-  public let training: TrainingRecord
-
-  // Safe: the store is this object's own and is not written after `init`.
-  nonisolated(unsafe) package let store: ParameterStore
+  /// All but the parameters.
+  package let metadata: ModelMetadata
+  // Safe: nobody writes the store once it is here, by the contract of `init`.
+  nonisolated(unsafe) private let store: ParameterStore
 
   /// The parameters; not to be written.
   package var parameterStore: ParameterStore { unsafe store }
 
-  /// A snapshot that copies the parameters.
-  package init(
+  /// A snapshot that takes over the parameters: nobody may write them any more.
+  package init(_ metadata: ModelMetadata, owning parameters: ParameterStore) {
+    self.metadata = metadata
+    unsafe store = parameters
+  }
+
+  /// A snapshot that copies the parameters, which somebody goes on writing.
+  package convenience init(_ metadata: ModelMetadata, copying parameters: ParameterStore) {
+    let store = ParameterStore(like: parameters)
+    store.flat.copy(from: parameters.flat)
+    self.init(metadata, owning: store)
+  }
+
+  /// A snapshot that copies the parameters, which somebody goes on writing.
+  package convenience init(
     kind: ModelKind, created: String, settings: NetworkSettings, tokenizer: Tokenizer, outputTokenizer: Tokenizer,
     training: TrainingRecord, parameters: ParameterStore
   ) {
-    self.kind = kind
-    self.created = created
-    self.settings = settings
-    self.tokenizer = tokenizer
-    self.outputTokenizer = outputTokenizer
-    self.training = training
-    unsafe store = ParameterStore(like: parameters)
-    unsafe store.flat.copy(from: parameters.flat)
+    self.init(
+      ModelMetadata(
+        kind: kind, created: created, settings: settings, tokenizer: tokenizer, outputTokenizer: outputTokenizer,
+        training: training), copying: parameters)
   }
 
-  /// The same model with another record of its training.
+  /// What the model is for.
+  public var kind: ModelKind { metadata.kind }
+  /// When it was made, ISO 8601.
+  public var created: String { metadata.created }
+  /// Sizes and options of the network.
+  public var settings: NetworkSettings { metadata.settings }
+  /// How input text becomes tokens.
+  public var tokenizer: Tokenizer { metadata.tokenizer }
+  /// A transducer's output tokens; for a language model the input's.
+  public var outputTokenizer: Tokenizer { metadata.outputTokenizer }
+  /// How it was trained and how that went.
+  public var training: TrainingRecord { metadata.training }
+
+  /// The same model, of the same parameters, with another record of its training.
   public func recording(_ training: TrainingRecord) -> ModelSnapshot {
-    ModelSnapshot(
-      kind: kind, created: created, settings: settings, tokenizer: tokenizer, outputTokenizer: outputTokenizer,
-      training: training, parameters: parameterStore)
+    var metadata = metadata
+    metadata.training = training
+    return ModelSnapshot(metadata, owning: parameterStore)
   }
 
   /// The number of parameters.

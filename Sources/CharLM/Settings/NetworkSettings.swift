@@ -42,21 +42,6 @@ public struct NetworkSettings: Codable, Hashable, Sendable {
     self.layerNorm = layerNorm
   }
 
-  /// Reads settings; without a word of layer normalization, as the first versions wrote them, there is none.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: CodingKeys.self)
-    cell = try fields.decode(CellKind.self, forKey: .cell)
-    nonlinearity = try fields.decode(Nonlinearity.self, forKey: .nonlinearity)
-    layers = try fields.decode(Int.self, forKey: .layers)
-    hidden = try fields.decode(Int.self, forKey: .hidden)
-    embedding = try fields.decode(Int.self, forKey: .embedding)
-    dropout = try fields.decode(Float.self, forKey: .dropout)
-    tied = try fields.decode(Bool.self, forKey: .tied)
-    bidirectional = try fields.decode(Bool.self, forKey: .bidirectional)
-    forgetBias = try fields.decode(Float.self, forKey: .forgetBias)
-    layerNorm = try fields.decodeIfPresent(Bool.self, forKey: .layerNorm) ?? false
-  }
-
   /// The number of parameters of a network with these settings. A tied decoder counts once.
   public func parameterCount(inputVocabulary: Int, outputVocabulary: Int) -> Int {
     parameterShapes(inputVocabulary: inputVocabulary, outputVocabulary: outputVocabulary)

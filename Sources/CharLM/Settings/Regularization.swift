@@ -23,16 +23,6 @@ public struct Regularization: Codable, Hashable, Sendable {
 
   /// Nothing.
   public init() {}
-
-  /// Reads what is there; what is missing is off.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: CodingKeys.self)
-    isLocked = try fields.decodeIfPresent(Bool.self, forKey: .isLocked) ?? false
-    embeddingDropout = try fields.decodeIfPresent(Float.self, forKey: .embeddingDropout) ?? 0
-    weightDrop = try fields.decodeIfPresent(Float.self, forKey: .weightDrop) ?? 0
-    activation = try fields.decodeIfPresent(Float.self, forKey: .activation) ?? 0
-    temporal = try fields.decodeIfPresent(Float.self, forKey: .temporal) ?? 0
-  }
 }
 
 /// A regularization as far as a user gave it; what is nil is chosen.

@@ -115,26 +115,6 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     self.timeLimit = timeLimit
     self.regularization = regularization
   }
-
-  /// Reads settings; those that the first versions did not write have their plain values.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: CodingKeys.self)
-    batch = try fields.decode(Int.self, forKey: .batch)
-    bptt = try fields.decode(Int.self, forKey: .bptt)
-    length = try fields.decode(TrainingLength.self, forKey: .length)
-    optimizer = try fields.decode(OptimizerSettings.self, forKey: .optimizer)
-    schedule = try fields.decode(LearningRateSchedule.self, forKey: .schedule)
-    clip = try fields.decode(Float.self, forKey: .clip)
-    randomSeed = try fields.decode(UInt64.self, forKey: .randomSeed)
-    shards = try fields.decode(Int.self, forKey: .shards)
-    validationInterval = try fields.decode(Int.self, forKey: .validationInterval)
-    precision = try fields.decodeIfPresent(Precision.self, forKey: .precision) ?? .float32
-    averageDecay = try fields.decodeIfPresent(Float.self, forKey: .averageDecay) ?? 0
-    isJittered = try fields.decodeIfPresent(Bool.self, forKey: .isJittered) ?? false
-    patience = try fields.decodeIfPresent(Int.self, forKey: .patience)
-    timeLimit = try fields.decodeIfPresent(Double.self, forKey: .timeLimit)
-    regularization = try fields.decodeIfPresent(Regularization.self, forKey: .regularization) ?? Regularization()
-  }
 }
 
 /// A validation in the course of a run.
@@ -190,25 +170,5 @@ public struct TrainingRecord: Codable, Hashable, Sendable {
   public init(settings: TrainingSettings, corpus: CorpusRecord) {
     self.settings = settings
     self.corpus = corpus
-  }
-
-  /// Reads a record; the first versions did not count what went wrong.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: CodingKeys.self)
-    settings = try fields.decode(TrainingSettings.self, forKey: .settings)
-    corpus = try fields.decode(CorpusRecord.self, forKey: .corpus)
-    steps = try fields.decode(Int.self, forKey: .steps)
-    epochs = try fields.decode(Double.self, forKey: .epochs)
-    seconds = try fields.decode(Double.self, forKey: .seconds)
-    secondsInSteps = try fields.decode(Double.self, forKey: .secondsInSteps)
-    trainedTokens = try fields.decode(Int.self, forKey: .trainedTokens)
-    bestValidNats = try fields.decodeIfPresent(Double.self, forKey: .bestValidNats)
-    bestStep = try fields.decode(Int.self, forKey: .bestStep)
-    history = try fields.decode([HistoryEntry].self, forKey: .history)
-    validationsSinceBest = try fields.decodeIfPresent(Int.self, forKey: .validationsSinceBest) ?? 0
-    skippedSteps = try fields.decodeIfPresent(Int.self, forKey: .skippedSteps) ?? 0
-    rollbacks = try fields.decodeIfPresent(Int.self, forKey: .rollbacks) ?? 0
-    rollbackStep = try fields.decodeIfPresent(Int.self, forKey: .rollbackStep)
-    averagedSteps = try fields.decodeIfPresent([Int].self, forKey: .averagedSteps)
   }
 }

@@ -7,10 +7,16 @@ package struct SHA256Digest {
   /// The digest of no bytes yet.
   package init() {}
 
+  /// Continues with bytes of memory.
+  package mutating func update(_ bytes: RawSpan) {
+    // Safe: the bytes live through the call.
+    unsafe bytes.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
+  }
+
   /// Continues with the memory of numbers.
   package mutating func update(_ elements: [some AnyBits]) {
-    // Safe: the bytes of a live array of numbers without padding.
-    unsafe elements.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
+    // Safe: numbers without padding.
+    unsafe update(elements.span.bytes)
   }
 
   /// Continues with a part of some bytes.

@@ -60,21 +60,26 @@ public struct FileWriter: ~Copyable {
   }
 
   /// Appends the elements' memory, which is little-endian.
-  mutating func write<Element: AnyBits>(elements: [Element]) throws(FileError) {
-    let total = elements.count * MemoryLayout<Element>.size
+  mutating func write(elements: [some AnyBits]) throws(FileError) {
+    // Safe: numbers without padding.
+    try unsafe write(elements.span.bytes)
+  }
+
+  /// Appends bytes of memory.
+  mutating func write(_ bytes: RawSpan) throws(FileError) {
     var offset = 0
-    while offset < total {
+    while offset < bytes.byteCount {
       var limit = Self.largestWrite
       switch fault(.write) {
       case .failure(let code): throw FileError(code: code, .write, path: path)
       case .shortWrite(let count): limit = count
       case nil: break
       }
-      let count = SystemCall.write(descriptor.number, elements, from: offset, limit: limit)
+      let count = SystemCall.write(descriptor.number, bytes.extracting(droppingFirst: offset), limit: limit)
       guard count >= 0 else { throw FileError(code: Int32(-count), .write, path: path) }
       offset += count
     }
-    byteCount += total
+    byteCount += bytes.byteCount
   }
 
   /// Gives the file the permissions of the one that it will replace.

@@ -62,16 +62,21 @@ package enum SystemCall {
 
   /// Writes at most `limit` bytes of `elements`' memory from byte `offset` on.
   static func write(_ descriptor: Int32, _ elements: [some AnyBits], from offset: Int, limit: Int) -> Int {
+    // Safe: numbers without padding.
+    unsafe write(descriptor, elements.span.bytes.extracting(droppingFirst: offset), limit: limit)
+  }
+
+  /// Writes at most the first `limit` bytes.
+  static func write(_ descriptor: Int32, _ bytes: RawSpan, limit: Int) -> Int {
     repeating {
-      // Safe: the range is cut to the live buffer's by rebasing a checked slice of it.
-      unsafe elements.withUnsafeBytes { bytes in
-        let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[offset...].prefix(limit))
+      // Safe: the bytes live through the call, and the prefix is within them.
+      unsafe bytes.extracting(first: limit).withUnsafeBytes { bytes in
         #if canImport(Glibc)
-          return unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
+          return unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)
         #elseif canImport(Musl)
-          return unsafe Musl.write(descriptor, rest.baseAddress, rest.count)
+          return unsafe Musl.write(descriptor, bytes.baseAddress, bytes.count)
         #else
-          return unsafe Darwin.write(descriptor, rest.baseAddress, rest.count)
+          return unsafe Darwin.write(descriptor, bytes.baseAddress, bytes.count)
         #endif
       }
     }

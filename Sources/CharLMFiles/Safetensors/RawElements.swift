@@ -19,10 +19,10 @@ extension Array where Element: AnyBits {
 }
 
 extension Array where Element == UInt8 {
-  /// Appends the elements' little-endian bytes.
-  mutating func append(littleEndian elements: [some AnyBits]) {
-    // Safe: the bytes of a live array of numbers without padding.
-    unsafe elements.withUnsafeBytes { unsafe append(contentsOf: $0) }
+  /// Appends bytes of memory.
+  mutating func append(contentsOf bytes: RawSpan) {
+    // Safe: the bytes are copied while they live.
+    unsafe bytes.withUnsafeBytes { unsafe append(contentsOf: $0) }
   }
 }
 

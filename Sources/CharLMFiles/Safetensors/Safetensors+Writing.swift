@@ -1,141 +1,42 @@
 extension Safetensors {
-  /// The bytes of a file of this content, with a checksum.
+  /// The bytes of a file of this content, with a checksum; see `write` for their order.
+  ///
+  /// Throws `.invalid` where the reader would refuse the result; memory is the file's size.
+  public func serialized() throws(SafetensorsError) -> [UInt8] { try writer.serialized() }
+
+  /// Writes `serialized()`'s bytes to `path`, wholly or not at all; see `Files.writeAtomically` for how.
   ///
   /// The same content always gives the same bytes: wider element types come first, so that each tensor begins at a
   /// multiple of its element's size, and within a width the tensors keep their order. A `sha256` in `metadata` is
-  /// replaced. Throws `.invalid` where the reader would refuse the result; memory is the file's size.
-  public func serialized() throws(SafetensorsError) -> [UInt8] {
-    try serialized(headerSizeLimit: Self.headerSizeLimit)
+  /// replaced. An existing file is replaced, or kept as `previous`. The tensors are not copied: memory is the header's
+  /// size.
+  public func write(to path: String, keepingPreviousAs previous: String? = nil) throws(SafetensorsError) {
+    try writer.write(to: path, keepingPreviousAs: previous)
   }
 
   /// The same with another limit, for tests.
   func serialized(headerSizeLimit: Int) throws(SafetensorsError) -> [UInt8] {
-    let layout = try layout(for: "safetensors content", headerSizeLimit: headerSizeLimit)
-    var bytes = layout.header
-    bytes.reserveCapacity(layout.fileSize)
-    for tensor in layout.tensors {
-      switch tensor.values {
-      case .float32(let values): bytes.append(littleEndian: values)
-      case .int32(let values): bytes.append(littleEndian: values)
-      case .int64(let values): bytes.append(littleEndian: values)
-      case .uint8(let values): bytes.append(contentsOf: values)
-      case .float64(let values): bytes.append(littleEndian: values)
-      }
-    }
-    return bytes
+    try writer.serialized(headerSizeLimit: headerSizeLimit)
   }
 
-  /// Writes `serialized()`'s bytes to `path`, wholly or not at all; see `Files.writeAtomically` for how.
-  ///
-  /// An existing file is replaced, or kept as `previous`. The tensors are not copied: memory is the header's size.
-  public func write(to path: String, keepingPreviousAs previous: String? = nil) throws(SafetensorsError) {
-    let layout = try layout(for: path)
-    do throws(FileError) {
-      try Files.writeAtomically(path, keepingPreviousAs: previous) { (writer: inout FileWriter) throws(FileError) in
-        try writer.write(layout.header)
-        for tensor in layout.tensors { try writer.write(tensor.values) }
-      }
-    } catch {
-      throw .file(error)
-    }
-  }
-
-  /// A file ready to be written: the header's bytes, checksum included, and the tensors in the order of their data.
-  private struct Layout {
-    var header: [UInt8]
-    var tensors: [Tensor]
-    var fileSize: Int
-  }
-
-  private func layout(
-    for source: String, headerSizeLimit: Int = Self.headerSizeLimit
-  ) throws(SafetensorsError) -> Layout {
-    do throws(SafetensorsFlaw) {
-      return try checkedLayout(headerSizeLimit)
-    } catch {
-      throw .invalid(source: source, error)
-    }
-  }
-
-  private func checkedLayout(_ headerSizeLimit: Int) throws(SafetensorsFlaw) -> Layout {
-    let ordered = tensors.enumerated().sorted {
-      (-$0.element.values.type.width, $0.offset) < (-$1.element.values.type.width, $1.offset)
-    }.map(\.element)
-    // The checksum comes first, so that its place does not depend on the content.
-    let beginning = "{\"\(SafetensorsHeader.metadataName)\":{\"\(SafetensorsHeader.checksumName)\":\""
-    let (members, dataSize) = try Self.members(ordered)
-    var text = beginning + StatedDigest.placeholder + "\""
-    for (key, value) in metadata.sorted(by: { $0.key < $1.key }) where key != SafetensorsHeader.checksumName {
-      text += ",\(key.quotedForJSON):\(value.quotedForJSON)"
-    }
-    text += "}" + members + "}"
-    let padding = (8 - text.utf8.count % 8) % 8
-    let length = text.utf8.count + padding
-    guard length <= headerSizeLimit else {
-      throw .headerTooLarge(byteCount: UInt64(length), limit: headerSizeLimit)
-    }
-    var header = (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
-    header += Array(text.utf8) + [UInt8](repeating: 0x20, count: padding)
-    var digest = SHA256Digest()
-    digest.update(header)
-    for tensor in ordered { digest.update(tensor.values) }
-    let place = 8 + beginning.utf8.count
-    header.replaceSubrange(place..<place + StatedDigest.placeholder.utf8.count, with: digest.hexadecimal.utf8)
-    return Layout(header: header, tensors: ordered, fileSize: header.count + dataSize)
-  }
-
-  /// The header's members for the tensors, each after a comma, and the size of all their data.
-  private static func members(_ tensors: [Tensor]) throws(SafetensorsFlaw) -> (text: String, dataSize: Int) {
-    var text = ""
-    var end = 0
-    var names: Set<String> = []
-    for tensor in tensors {
-      let name = tensor.name
-      guard name != SafetensorsHeader.metadataName else { throw .reservedName(name) }
-      guard names.insert(name).inserted else { throw .duplicateName(name) }
-      guard tensor.shape.allSatisfy({ $0 >= 0 }) else { throw .tensor(name, .negativeNumber("shape")) }
-      let type = tensor.values.type
-      guard let byteCount = type.byteCount(shape: tensor.shape) else { throw .tensor(name, .sizeOverflow) }
-      let found = tensor.values.count * type.width
-      guard byteCount == found else { throw .tensor(name, .wrongSize(expected: byteCount, found: found)) }
-      let shape = tensor.shape.map(String.init).joined(separator: ",")
-      text += ",\(name.quotedForJSON):{\"dtype\":\"\(type.rawValue)\",\"shape\":[\(shape)],"
-      text += "\"data_offsets\":[\(end),\(end + byteCount)]}"
-      end += byteCount
-    }
-    return (text, end)
+  private var writer: SafetensorsWriter {
+    SafetensorsWriter(
+      metadata: metadata,
+      tensors: tensors.map { SafetensorsWriter.Tensor(name: $0.name, shape: $0.shape, elements: $0.values) })
   }
 }
 
-extension FileWriter {
-  /// Appends a tensor's elements, little-endian.
-  fileprivate mutating func write(_ values: Safetensors.Values) throws(FileError) {
-    switch values {
-    case .float32(let values): try write(elements: values)
-    case .int32(let values): try write(elements: values)
-    case .int64(let values): try write(elements: values)
-    case .uint8(let values): try write(elements: values)
-    case .float64(let values): try write(elements: values)
-    }
-  }
-}
+extension Safetensors.Values: TensorElements {
+  package var elementType: ElementType { type }
 
-extension String {
-  /// The text as a JSON string: quotes, backslashes and control characters escaped, the rest as it is.
-  fileprivate var quotedForJSON: String {
-    var result = "\""
-    for scalar in unicodeScalars {
-      switch scalar {
-      case "\"", "\\": result += "\\\(scalar)"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case "\0"..<" ":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
+  package func withBytes<Failure: Error>(_ body: (RawSpan) throws(Failure) -> Void) throws(Failure) {
+    // Safe: numbers without padding.
+    switch self {
+    case .float32(let values): try unsafe body(values.span.bytes)
+    case .int32(let values): try unsafe body(values.span.bytes)
+    case .int64(let values): try unsafe body(values.span.bytes)
+    case .uint8(let values): try unsafe body(values.span.bytes)
+    case .float64(let values): try unsafe body(values.span.bytes)
     }
-    return result + "\""
   }
 }

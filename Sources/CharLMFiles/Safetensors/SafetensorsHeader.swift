@@ -1,15 +1,18 @@
 /// The header of a safetensors file, checked in itself and against the file's size.
-struct SafetensorsHeader {
+package struct SafetensorsHeader: Sendable {
   static let metadataName = "__metadata__"
   static let checksumName = "sha256"
 
-  /// A tensor's place in the file.
-  struct Entry {
-    var name: String
-    var type: ElementType
-    var shape: [Int]
-    /// Counted from the end of the header.
+  /// What the header says of a tensor.
+  package struct Entry: Sendable {
+    package var name: String
+    package var type: ElementType
+    package var shape: [Int]
+    /// Its place, counted from the end of the header.
     var data: Range<Int>
+
+    /// The number of elements.
+    package var count: Int { data.count / type.width }
   }
 
   /// All metadata but the checksum.

@@ -1,27 +1,21 @@
 /// The SHA-256 of a file that states its own digest: the 64 digits count as '0'.
-enum StatedDigest {
+struct StatedDigest {
   /// What stands for the digits while hashing, and in a header before they are known.
   static let placeholder = String(repeating: "0", count: 64)
 
-  /// The digits that the file `bytes`, which states its own in `range`, should have there.
-  static func digits(of bytes: [UInt8], statedIn range: Range<Int>) -> String {
-    var digest = SHA256Digest()
-    digest.update(bytes[..<range.lowerBound])
-    digest.update(Array(placeholder.utf8))
-    digest.update(bytes[range.upperBound...])
-    return digest.hexadecimal
-  }
-}
+  private var digest = SHA256Digest()
 
-extension SHA256Digest {
-  /// Continues with a tensor's elements.
-  mutating func update(_ values: Safetensors.Values) {
-    switch values {
-    case .float32(let values): update(values)
-    case .int32(let values): update(values)
-    case .int64(let values): update(values)
-    case .uint8(let values): update(values)
-    case .float64(let values): update(values)
-    }
+  /// The digest of a file that begins with `beginning`, which states it in `range`; nil where it states none.
+  init?(_ beginning: [UInt8], statedIn range: Range<Int>?) {
+    guard let range, range.upperBound <= beginning.count else { return nil }
+    digest.update(beginning[..<range.lowerBound])
+    digest.update(Array(Self.placeholder.utf8))
+    digest.update(beginning[range.upperBound...])
   }
+
+  /// Continues with the bytes that follow.
+  mutating func update(_ bytes: [UInt8]) { digest.update(bytes) }
+
+  /// The digits that the file should state.
+  var hexadecimal: String { digest.hexadecimal }
 }

@@ -67,7 +67,7 @@ extension TrainingRun {
     let isOthers = Files.exists(path) && Checkpoint.summary(path: path)?.created != created
     do throws(CheckpointError) {
       try Checkpoint.write(
-        snapshot(trainer.result, record), to: path, keepingPreviousAs: isOthers ? path + ".previous" : nil)
+        metadata(record), trainer.result, to: path, keepingPreviousAs: isOthers ? path + ".previous" : nil)
     } catch {
       throw .checkpoint(error)
     }

@@ -1,76 +1,68 @@
 import CharLM
 import CharLMFiles
-import CharLMText
+import RecurrentNN
 
-/// What a run remembers beside its record and its tensors.
-struct RunProgress: Codable, Hashable, Sendable {
-  /// Where the trainer stands; the first versions wrote nothing, for they skipped no steps.
-  var trainer: TrainerProgress?
-  /// The sum of the training losses since the last validation, in nats, and their number.
-  var lossSum: Double
-  var lossTokenCount: Int
-  /// The loss of about the last twenty steps, in nats.
-  var recentNats: Double?
-  /// Steps skipped since the last one that was not.
-  var skippedInARow: Int?
-}
-
-/// A run's state file: a safetensors file with the metadata of a model, a `progress` object, and the tensors of the trainer
-/// (flat, in the order of the parameter store) with the best parameters.
+/// A run's state file, open: a safetensors file with the metadata of a model, a `progress` object, and the tensors of the
+/// trainer (flat, in the order of the parameter store) with the best parameters.
 struct RunState {
-  let file: Safetensors
-  let kind: ModelKind
-  let created: String
-  let model: NetworkSettings
-  let tokenizer: Tokenizer
-  let outputTokenizer: Tokenizer
-  let record: TrainingRecord
-  let progress: RunProgress
+  private static let bestName = "best"
 
+  let progress: TrainingProgress
+  private let file: CheckpointFile
+
+  /// Opens a state and verifies its checksum, so that what is read of it later is whole.
   init(path: String) throws(CheckpointError) {
-    do throws(SafetensorsError) { file = try Safetensors.read(path: path) } catch { throw CheckpointError(error) }
-    let fields = MetadataFields(file.metadata, source: path)
-    try fields.checkFormat(atMost: Checkpoint.format)
-    kind = try fields.choice("kind")
-    created = try fields.string("created")
-    model = try fields.decoded("model", as: NetworkSettings.self)
-    try Checkpoint.checkSizes(model, source: path)
-    let text = try fields.decoded("text", as: TextSettings.self)
-    let vocabulary = try fields.decoded("vocabulary", as: Vocabulary.self)
-    tokenizer = Tokenizer(vocabulary: vocabulary, settings: text)
-    outputTokenizer =
-      kind == .transducer
-      ? Tokenizer(vocabulary: try fields.decoded("output_vocabulary", as: Vocabulary.self), settings: text)
-      : tokenizer
-    record = try fields.decoded("training", as: TrainingRecord.self)
-    progress = try fields.decoded("progress", as: RunProgress.self)
+    file = try CheckpointFile(path: path)
+    try file.verify()
+    progress = try file.decoded("progress", as: TrainingProgress.self)
   }
 
-  /// Where the trainer stands.
-  var trainer: TrainerProgress {
-    progress.trainer ?? TrainerProgress(stepCount: record.steps, updateCount: record.steps, rateFactor: 1)
+  /// What the file says of the model.
+  var metadata: ModelMetadata { file.metadata }
+
+  /// The number of values of a tensor, 0 where there is none.
+  func count(of name: String) -> Int { file.count(of: name) ?? 0 }
+
+  /// Room for the parameters, which is asked for only when the file's header has shown them to be there.
+  func emptyStore() throws(TrainingFailure) -> ParameterStore {
+    let shapes = metadata.parameterShapes
+    let (expected, found) = (ParameterStore.flatCount(of: shapes), count(of: Trainer.parametersName))
+    guard expected == found else {
+      throw .training(.stateMismatch(name: Trainer.parametersName, expected: expected, found: found))
+    }
+    return ParameterStore(shapes)
   }
 
-  /// The parameters of the best validation; nil before the first.
-  var best: [Float]? {
-    guard case .float32(let values) = file.tensor(named: "best")?.values else { return nil }
-    return values
+  /// Reads the tensors of the trainer, and the parameters of the best validation where they are asked for.
+  /// - Parameter best: where the best parameters belong.
+  /// - Returns: whether there are best parameters.
+  /// - Throws: before anything is changed, `TrainingError.stateMismatch` where a tensor is missing or of another size.
+  @discardableResult
+  func read(into trainer: Trainer, best: View<Float>?) throws(TrainingFailure) -> Bool {
+    var places: [String: View<Float>] = [:]
+    do throws(TrainingError) { places = try trainer.places(sizes: count) } catch { throw .training(error) }
+    let found = count(of: RunState.bestName)
+    if let best, found > 0 {
+      guard found == best.count else {
+        throw .training(.stateMismatch(name: RunState.bestName, expected: best.count, found: found))
+      }
+      places[RunState.bestName] = best
+    }
+    do throws(CheckpointError) { try file.read(into: places) } catch { throw .checkpoint(error) }
+    trainer.resume(at: progress)
+    return found > 0
   }
 
   static func write(
-    _ model: ModelSnapshot, progress: RunProgress, tensors: [Safetensors.Tensor], best: [Float]?, to path: String,
-    keepingPreviousAs previous: String?
+    _ metadata: ModelMetadata, _ progress: TrainingProgress, _ trainer: Trainer, best: ParameterStore?,
+    to path: String, keepingPreviousAs previous: String?
   ) throws(CheckpointError) {
-    var content = Checkpoint.content(of: model)
+    var content = SafetensorsWriter(metadata: metadata.fields, tensors: trainer.stateTensors)
     content.metadata["progress"] = SnakeCaseJSON.text(progress)
-    content.tensors = tensors
     if let best {
-      content.tensors.append(Safetensors.Tensor(name: "best", shape: [best.count], values: .float32(best)))
+      content.tensors.append(
+        SafetensorsWriter.Tensor(name: bestName, shape: [best.flatCount], elements: best.flat))
     }
-    do throws(SafetensorsError) {
-      try content.write(to: path, keepingPreviousAs: previous)
-    } catch {
-      throw CheckpointError(error)
-    }
+    try Checkpoint.write(content, to: path, keepingPreviousAs: previous)
   }
 }

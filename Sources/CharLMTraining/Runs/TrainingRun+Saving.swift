@@ -3,15 +3,18 @@ import RecurrentNN
 
 extension TrainingRun {
   /// The model as it would be saved now: the best parameters, or the present ones before the first validation.
-  public var model: ModelSnapshot { snapshot(hasBest ? best : trainer.result, record) }
+  public var model: ModelSnapshot { ModelSnapshot(metadata(record), copying: bestSoFar) }
 
   /// The model as it is after the last update, whether or not it is the best.
-  public var presentModel: ModelSnapshot { snapshot(trainer.result, record) }
+  public var presentModel: ModelSnapshot { ModelSnapshot(metadata(record), copying: trainer.result) }
 
-  func snapshot(_ parameters: ParameterStore, _ record: TrainingRecord) -> ModelSnapshot {
-    ModelSnapshot(
+  /// The parameters that would be saved now.
+  private var bestSoFar: ParameterStore { hasBest ? best : trainer.result }
+
+  func metadata(_ record: TrainingRecord) -> ModelMetadata {
+    ModelMetadata(
       kind: job.kind, created: created, settings: trainer.model, tokenizer: job.tokenizer,
-      outputTokenizer: job.outputTokenizer, training: record, parameters: parameters)
+      outputTokenizer: job.outputTokenizer, training: record)
   }
 
   /// The state file that belongs to a model file: `NAME.state` beside `NAME.safetensors`.
@@ -35,7 +38,9 @@ extension TrainingRun {
 
   func saveModel() throws(TrainingFailure) {
     do throws(CheckpointError) {
-      try Checkpoint.write(model, to: modelPath, keepingPreviousAs: hasSavedModel ? nil : modelPath + ".previous")
+      try Checkpoint.write(
+        metadata(record), bestSoFar, to: modelPath,
+        keepingPreviousAs: hasSavedModel ? nil : modelPath + ".previous")
       hasSavedModel = true
     } catch {
       throw .checkpoint(error)
@@ -44,13 +49,13 @@ extension TrainingRun {
 
   func saveState(at seconds: Double) throws(TrainingFailure) {
     record.seconds = secondsBefore + seconds
-    let progress = RunProgress(
-      trainer: trainer.progress, lossSum: lossSum, lossTokenCount: lossTokenCount, recentNats: recentNats,
-      skippedInARow: skippedInARow)
+    var progress = trainer.progress
+    (progress.lossSum, progress.lossTokenCount) = (lossSum, lossTokenCount)
+    (progress.recentNats, progress.skippedInARow) = (recentNats, skippedInARow)
     let path = TrainingRun.statePath(forModel: modelPath)
     do throws(CheckpointError) {
       try RunState.write(
-        model, progress: progress, tensors: trainer.stateTensors, best: hasBest ? best.flat.array : nil, to: path,
+        metadata(record), progress, trainer, best: hasBest ? best : nil, to: path,
         keepingPreviousAs: hasSavedState ? nil : path + ".previous")
       hasSavedState = true
     } catch {
@@ -67,25 +72,14 @@ extension TrainingRun {
   }
 
   /// Stands where a state was saved; the settings stay.
-  func restore(_ state: RunState) throws(TrainingFailure) {
-    do throws(TrainingError) {
-      try trainer.restore(state.file, state.trainer)
-    } catch {
-      throw .training(error)
-    }
+  /// - Parameter withBest: whether the state's best parameters are taken, too.
+  func restore(_ state: RunState, withBest: Bool = false) throws(TrainingFailure) {
+    let hasBestParameters = try state.read(into: trainer, best: withBest ? best.flat : nil)
+    if withBest { hasBest = hasBestParameters }
     let settings = record.settings
-    record = state.record
+    record = state.metadata.training
     record.settings = settings
     (lossSum, lossTokenCount) = (state.progress.lossSum, state.progress.lossTokenCount)
-    (recentNats, skippedInARow) = (state.progress.recentNats, state.progress.skippedInARow ?? 0)
-  }
-
-  func restoreBest(_ state: RunState) throws(TrainingFailure) {
-    guard let values = state.best else { return }
-    guard values.count == best.flatCount else {
-      throw .training(.stateMismatch(name: "best", expected: best.flatCount, found: values.count))
-    }
-    best.flat.copy(from: values)
-    hasBest = true
+    (recentNats, skippedInARow) = (state.progress.recentNats, state.progress.skippedInARow)
   }
 }

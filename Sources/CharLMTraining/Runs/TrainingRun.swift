@@ -75,30 +75,27 @@ public final class TrainingRun {
     storage: TokenStorage = TokenStorage(), observe: @escaping (CorpusEvent) -> Void = { _ in }
   ) throws(TrainingFailure) {
     let state = try TrainingRun.readState(forModel: modelPath)
+    let saved = state.metadata
     do throws(CorpusError) {
       job = try TrainingData(
-        resuming: state.record.corpus, kind: state.kind, tokenizer: state.tokenizer,
-        outputTokenizer: state.outputTokenizer, paths: corpusPaths, storage: storage, observe: observe)
+        resuming: saved.training.corpus, kind: saved.kind, tokenizer: saved.tokenizer,
+        outputTokenizer: saved.outputTokenizer, paths: corpusPaths, storage: storage, observe: observe)
     } catch {
       throw .corpus(error)
     }
-    record = state.record
+    record = saved.training
     if let length { record.settings.length = length }
     self.modelPath = modelPath
     guard record.settings.precision.isAvailable else { throw .training(.unavailable(record.settings.precision)) }
-    let parameters = NetworkWeights.emptyStore(
-      state.model, inputVocabulary: job.tokenizer.vocabulary.count,
-      outputVocabulary: job.outputTokenizer.vocabulary.count)
     trainer = Trainer(
-      model: state.model, parameters: parameters, source: job.source(record.settings), settings: record.settings,
-      threadCount: threadCount)
-    created = state.created
+      model: saved.settings, parameters: try state.emptyStore(), source: job.source(record.settings),
+      settings: record.settings, threadCount: threadCount)
+    created = saved.created
     validate = job.makeValidator(for: trainer)
-    best = ParameterStore(like: parameters)
+    best = ParameterStore(like: trainer.parameters)
     (hasSavedModel, hasSavedState) = (Checkpoint.summary(path: modelPath)?.created == created, true)
     secondsBefore = record.seconds
-    try restore(state)
-    try restoreBest(state)
+    try restore(state, withBest: true)
     removeKeptModels(beyond: trainer.stepCount)
   }
 

@@ -2,40 +2,48 @@ import CharLM
 import CharLMFiles
 import RecurrentNN
 
-/// What the next step depends on beside tensors and settings.
-package struct TrainerProgress: Codable, Hashable, Sendable {
+/// Where a training stands, beside its settings, its record and its tensors.
+package struct TrainingProgress: Codable, Hashable, Sendable {
   /// Steps made, skipped ones included.
   package var stepCount: Int
   /// Updates made, which Adam counts.
   package var updateCount: Int
   /// The factor of the schedule's rate.
   package var rateFactor: Float
+  /// The sum of the training losses since the last validation, in nats, and their number.
+  package var lossSum = 0.0
+  package var lossTokenCount = 0
+  /// The loss of about the last twenty steps, in nats.
+  package var recentNats: Double?
+  /// Steps skipped since the last one that was not.
+  package var skippedInARow = 0
 }
 
 extension Trainer {
-  /// Where the trainer stands. With the settings and `stateTensors` it says all that the next step depends on.
-  package var progress: TrainerProgress {
-    TrainerProgress(stepCount: stepCount, updateCount: learner.optimizer.stepCount, rateFactor: rateFactor)
+  /// Where the trainer stands; of the losses it knows nothing. With the settings and `stateTensors` it says all that the
+  /// next step depends on.
+  package var progress: TrainingProgress {
+    TrainingProgress(stepCount: stepCount, updateCount: learner.optimizer.stepCount, rateFactor: rateFactor)
   }
 
-  /// Parameters, what the optimizer remembers, the moving mean, carried states.
-  package var stateTensors: [Safetensors.Tensor] {
-    places.map { Safetensors.Tensor(name: $0.name, shape: [$0.view.count], values: .float32($0.view.array)) }
+  /// Parameters, what the optimizer remembers, the moving mean, carried states: to be written before the next step.
+  package var stateTensors: [SafetensorsWriter.Tensor] {
+    places.map { SafetensorsWriter.Tensor(name: $0.name, shape: [$0.view.count], elements: $0.view) }
   }
 
-  /// Takes over a state that `stateTensors` and `progress` gave.
-  /// - Throws: `TrainingError.stateMismatch` where a tensor is missing or of another size; then nothing is changed.
-  package func restore(_ state: Safetensors, _ progress: TrainerProgress) throws(TrainingError) {
-    var values: [[Float]] = []
-    for (name, place) in places {
-      guard case .float32(let found) = state.tensor(named: name)?.values ?? .float32([]), found.count == place.count
-      else {
-        throw .stateMismatch(
-          name: name, expected: place.count, found: state.tensor(named: name)?.values.count ?? 0)
-      }
-      values.append(found)
+  /// Where the tensors of a saved state belong; `resume(at:)` is to follow when they are there.
+  /// - Parameter sizes: the number of values that the state has of a tensor, 0 where it has none.
+  /// - Throws: `TrainingError.stateMismatch` where a tensor is missing or of another size.
+  package func places(sizes: (_ name: String) -> Int) throws(TrainingError) -> [String: View<Float>] {
+    for (name, view) in places {
+      let found = sizes(name)
+      guard found == view.count else { throw .stateMismatch(name: name, expected: view.count, found: found) }
     }
-    for ((_, place), found) in zip(places, values) { place.copy(from: found) }
+    return Dictionary(uniqueKeysWithValues: places)
+  }
+
+  /// Goes on from where a state was saved, whose tensors are in their places.
+  package func resume(at progress: TrainingProgress) {
     stepCount = progress.stepCount
     learner.optimizer.stepCount = progress.updateCount
     rateFactor = progress.rateFactor
@@ -51,8 +59,11 @@ extension Trainer {
     learner.beginAnew()
   }
 
+  /// What the state's tensor of the parameters is called.
+  package static let parametersName = "parameters"
+
   private var places: [(name: String, view: View<Float>)] {
-    [("parameters", parameters.flat)] + learner.optimizer.memories.map { ($0.name, $0.store.flat) }
+    [(Trainer.parametersName, parameters.flat)] + learner.optimizer.memories.map { ($0.name, $0.store.flat) }
       + (learner.average.map { [("average", $0.flat)] } ?? []) + carriedStates
   }
 

@@ -109,7 +109,7 @@ public struct PackedSequence {
   /// The same packing with other rows, such as a layer's output.
   /// - Precondition: as many rows.
   public func replacingData(_ data: Tensor) -> PackedSequence {
-    precondition(data.size(0) == self.data.size(0), "\(data.size(0)) rows for \(self.data.size(0))")
+    require(data.size(0) == self.data.size(0), "\(data.size(0)) rows for \(self.data.size(0))")
     return PackedSequence(data: data, batchSizes: batchSizes, sortedIndices: sortedIndices)
   }
 

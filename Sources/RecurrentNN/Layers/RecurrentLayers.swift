@@ -47,7 +47,7 @@ extension RecurrentLayer {
   /// - Precondition: there is such a layer and direction.
   public func final(_ state: Tensor, layer: Int, direction: Direction = .forward) -> Tensor {
     let directions = core.shape.directionCount
-    precondition(
+    require(
       layer >= 0 && layer < options.layers && direction.rawValue < directions,
       "layer \(layer), \(direction), of \(options.layers) layers in \(directions) directions")
     return state[layer * directions + direction.rawValue]

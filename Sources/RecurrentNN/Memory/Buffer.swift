@@ -102,6 +102,14 @@ import CKernels
 }
 
 extension View where Element == Float {
+  /// Whether no element is NaN or infinite.
+  package var isFinite: Bool {
+    withSpan { elements in
+      for index in elements.indices where !elements[index].isFinite { return false }
+      return true
+    }
+  }
+
   /// The view as `rowCount` rows of `columnCount`, from its start.
   package func matrix(_ rowCount: Int, _ columnCount: Int) -> Matrix {
     precondition(rowCount * columnCount <= count, "a matrix of \(rowCount) × \(columnCount) in a view of \(count)")

@@ -36,17 +36,25 @@ public final class ParameterStore {
     var indexByName: [String: Int] = [:]
     var offset = 0
     for (name, shape) in shapes {
-      precondition(shape.allSatisfy { $0 > 0 }, "parameter \(name) has the shape \(shape)")
+      require(shape.allSatisfy { $0 > 0 }, "parameter \(name) has the shape \(shape)")
       let former = indexByName.updateValue(layouts.count, forKey: name)
-      precondition(former == nil, "two parameters are called \(name)")
+      require(former == nil, "two parameters are called \(name)")
       let layout = ParameterLayout(name: name, shape: shape, offset: offset)
       layouts.append(layout)
-      offset += (layout.count + 15) / 16 * 16
+      offset += ParameterStore.spacedCount(of: shape)
     }
     self.layouts = layouts
     self.indexByName = indexByName
     flatCount = offset
     buffer = Buffer(count: offset)
+  }
+
+  /// The floats that a parameter takes, with the gap behind it.
+  private static func spacedCount(of shape: [Int]) -> Int { (shape.reduce(1, *) + 15) / 16 * 16 }
+
+  /// The length of the flat buffer that a store of these parameters would have.
+  package static func flatCount(of shapes: [(name: String, shape: [Int])]) -> Int {
+    shapes.reduce(0) { $0 + spacedCount(of: $1.shape) }
   }
 
   /// A store of zeros of the same layout, for gradients and moments.
@@ -67,7 +75,7 @@ public final class ParameterStore {
 
   /// The values of a parameter as (rows, columns); a bias is one row.
   package func matrix(named name: String) -> Matrix {
-    guard let layout = layout(named: name) else { preconditionFailure("no parameter is called \(name)") }
+    guard let layout = layout(named: name) else { fatalError("no parameter is called \(name)") }
     let columnCount = layout.shape[layout.shape.count - 1]
     return flat[layout.range].matrix(layout.count / columnCount, columnCount)
   }
@@ -80,7 +88,9 @@ public final class ParameterStore {
   /// Sets a parameter's values, row-major.
   /// - Precondition: `values` has the parameter's count.
   public func setValues(_ values: [Float], named name: String) {
-    view(named: name).copy(from: values)
+    let place = view(named: name)
+    require(values.count == place.count, "\(values.count) values for \(name), which has \(place.count)")
+    place.copy(from: values)
     noteChange()
   }
 
@@ -88,17 +98,9 @@ public final class ParameterStore {
   package func noteChange() { version += 1 }
 }
 
-// MARK: On the tape
+// MARK: Gradients
 
 extension ParameterStore {
-  /// A parameter as a tensor whose gradient is added to this store's.
-  public func tensor(named name: String) -> Tensor {
-    guard let layout = layout(named: name) else { preconditionFailure("no parameter is called \(name)") }
-    return Tensor(
-      node: TensorNode(
-        shape: layout.shape, values: values(named: name), isRecorded: true, parameter: (self, layout)))
-  }
-
   /// The gradients of all parameters, in the same layout; zeros until a backward pass reached them.
   package var gradients: ParameterStore {
     if let gradientStore { return gradientStore }
@@ -107,18 +109,6 @@ extension ParameterStore {
     return store
   }
 
-  /// A parameter's gradient.
-  public func gradient(named name: String) -> Tensor {
-    guard let layout = layout(named: name) else { preconditionFailure("no parameter is called \(name)") }
-    return Tensor(gradients.values(named: name), shape: layout.shape)
-  }
-
   /// Sets all gradients to zero.
   public func zeroGradients() { gradientStore?.flat.fill(0) }
-
-  func addGradient(_ part: [Float], at layout: ParameterLayout) {
-    let place = gradients.flat[layout.range]
-    precondition(part.count == place.count, "a gradient of \(part.count) for \(layout.name) of \(layout.shape)")
-    for index in part.indices { place[index] += part[index] }
-  }
 }

@@ -11,7 +11,7 @@ struct Broadcast {
     let paddedLeft = [Int](repeating: 1, count: rank - left.count) + left
     let paddedRight = [Int](repeating: 1, count: rank - right.count) + right
     shape = zip(paddedLeft, paddedRight).map { a, b in
-      precondition(a == b || a == 1 || b == 1, "\(operation) of the shapes \(left) and \(right)")
+      require(a == b || a == 1 || b == 1, "\(operation) of the shapes \(left) and \(right)")
       return a == 1 ? b : a
     }
     leftStrides = Broadcast.strides(paddedLeft, in: shape)

@@ -7,12 +7,12 @@
 /// - Returns: a number; 0 where every target is ignored, with a gradient of zeros.
 /// - Precondition: as many targets as rows, each a class or the ignored one.
 public func crossEntropy(_ logits: Tensor, _ targets: [Int], ignoring ignored: Int = -100) -> Tensor {
-  precondition(
+  require(
     logits.rank == 2 && logits.size(0) == targets.count,
     "cross entropy of logits of shape \(logits.shape) with \(targets.count) targets")
   let (rows, classes) = (logits.size(0), logits.size(1))
   for target in targets where target != ignored {
-    precondition(target >= 0 && target < classes, "target \(target) of \(classes) classes")
+    require(target >= 0 && target < classes, "target \(target) of \(classes) classes")
   }
   let counted = targets.count { $0 != ignored }
   let buffer = Buffer<Float>(count: rows * classes)
@@ -30,7 +30,7 @@ public func crossEntropy(_ logits: Tensor, _ targets: [Int], ignoring ignored: I
 /// The mean of the squared differences of all elements.
 /// - Precondition: the shapes are equal.
 public func meanSquaredError(_ prediction: Tensor, _ target: Tensor) -> Tensor {
-  precondition(
+  require(
     prediction.shape == target.shape, "mean squared error of the shapes \(prediction.shape) and \(target.shape)")
   let difference = prediction - target
   return (difference * difference).mean()

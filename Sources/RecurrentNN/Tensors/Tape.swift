@@ -90,18 +90,18 @@ extension Tensor {
   /// Brings the gradient of this number to every leaf that it was made from; gradients add up over calls.
   /// - Precondition: it has one value and is recorded.
   public func backward() {
-    precondition(count == 1, "backward from a tensor of shape \(shape): it must have one value, such as a loss")
+    require(count == 1, "backward from a tensor of shape \(shape): it must have one value, such as a loss")
     backward([1])
   }
 
   /// The same from a tensor of any shape, with the gradient that reaches it.
   public func backward(_ gradient: Tensor) {
-    precondition(gradient.shape == shape, "a gradient of shape \(gradient.shape) for a tensor of shape \(shape)")
+    require(gradient.shape == shape, "a gradient of shape \(gradient.shape) for a tensor of shape \(shape)")
     backward(gradient.values)
   }
 
   private func backward(_ first: [Float]) {
-    precondition(isRecorded, "backward from a tensor that was not made from any recorded one")
+    require(isRecorded, "backward from a tensor that was not made from any recorded one")
     var gradients: [ObjectIdentifier: [Float]] = [ObjectIdentifier(node): first]
     for node in Tensor.childrenFirst(from: node) {
       guard let gradient = gradients.removeValue(forKey: ObjectIdentifier(node)) else { continue }
@@ -149,7 +149,7 @@ extension [Float] {
       self = other
       return
     }
-    precondition(count == other.count, "a gradient of \(other.count) values added to one of \(count)")
+    require(count == other.count, "a gradient of \(other.count) values added to one of \(count)")
     for index in indices { self[index] += other[index] }
   }
 }

@@ -7,7 +7,7 @@ extension Tensor {
   /// The matrix product, PyTorch's `matmul` for a matrix on the right: (…, K) with (K, N) → (…, N).
   /// - Precondition: `other` is a matrix with as many rows as this has columns.
   public func matmul(_ other: Tensor) -> Tensor {
-    precondition(
+    require(
       rank >= 1 && other.rank == 2 && size(-1) == other.size(0),
       "matrix product of the shapes \(shape) and \(other.shape)")
     let (K, N) = (other.size(0), other.size(1))

@@ -7,7 +7,7 @@ extension Tensor {
   public func reshaped(to sizes: [Int]) -> Tensor {
     let known = sizes.filter { $0 >= 0 }.reduce(1, *)
     let target = sizes.map { $0 < 0 ? (known == 0 ? 0 : count / known) : $0 }
-    precondition(
+    require(
       target.reduce(1, *) == count && sizes.count { $0 < 0 } <= 1, "shape \(shape) as \(sizes)")
     return Tensor.result(values, shape: target, from: [self]) { [$0] }
   }
@@ -81,7 +81,7 @@ extension Tensor {
   /// A range of a dimension: `x.narrowed(-1, to: 0..<H)` is PyTorch's `x[..., :H]`.
   public func narrowed(_ dimension: Int, to range: Range<Int>) -> Tensor {
     let axis = axis(dimension)
-    precondition(
+    require(
       range.lowerBound >= 0 && range.upperBound <= shape[axis], "range \(range) of dimension \(axis) of \(shape)")
     let outer = shape[..<axis].reduce(1, *)
     let inner = shape[(axis + 1)...].reduce(1, *)
@@ -102,14 +102,14 @@ extension Tensor {
   /// - Precondition: the dimension divides by `count`.
   public func chunked(_ count: Int, _ dimension: Int = -1) -> [Tensor] {
     let width = size(dimension) / count
-    precondition(width * count == size(dimension), "\(count) equal parts of a dimension of size \(size(dimension))")
+    require(width * count == size(dimension), "\(count) equal parts of a dimension of size \(size(dimension))")
     return (0..<count).map { narrowed(dimension, to: $0 * width..<($0 + 1) * width) }
   }
 
   /// Rows of the first dimension by their numbers, each as often as it is named: (V, …) → (count, …).
   public func gather(_ indices: [Int]) -> Tensor {
     let (rows, width) = (size(0), shape.dropFirst().reduce(1, *))
-    for index in indices { precondition(index >= 0 && index < rows, "row \(index) of \(rows)") }
+    for index in indices { require(index >= 0 && index < rows, "row \(index) of \(rows)") }
     let size = count
     let parts = indices.flatMap { values[$0 * width..<($0 + 1) * width] }
     return Tensor.result(parts, shape: [indices.count] + shape.dropFirst(), from: [self]) { gradient in
@@ -123,14 +123,14 @@ extension Tensor {
 
   /// Tensors one behind the other along a dimension; the other sizes are equal.
   public static func cat(_ tensors: [Tensor], _ dimension: Int = 0) -> Tensor {
-    precondition(!tensors.isEmpty, "joining no tensors")
+    require(!tensors.isEmpty, "joining no tensors")
     let axis = tensors[0].axis(dimension)
     var sizes = tensors[0].shape
     for tensor in tensors {
       var (expected, found) = (tensors[0].shape, tensor.shape)
-      precondition(expected.count == found.count, "joining the shapes \(expected) and \(found)")
+      require(expected.count == found.count, "joining the shapes \(expected) and \(found)")
       (expected[axis], found[axis]) = (0, 0)
-      precondition(expected == found, "joining the shapes \(tensors[0].shape) and \(tensor.shape) along \(axis)")
+      require(expected == found, "joining the shapes \(tensors[0].shape) and \(tensor.shape) along \(axis)")
     }
     sizes[axis] = tensors.reduce(0) { $0 + $1.shape[axis] }
     let outer = sizes[..<axis].reduce(1, *)

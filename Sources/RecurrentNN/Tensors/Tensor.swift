@@ -16,7 +16,7 @@ public struct Tensor {
   /// A tensor of these values, row-major.
   /// - Precondition: as many values as the shape has places; sizes are not negative.
   public init(_ values: [Float], shape: [Int]) {
-    precondition(
+    require(
       shape.allSatisfy { $0 >= 0 } && shape.reduce(1, *) == values.count,
       "\(values.count) values for the shape \(shape)")
     node = TensorNode(shape: shape, values: values)
@@ -28,7 +28,7 @@ public struct Tensor {
   /// A matrix from its rows, all of the same length.
   public init(_ rows: [[Float]]) {
     let width = rows.first?.count ?? 0
-    precondition(rows.allSatisfy { $0.count == width }, "rows of lengths \(rows.map(\.count))")
+    require(rows.allSatisfy { $0.count == width }, "rows of lengths \(rows.map(\.count))")
     self.init(rows.flatMap(\.self), shape: [rows.count, width])
   }
 
@@ -47,7 +47,7 @@ public struct Tensor {
   /// The value of a tensor that has one.
   /// - Precondition: it has one.
   public var item: Float {
-    precondition(count == 1, "item of a tensor of shape \(shape), which has \(count) values")
+    require(count == 1, "item of a tensor of shape \(shape), which has \(count) values")
     return node.values[0]
   }
 
@@ -57,7 +57,7 @@ public struct Tensor {
   /// A dimension counted from the first.
   func axis(_ dimension: Int) -> Int {
     let axis = dimension < 0 ? dimension + rank : dimension
-    precondition(axis >= 0 && axis < rank, "dimension \(dimension) of a tensor of shape \(shape)")
+    require(axis >= 0 && axis < rank, "dimension \(dimension) of a tensor of shape \(shape)")
     return axis
   }
 }
@@ -131,7 +131,7 @@ extension Tensor {
   public static func oneHot(_ indices: [Int], classes: Int) -> Tensor {
     var values = [Float](repeating: 0, count: indices.count * classes)
     for (row, index) in indices.enumerated() {
-      precondition(index >= 0 && index < classes, "class \(index) of \(classes)")
+      require(index >= 0 && index < classes, "class \(index) of \(classes)")
       values[row * classes + index] = 1
     }
     return Tensor(values, shape: [indices.count, classes])

@@ -62,7 +62,7 @@ public struct StepSchedule: Hashable, Sendable {
 
   /// - Precondition: the period is positive.
   public init(initial: Float, period: Int, factor: Float = 0.1) {
-    precondition(period > 0, "a period of \(period) steps")
+    require(period > 0, "a period of \(period) steps")
     (self.initial, self.period, self.factor) = (initial, period, factor)
   }
 

@@ -40,7 +40,7 @@ public struct OptimizerSettings: Codable, Hashable, Sendable {
     kind: OptimizerKind = .adam, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8,
     weightDecay: Float = 0, momentum: Float = 0, isNesterov: Bool = false
   ) {
-    precondition(!isNesterov || momentum > 0, "Nesterov's variant with momentum \(momentum): it must be positive")
+    require(!isNesterov || momentum > 0, "Nesterov's variant with momentum \(momentum): it must be positive")
     self.kind = kind
     self.beta1 = beta1
     self.beta2 = beta2
@@ -48,18 +48,6 @@ public struct OptimizerSettings: Codable, Hashable, Sendable {
     self.weightDecay = weightDecay
     self.momentum = momentum
     self.isNesterov = isNesterov
-  }
-
-  /// Reads settings; the first versions, which knew Adam alone, wrote no momentum.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: CodingKeys.self)
-    kind = try fields.decode(OptimizerKind.self, forKey: .kind)
-    beta1 = try fields.decode(Float.self, forKey: .beta1)
-    beta2 = try fields.decode(Float.self, forKey: .beta2)
-    epsilon = try fields.decode(Float.self, forKey: .epsilon)
-    weightDecay = try fields.decode(Float.self, forKey: .weightDecay)
-    momentum = try fields.decodeIfPresent(Float.self, forKey: .momentum) ?? 0
-    isNesterov = try fields.decodeIfPresent(Bool.self, forKey: .isNesterov) ?? false
   }
 }
 

@@ -134,7 +134,7 @@ import Testing
     let (whole, first) = (variant.makeTrainer(), variant.makeTrainer())
     let expected = try whole.run(9)
     let before = try first.run(5)
-    let saved = try Safetensors(parsing: Safetensors(tensors: first.stateTensors).serialized(), source: "state")
+    let saved = try first.savedState()
     let second = variant.makeTrainer()
     try second.run(2)  // must leave nothing behind
     try second.restore(saved, first.progress)

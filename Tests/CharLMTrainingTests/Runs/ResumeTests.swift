@@ -141,16 +141,4 @@ import Testing
     #expect(try Files.read(run.path("run") + ".previous") == old)
     #expect(try Files.read(run.folder("run.state.previous")) == oldState)
   }
-
-  @Test("a state of the first versions, which skipped no steps, is read")
-  func oldState() throws {
-    let run = try TestRun()
-    try run.make().train(until: 23)
-    let path = run.folder("run.state")
-    var state = try Safetensors.read(path: path)
-    state.metadata["progress"] = #"{"loss_sum":1.5,"loss_token_count":3}"#
-    try state.write(to: path)
-    let resumed = try run.resume()
-    #expect(resumed.trainer.progress == TrainerProgress(stepCount: 23, updateCount: 23, rateFactor: 1))
-  }
 }

@@ -48,8 +48,20 @@ extension Trainer {
   var bits: [String: [UInt32]] {
     Dictionary(
       uniqueKeysWithValues: stateTensors.map { tensor in
-        guard case .float32(let values) = tensor.values else { preconditionFailure("\(tensor.name) is not float32") }
-        return (tensor.name, values.map(\.bitPattern))
+        guard let values = tensor.elements as? View<Float> else { preconditionFailure("\(tensor.name) is not float32") }
+        return (tensor.name, values.array.map(\.bitPattern))
       })
+  }
+
+  /// The state as a file's bytes, opened; of all tensors or only the first ones.
+  func savedState(count: Int = .max) throws -> SafetensorsReader {
+    let content = SafetensorsWriter(tensors: Array(stateTensors.prefix(count)))
+    return try SafetensorsReader(content.serialized(), source: "state")
+  }
+
+  /// Takes over a saved state.
+  func restore(_ state: SafetensorsReader, _ progress: TrainingProgress) throws {
+    try state.read(into: places { state.entry(named: $0)?.count ?? 0 })
+    resume(at: progress)
   }
 }

@@ -45,7 +45,7 @@ import Testing
     let first = variant.makeTrainer()
     let expected = try whole.run(12)
     let before = try first.run(7)
-    let saved = try Safetensors(parsing: Safetensors(tensors: first.stateTensors).serialized(), source: "state")
+    let saved = try first.savedState()
     let second = variant.makeTrainer()
     try second.run(2)  // must leave nothing behind
     try second.restore(saved, first.progress)
@@ -87,12 +87,11 @@ import Testing
     let trainer = TrainerVariant().makeTrainer()
     var other = TrainerVariant()
     other.model.hidden = 13
-    let (bits, state) = (trainer.bits, other.makeTrainer().stateTensors)
-    let later = TrainerProgress(stepCount: 3, updateCount: 3, rateFactor: 1)
-    #expect(throws: TrainingError.self) { try trainer.restore(Safetensors(tensors: state), later) }
-    #expect(throws: TrainingError.self) {
-      try trainer.restore(Safetensors(tensors: Array(trainer.stateTensors.dropLast())), later)
-    }
+    let (bits, state) = (trainer.bits, try other.makeTrainer().savedState())
+    let later = TrainingProgress(stepCount: 3, updateCount: 3, rateFactor: 1)
+    #expect(throws: TrainingError.self) { try trainer.restore(state, later) }
+    let shorter = try trainer.savedState(count: trainer.stateTensors.count - 1)
+    #expect(throws: TrainingError.self) { try trainer.restore(shorter, later) }
     #expect(trainer.bits == bits)
     #expect(trainer.stepCount == 0)
   }

@@ -1,4 +1,3 @@
-import Foundation
 import RecurrentNN
 import TestSupport
 import Testing
@@ -34,13 +33,6 @@ import Testing
       reference.update(&expected, gradients: scaled, rate: Double(rate))
       #expect(relativeError(store.flat.array, expected) <= 1e-5, "step \(step), \(settings)")
     }
-  }
-
-  @Test("settings of the first versions, which knew Adam alone, are read")
-  func oldSettings() throws {
-    let json = #"{"kind":"adamw","beta1":0.9,"beta2":0.99,"epsilon":1e-8,"weightDecay":0.01}"#
-    let settings = try JSONDecoder().decode(OptimizerSettings.self, from: Data(json.utf8))
-    #expect(settings == OptimizerSettings(kind: .adamw, beta2: 0.99, weightDecay: 0.01))
   }
 
   @Test(

@@ -1,0 +1,55 @@
+import CharLMFiles
+import CharLMText
+import RecurrentNN
+
+extension ModelMetadata {
+  /// The metadata of a file.
+  package var fields: [String: String] {
+    var fields = [
+      "charlm_format": String(Checkpoint.format),
+      "kind": kind.rawValue,
+      "created": created,
+      "model": SnakeCaseJSON.text(settings),
+      "text": SnakeCaseJSON.text(tokenizer.settings),
+      "training": SnakeCaseJSON.text(training),
+      "vocabulary": SnakeCaseJSON.text(tokenizer.vocabulary),
+    ]
+    if kind == .transducer { fields["output_vocabulary"] = SnakeCaseJSON.text(outputTokenizer.vocabulary) }
+    return fields
+  }
+
+  /// Reads the metadata of a model or of a run's state, and checks it in itself.
+  init(_ fields: MetadataFields) throws(CheckpointError) {
+    try fields.checkFormat(atMost: Checkpoint.format)
+    let kind: ModelKind = try fields.choice("kind")
+    let settings = try fields.decoded("model", as: NetworkSettings.self)
+    let text = try fields.decoded("text", as: TextSettings.self)
+    let vocabulary = try fields.decoded("vocabulary", as: Vocabulary.self)
+    let outputVocabulary =
+      kind == .transducer ? try fields.decoded("output_vocabulary", as: Vocabulary.self) : vocabulary
+    do throws(ModelFlaw) {
+      try ModelMetadata.check(settings, kind)
+    } catch {
+      throw .model(source: fields.source, error)
+    }
+    self.init(
+      kind: kind, created: try fields.string("created"), settings: settings,
+      tokenizer: Tokenizer(vocabulary: vocabulary, settings: text),
+      outputTokenizer: Tokenizer(vocabulary: outputVocabulary, settings: text),
+      training: try fields.decoded("training", as: TrainingRecord.self))
+  }
+
+  /// Sizes that a damaged or hostile file could use to ask for absurd memory, and what no network has.
+  private static func check(_ settings: NetworkSettings, _ kind: ModelKind) throws(ModelFlaw) {
+    for (name, size, limit) in [
+      ("layers", settings.layers, 1000), ("hidden", settings.hidden, 1 << 20),
+      ("embedding", settings.embedding, 1 << 20),
+    ] where size < 1 || size > limit {
+      throw .sizeOutOfRange(field: name, value: size, limit: limit)
+    }
+    if settings.tied, settings.embedding != settings.shape.outputSize {
+      throw .tiedSizes(embedding: settings.embedding, output: settings.shape.outputSize)
+    }
+    if settings.bidirectional, kind == .language { throw .bidirectionalLanguageModel }
+  }
+}
