@@ -23,38 +23,6 @@ public enum TextError: Error, Equatable, Sendable {
   case invalidVocabulary(VocabularyProblem)
 }
 
-/// A token of a text that the vocabulary lacks.
-public struct UnknownToken: Hashable, Sendable {
-  /// The token, in UTF-8.
-  public let bytes: [UInt8]
-  /// The Unicode names of its scalars, by ICU; empty where the bytes are not UTF-8 (a part of a scalar).
-  public let scalarNames: [String]
-  /// Where it first stands: bytes from the start of the text, after normalization.
-  public package(set) var offset: Int
-  /// The nearest token that the vocabulary has, in UTF-8, if one is near (see `Vocabulary.nearest(to:)`).
-  public let nearest: [UInt8]?
-}
-
-/// Why a list of tokens is no vocabulary; `index` counts entries from 0.
-public enum VocabularyProblem: Hashable, Sendable {
-  /// There is no token of text.
-  case noText
-  /// A token is empty.
-  case emptyToken(index: Int)
-  /// A token is listed again.
-  case duplicateToken(index: Int, bytes: [UInt8])
-  /// A special token is listed again.
-  case duplicateSpecial(index: Int, special: Token.Special)
-  /// A special token stands after a token of text.
-  case specialAfterText(index: Int, special: Token.Special)
-  /// `{"special": name}` with a name that this version does not know.
-  case unknownSpecial(index: Int, name: String)
-  /// `{"bytes": text}` where the text is not pairs of hexadecimal digits.
-  case invalidHexadecimal(index: Int, text: String)
-  /// An entry that is neither a string, nor `{"bytes": …}`, nor `{"special": …}`.
-  case unreadableEntry(index: Int)
-}
-
 extension TextError: CustomStringConvertible {
   /// One line: what is wrong, where, and the way out where it does not depend on the command.
   public var description: String {
@@ -70,7 +38,7 @@ extension TextError: CustomStringConvertible {
       let listed = guesses.map(\.description).joined(separator: ", ")
       return "\(source): its encoding is not sure"
         + (guesses.isEmpty
-          ? "" : ": perhaps \(listed); less than \(EncodingDetection.neededConfidence) % is too little")
+          ? "" : ": perhaps \(listed); less than \(EncodingGuess.neededConfidence) % is too little")
     case .unbrokenText(let source, let offset, let byteCount):
       return "\(source): from byte \(offset) of its text on, \(byteCount) bytes without a place to cut them"
     case .emptyText(let source):
@@ -93,29 +61,5 @@ extension TextError: CustomStringConvertible {
   private func utf16Hint(offset: Int, bytes: [UInt8]) -> String? {
     guard offset == 0, bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) else { return nil }
     return ", as UTF-16 begins"
-  }
-}
-
-extension UnknownToken {
-  /// "'é' (U+00E9 LATIN SMALL LETTER E WITH ACUTE) at byte 5, nearest 'e'".
-  var description: String {
-    let place = " at byte \(offset)"
-    return describeToken(bytes, names: scalarNames) + place + (nearest.map { ", nearest " + describeToken($0) } ?? "")
-  }
-}
-
-extension VocabularyProblem {
-  fileprivate var text: String {
-    switch self {
-    case .noText: "it has no tokens of text"
-    case .emptyToken(let index): "entry \(index) is empty"
-    case .duplicateToken(let index, let bytes): "entry \(index) lists \(describeToken(bytes)) again"
-    case .duplicateSpecial(let index, let special): "entry \(index) lists the special token \(special.rawValue) again"
-    case .specialAfterText(let index, let special):
-      "entry \(index), the special token \(special.rawValue), stands after tokens of text"
-    case .unknownSpecial(let index, let name): "entry \(index) is a special token of an unknown kind, '\(name)'"
-    case .invalidHexadecimal(let index, let text): "entry \(index) has bytes that are not hexadecimal, '\(text)'"
-    case .unreadableEntry(let index): "entry \(index) is neither a string, nor bytes, nor a special token"
-    }
   }
 }
