@@ -27,7 +27,7 @@ struct EncodingTests {
   @Test("an unknown name is refused, with names that look like it")
   func unknownName() {
     #expect(throws: TextError.unknownEncoding(name: "uft-8", near: ["utf-8"])) {
-      _ = try TextReader<Never>(settings: TextSettings(encoding: "uft-8"), source: "f") { () -> [UInt8] in [] }
+      _ = try TextReader(settings: TextSettings(encoding: "uft-8"), source: "f")
     }
     for name in ["", "no such encoding at all", "\u{0}"] {
       #expect(throws: TextError.unknownEncoding(name: name, near: [])) { try Encoding.canonicalName(of: name) }
@@ -56,11 +56,9 @@ struct EncodingTests {
     let line = Sample.all[0]
     let bytes = [[UInt8]](repeating: line.bytes, count: 100_000).flatMap { $0 }
     var rest = parts(bytes, of: 70_001)[...]
-    var reader = try TextReader<Never>(settings: TextSettings(encoding: line.encoding), source: "f") {
-      () -> [UInt8] in rest.popFirst() ?? []
-    }
+    var reader = try TextReader(settings: TextSettings(encoding: line.encoding), source: "f")
     var (byteCount, pieceCount) = (0, 0)
-    while let piece = try reader.next() {
+    while let piece = try reader.next({ rest.popFirst() ?? [] }) {
       byteCount += piece.utf8.count
       pieceCount += 1
       #expect(piece.utf8.starts(with: Array("天".utf8)))

@@ -54,7 +54,7 @@ extension TextError: CustomStringConvertible {
     case .tooFewRows(let needed, let given):
       return "a vocabulary of at most \(given) is too small to spell by bytes, which takes \(needed)"
     case .invalidVocabulary(let problem):
-      return "the vocabulary cannot be used: \(problem.text)"
+      return "the vocabulary cannot be used: \(problem)"
     }
   }
 

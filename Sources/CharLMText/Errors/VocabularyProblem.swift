@@ -18,8 +18,9 @@ public enum VocabularyProblem: Hashable, Sendable {
   case unreadableEntry(index: Int)
 }
 
-extension VocabularyProblem {
-  fileprivate var text: String {
+extension VocabularyProblem: CustomStringConvertible {
+  /// What is wrong with which entry.
+  public var description: String {
     switch self {
     case .noText: "it has no tokens of text"
     case .emptyToken(let index): "entry \(index) is empty"
