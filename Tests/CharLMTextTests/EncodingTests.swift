@@ -68,7 +68,7 @@ struct EncodingTests {
   }
 
   @Test(
-    "bytes that mean nothing are named with their place",
+    "invalid bytes are named with their place",
     arguments: [
       ("gb18030", [0x61, 0x0A, 0xCC, 0xEC, 0x80, 0x62], 4, 2, 2, [0x80]),
       ("gb18030", [0xCC, 0xEC, 0x81], 2, 1, 2, [0x81]),
@@ -88,7 +88,7 @@ struct EncodingTests {
     #expect(String(decoding: replaced.flatMap(\.utf8), as: UTF8.self).unicodeScalars.contains("\u{FFFD}"))
   }
 
-  @Test("half of a surrogate pair means nothing")
+  @Test("half of a surrogate pair is invalid")
   func unpairedSurrogate() {
     let bytes: [UInt8] = [0x61, 0, 0x0A, 0, 0x00, 0xD8, 0x62, 0]
     let expected = TextError.invalidBytes(

@@ -118,7 +118,7 @@ extension CorpusReader {
       validationFile: validationSource == nil ? nil : files.last, documentSeparator: documentSeparator)
   }
 
-  /// What a token file says of this corpus's tokens, before they are counted.
+  /// The description of this corpus's tokens in a token file, before they are counted.
   private func description(of record: CorpusRecord, _ tokenizer: Tokenizer) -> TokenFileDescription {
     TokenFileDescription(
       corpus: record, requested: settings, isAutomatic: isAutomatic, isVocabularyGiven: self.tokenizer != nil,

@@ -35,7 +35,7 @@ final class TokenFile: Sendable {
   private let vocabularyCount: Int
 
   /// Opens a file and reads all but its tokens.
-  /// - Throws: `TokenFileError` where it is no token file, cut off, or of another version.
+  /// - Throws: `TokenFileError` where it is not a token file, cut off, or of another version.
   init(_ path: String) throws(TokenFileError) {
     file = try mapError(TokenFileError.file, InputFile(path))
     let header = try TokenFile.bytes(of: file, at: 0, count: TokenFile.headerSize)
@@ -70,7 +70,7 @@ final class TokenFile: Sendable {
   var byteCount: Int { file.byteCount }
 
   /// Reads the whole file and compares its digest.
-  /// - Parameter observe: told how many bytes were read.
+  /// - Parameter observe: receives the number of bytes read so far.
   /// - Throws: `TokenFileFlaw.checksum` where the content is not what was written.
   func verify(_ observe: (Int) -> Void = { _ in }) throws(TokenFileError) {
     let end = file.byteCount - 32

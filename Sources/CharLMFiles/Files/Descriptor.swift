@@ -10,7 +10,7 @@
 struct Descriptor: ~Copyable {
   let number: Int32
 
-  /// Opens `path`; throws what the system says, as said of `reported` (by default `path`).
+  /// Opens `path`; errors name `reported` (by default `path`).
   init(_ path: String, _ flags: Int32, reading: Bool, reportedAs reported: String? = nil) throws(FileError) {
     let result = SystemCall.open(path, flags)
     guard result >= 0 else { throw FileError(code: Int32(-result), .open, path: reported ?? path, reading: reading) }

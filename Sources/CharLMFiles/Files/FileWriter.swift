@@ -6,7 +6,7 @@
   import Darwin
 #endif
 
-/// What a test makes go wrong at one step of a write.
+/// A fault that a test injects into one step of a write.
 enum Fault: Sendable {
   /// The step fails with this `errno` instead of being made.
   case failure(code: Int32)

@@ -8,12 +8,12 @@
 
 extension Files {
   /// Writes all bytes to standard output.
-  /// - Throws: `FileError`; where the reader has gone away, `isBrokenPipe` of it is true (SIGPIPE must be ignored).
+  /// - Throws: `FileError`; where the reader closed the pipe, its `isBrokenPipe` is true (SIGPIPE must be ignored).
   package static func writeStandardOutput(_ bytes: [UInt8]) throws(FileError) {
     try write(bytes, to: STDOUT_FILENO, path: "standard output")
   }
 
-  /// Writes all bytes to standard error; an error has nowhere to be told, and is passed over.
+  /// Writes all bytes to standard error; an error is ignored, since there is nowhere to report it.
   package static func writeStandardError(_ bytes: [UInt8]) {
     try? write(bytes, to: STDERR_FILENO, path: "standard error")
   }
@@ -39,7 +39,7 @@ extension Files {
 }
 
 extension FileError {
-  /// Whether the reader of a pipe has gone away.
+  /// Whether the reader of a pipe closed it.
   package var isBrokenPipe: Bool {
     if case .writeFailed(_, .write, EPIPE) = self { true } else { false }
   }

@@ -10,7 +10,7 @@
 ///
 /// An interrupted call (EINTR) is made again, and a path with a NUL in it is refused (EINVAL) instead of being cut there.
 enum SystemCall {
-  /// What `stat` says of a file, as far as it matters here.
+  /// What `stat` gives about a file, as far as it is used here.
   struct Status {
     var isFolder: Bool
     var isRegularFile: Bool

@@ -2,7 +2,7 @@
 public struct EncodingDetection: Hashable, Sendable {
   /// The usual name of the encoding, in lower case.
   public let name: String
-  /// How sure that is, from 0 to 100; `nil` where it is certain.
+  /// How certain that is, from 0 to 100; `nil` where it is certain.
   public let confidence: Int?
   /// Whether a byte-order mark says so.
   public let hadByteOrderMark: Bool
@@ -12,13 +12,13 @@ public struct EncodingDetection: Hashable, Sendable {
   /// Detects an encoding: by a byte-order mark; by the zero bytes of UTF-16 and UTF-32 or the shifts of 7-bit encodings;
   /// as UTF-8, where the bytes are; else by ICU's detector.
   ///
-  /// A guess holds only if the whole sample can be decoded by it, except UTF-8, which a damaged text may be.
+  /// A guess is accepted only if the whole sample can be decoded by it, except UTF-8, which a damaged text may be.
   /// - Parameters:
   ///   - sample: The text, or its first part.
   ///   - isWhole: Whether the sample is the whole text; otherwise its last character may be cut.
   ///   - source: What the text is, for messages.
-  ///   - mayBeUTF8: Whether the whole text may still be UTF-8 for certain.
-  /// - Throws: `TextError.uncertainEncoding` where no guess is sure enough.
+  ///   - mayBeUTF8: Whether the whole text may still be valid UTF-8.
+  /// - Throws: `TextError.uncertainEncoding` where no guess is certain enough.
   public init(sample: [UInt8], isWhole: Bool, source: String, mayBeUTF8: Bool = true) throws(TextError) {
     if let mark = ByteOrderMark(sample) {
       self.init(name: mark.encoding, confidence: nil, hadByteOrderMark: true, guesses: [])

@@ -2,7 +2,7 @@
 public struct EncodingGuess: Hashable, Sendable, Codable {
   /// Its usual name, in lower case.
   public let name: String
-  /// How sure that is by ICU's detector, from 0 to 100.
+  /// How certain that is by ICU's detector, from 0 to 100.
   public let confidence: Int
 
   /// The confidence below which a guess is refused.

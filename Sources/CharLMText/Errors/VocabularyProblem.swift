@@ -1,4 +1,4 @@
-/// Why a list of tokens is no vocabulary; `index` counts entries from 0.
+/// Why a list of tokens is not a vocabulary; `index` counts entries from 0.
 public enum VocabularyProblem: Hashable, Sendable {
   /// There is no token of text.
   case noText

@@ -1,4 +1,4 @@
-/// What becomes of bytes that mean nothing in the encoding of a text.
+/// How bytes are handled that are invalid in the encoding of a text.
 public enum InvalidPolicy: String, Codable, Sendable, CaseIterable {
   /// The text is refused, saying where they are.
   case error

@@ -9,7 +9,7 @@ public struct TextSettings: Codable, Hashable, Sendable {
   public var normalization: Normalization
   /// The encoding of the corpus by its usual name in lower case, such as "utf-8" or "gb18030"; "auto" before it is known.
   public var encoding: String
-  /// What becomes of bytes that mean nothing in the encoding.
+  /// How bytes are handled that are invalid in the encoding.
   public var invalid: InvalidPolicy
   /// How a token that the vocabulary lacks is spelled.
   public var fallback: Fallback

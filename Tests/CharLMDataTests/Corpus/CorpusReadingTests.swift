@@ -126,7 +126,7 @@ import Testing
   }
 
   @Test(
-    "a file that turns out not to be UTF-8 after its first megabyte is read anew, whatever becomes of invalid bytes",
+    "a file that turns out not to be UTF-8 after its first megabyte is read again, however invalid bytes are handled",
     arguments: InvalidPolicy.allCases)
   func lateEncoding(_ invalid: InvalidPolicy) throws {
     let folder = try ScratchFolder()
