@@ -101,7 +101,8 @@ import Testing
   @Test("both vocabularies of pairs grow")
   func pairs() throws {
     let folder = try ScratchFolder()
-    let first = try PairCorpus(path: try folder.file("a.tsv", "ab\tba\n"), settings: TextSettings(), validationFraction: 0)
+    let first = try PairCorpus(
+      path: try folder.file("a.tsv", "ab\tba\n"), settings: TextSettings(), validationFraction: 0)
     let more = try PairCorpus(
       path: try folder.file("b.tsv", "abc\tcb0\n"), settings: TextSettings(), validationFraction: 0,
       tokenizers: (first.tokenizer, first.outputTokenizer), extendsVocabularies: true)
