@@ -16,12 +16,13 @@ func repeatedText(_ path: String) throws -> [UInt8] {
 /// Reads the text in pieces of a megabyte, as charlm reads files.
 func forEachPiece(_ text: [UInt8], _ settings: TextSettings, _ body: (TextPiece) throws -> Void) throws {
   var start = 0
-  var reader = try TextReader<Never>(settings: settings, source: "text") { () -> [UInt8] in
+  func read() -> [UInt8] {
     let end = min(start + 1 << 20, text.count)
     defer { start = end }
     return Array(text[start..<end])
   }
-  while let piece = try reader.next() { try body(piece) }
+  var reader = try TextReader(settings: settings, source: "text")
+  while let piece = try reader.next(read) { try body(piece) }
 }
 
 /// Counts and encodes the text with charlm, and returns the number of tokens.

@@ -120,7 +120,7 @@ struct ConvertCommand: ParsableCommand {
     var record = CorpusRecord()
     let tokenizer: Tokenizer
     if let corpus {
-      let text = try Corpus(paths: [corpus], text: settings, validation: .fraction(0.1))
+      let text = try Corpus(paths: [corpus], settings: settings, validation: .fraction(0.1))
       (tokenizer, record) = (text.tokenizer, text.record)
     } else {
       tokenizer = Tokenizer(vocabulary: try VocabularyFile.read(path: vocabulary ?? ""), settings: settings)

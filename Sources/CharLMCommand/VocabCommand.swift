@@ -39,7 +39,7 @@ struct VocabCommand: ParsableCommand {
     let display = CorpusDisplay(output.console)
     defer { display.finish() }
     let corpus = try CorpusVocabulary(
-      paths: corpora, text: text.settings, isAutomatic: text.isAutomatic,
+      paths: corpora, settings: text.settings, isAutomatic: text.isAutomatic,
       documentSeparator: text.documentSeparator?.text, observe: display.show)
     display.finish()
     for line in display.lines { output.console.say("\(line.name): \(line.text)") }

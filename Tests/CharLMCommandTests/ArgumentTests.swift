@@ -67,7 +67,7 @@ import Testing
     ),
     (
       "train a.txt --encoding klingon",
-      "--encoding: no encoding is called 'klingon'; see 'charlm train --help'"
+      "--encoding: unknown encoding 'klingon'; see 'charlm train --help'"
     ),
     (
       "train a.txt --document-separator a\\q",

@@ -24,10 +24,10 @@ import Testing
     try folder.file("good.txt", TestCorpus.words(100))
     try FileManager.default.createDirectory(atPath: folder("texts"), withIntermediateDirectories: true)
     try expectRefusal(
-      ["train", "empty.txt"], in: folder, "empty.txt: there is no text in it; give a file with text in it")
+      ["train", "empty.txt"], in: folder, "empty.txt: it has no text; give a file with text in it")
     try expectRefusal(
       ["train", "same.txt"], in: folder,
-      "same.txt: the text is nothing but the token 'a': there is nothing to learn; "
+      "same.txt: every token of the text is 'a': there is nothing to learn; "
         + "a text with at least two different tokens is needed")
     try expectRefusal(
       ["train", "short.txt"], in: folder,
@@ -39,10 +39,10 @@ import Testing
     try expectRefusal(["train", "missing.txt"], in: folder, "missing.txt: no such file or folder; check the path")
     try expectRefusal(
       ["train", "texts"], in: folder,
-      "texts: there are no files with text here (hidden ones are passed over); check the path")
+      "texts: there are no files with text here (hidden files are skipped); check the path")
     try expectRefusal(
       ["train", "texts/*.md"], in: folder,
-      "texts/*.md: there are no files with text here (hidden ones are passed over); check the path")
+      "texts/*.md: there are no files with text here (hidden files are skipped); check the path")
     try expectRefusal(
       ["train", "good.txt", "missing.txt"], in: folder, "missing.txt: no such file or folder; check the path")
     try expectRefusal(

@@ -14,7 +14,7 @@ import Testing
   private func makeRun(_ folder: WorkFolder) throws -> TrainingRun {
     try folder.file("corpus.txt", TestCorpus.words(400))
     let corpus = try Corpus(
-      paths: [folder("corpus.txt")], text: TextSettings(unit: .scalar), validation: .fraction(0.1))
+      paths: [folder("corpus.txt")], settings: TextSettings(unit: .scalar), validation: .fraction(0.1))
     return TrainingRun(
       TrainingData(corpus), model: NetworkSettings(cell: .lstm, layers: 1, hidden: 12, embedding: 6, dropout: 0.1),
       settings: TrainingSettings(

@@ -55,7 +55,7 @@ import Testing
     #expect(bad.status == 1)
     #expect(
       bad.errors
-        == "charlm: bad.tsv: line 2: the input has 5 tokens and the output 4; aligned pairs have as many on both sides; "
+        == "charlm: bad.tsv: line 2: the input has 5 tokens and the output 4; aligned pairs have the same number on both sides; "
         + "correct the line\n")
   }
 }

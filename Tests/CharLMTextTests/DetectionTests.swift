@@ -70,7 +70,7 @@ struct DetectionTests {
         sample: [0x6F, 0x6B, 0x20, 0xC0, 0xAF, 0x20, 0xED, 0xA0, 0x80, 0x20, 0xFF, 0x0A], isWhole: true, source: "f")
     } throws: { error in
       guard case .uncertainEncoding("f", let guesses)? = error as? TextError else { return false }
-      return guesses.allSatisfy { $0.confidence < EncodingDetection.neededConfidence }
+      return guesses.allSatisfy { $0.confidence < EncodingGuess.neededConfidence }
     }
   }
 }

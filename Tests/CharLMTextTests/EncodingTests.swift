@@ -27,7 +27,7 @@ struct EncodingTests {
   @Test("an unknown name is refused, with names that look like it")
   func unknownName() {
     #expect(throws: TextError.unknownEncoding(name: "uft-8", near: ["utf-8"])) {
-      _ = try TextReader<Never>(settings: TextSettings(encoding: "uft-8"), source: "f") { () -> [UInt8] in [] }
+      _ = try TextReader(settings: TextSettings(encoding: "uft-8"), source: "f")
     }
     for name in ["", "no such encoding at all", "\u{0}"] {
       #expect(throws: TextError.unknownEncoding(name: name, near: [])) { try Encoding.canonicalName(of: name) }
@@ -56,11 +56,9 @@ struct EncodingTests {
     let line = Sample.all[0]
     let bytes = [[UInt8]](repeating: line.bytes, count: 100_000).flatMap { $0 }
     var rest = parts(bytes, of: 70_001)[...]
-    var reader = try TextReader<Never>(settings: TextSettings(encoding: line.encoding), source: "f") {
-      () -> [UInt8] in rest.popFirst() ?? []
-    }
+    var reader = try TextReader(settings: TextSettings(encoding: line.encoding), source: "f")
     var (byteCount, pieceCount) = (0, 0)
-    while let piece = try reader.next() {
+    while let piece = try reader.next({ rest.popFirst() ?? [] }) {
       byteCount += piece.utf8.count
       pieceCount += 1
       #expect(piece.utf8.starts(with: Array("天".utf8)))
@@ -70,7 +68,7 @@ struct EncodingTests {
   }
 
   @Test(
-    "bytes that mean nothing are named with their place",
+    "invalid bytes are named with their place",
     arguments: [
       ("gb18030", [0x61, 0x0A, 0xCC, 0xEC, 0x80, 0x62], 4, 2, 2, [0x80]),
       ("gb18030", [0xCC, 0xEC, 0x81], 2, 1, 2, [0x81]),
@@ -90,7 +88,7 @@ struct EncodingTests {
     #expect(String(decoding: replaced.flatMap(\.utf8), as: UTF8.self).unicodeScalars.contains("\u{FFFD}"))
   }
 
-  @Test("half of a surrogate pair means nothing")
+  @Test("half of a surrogate pair is invalid")
   func unpairedSurrogate() {
     let bytes: [UInt8] = [0x61, 0, 0x0A, 0, 0x00, 0xD8, 0x62, 0]
     let expected = TextError.invalidBytes(

@@ -19,7 +19,7 @@ struct TextSample: Sendable, CustomTestStringConvertible {
   let text: String
   var utf8: [UInt8] { Array(text.utf8) }
   var testDescription: String {
-    let points = text.unicodeScalars.prefix(8).map(codePoint)
+    let points = text.unicodeScalars.prefix(8).map(UnicodeNames.codePoint)
     return points.joined(separator: " ") + (text.unicodeScalars.count > 8 ? " …" : "")
   }
 }

@@ -44,7 +44,9 @@ struct SegmenterTests {
     for left in HardText.kinds {
       for right in HardText.kinds {
         let utf8 = Array((String(left) + String(right)).utf8)
-        #expect(tokens(.grapheme, utf8) == icuGraphemes(utf8), "\(codePoint(left)) \(codePoint(right))")
+        #expect(
+          tokens(.grapheme, utf8) == icuGraphemes(utf8),
+          "\(UnicodeNames.codePoint(left)) \(UnicodeNames.codePoint(right))")
       }
     }
   }

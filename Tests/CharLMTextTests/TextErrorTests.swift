@@ -19,23 +19,23 @@ struct TextErrorTests {
         .invalidBytes(source: "f", encoding: "gb18030", offset: 4, line: 1, column: 2, bytes: [0x80]),
         "f: not GB18030 at byte 4 (line 1, column 2): 0x80"
       ),
-      (.unknownEncoding(name: "uft-8", near: ["utf-8"]), "no encoding is called 'uft-8', but utf-8 is"),
+      (.unknownEncoding(name: "uft-8", near: ["utf-8"]), "unknown encoding 'uft-8'; similar: utf-8"),
       (
         .unknownEncoding(name: "utf-17", near: ["utf-16", "utf-7"]),
-        "no encoding is called 'utf-17', but utf-16, utf-7 are"
+        "unknown encoding 'utf-17'; similar: utf-16, utf-7"
       ),
-      (.unknownEncoding(name: "x", near: []), "no encoding is called 'x'"),
+      (.unknownEncoding(name: "x", near: []), "unknown encoding 'x'"),
       (
         .uncertainEncoding(
           source: "f", guesses: [.init(name: "windows-1252", confidence: 25), .init(name: "koi8-r", confidence: 3)]),
-        "f: its encoding is not sure: perhaps windows-1252 (25 %), koi8-r (3 %); less than 40 % is too little"
+        "f: its encoding is uncertain: perhaps windows-1252 (25 %), koi8-r (3 %); at least 40 % is needed"
       ),
-      (.uncertainEncoding(source: "f", guesses: []), "f: its encoding is not sure"),
+      (.uncertainEncoding(source: "f", guesses: []), "f: its encoding is uncertain"),
       (
         .unbrokenText(source: "f", offset: 3, byteCount: 268_435_460),
-        "f: from byte 3 of its text on, 268435460 bytes without a place to cut them"
+        "f: 268435460 bytes from byte 3 of its text on have no place where they can be split"
       ),
-      (.emptyText(source: "corpus.txt"), "corpus.txt: there is no text in it"),
+      (.emptyText(source: "corpus.txt"), "corpus.txt: it has no text"),
       (
         .unknownToken(
           source: "the seed text",
@@ -56,11 +56,11 @@ struct TextErrorTests {
       ),
       (
         .noTokensLeft(minimumCount: 5, vocabularySize: 1),
-        "no token of the text is left with a minimum count of 5 and a vocabulary of at most 1"
+        "no tokens of the text remain with a minimum count of 5 and a vocabulary of at most 1"
       ),
       (
         .tooFewRows(needed: 257, given: 10),
-        "a vocabulary of at most 10 is too small to spell by bytes, which takes 257"
+        "a vocabulary of at most 10 rows is too small to spell tokens by bytes, which needs 257"
       ),
       (
         .invalidVocabulary(.duplicateToken(index: 3, bytes: [0x61])),

@@ -45,9 +45,9 @@ struct TextReaderTests {
   @Test("what cannot be read is passed on")
   func failure() throws {
     struct Lost: Error, Equatable {}
-    var reader = try TextReader(settings: TextSettings(), source: "f") { () throws(Lost) -> [UInt8] in throw Lost() }
+    var reader = try TextReader(settings: TextSettings(), source: "f")
     do throws(TextReadingError<Lost>) {
-      _ = try reader.next()
+      _ = try reader.next { () throws(Lost) -> [UInt8] in throw Lost() }
       Issue.record("nothing was thrown")
     } catch {
       #expect(error == .reading(Lost()))
@@ -108,11 +108,11 @@ func readPieces(
   var rest = parts.filter { !$0.isEmpty }[...]
   var pieces: [TextPiece] = []
   do throws(TextError) {
-    var reader = try TextReader(settings: settings, source: "f", read: { () -> [UInt8] in rest.popFirst() ?? [] })
+    var reader = try TextReader(settings: settings, source: "f")
     reader.pieceSize = 1
     reader.largestPieceSize = largestPieceSize
     do throws(TextReadingError<Never>) {
-      while let piece = try reader.next() { pieces.append(piece) }
+      while let piece = try reader.next({ rest.popFirst() ?? [] }) { pieces.append(piece) }
     } catch { if case .text(let error) = error { throw error } }
   } catch { throw .text(error) }
   return pieces

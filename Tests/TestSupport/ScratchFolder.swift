@@ -49,7 +49,7 @@ package final class ScratchFolder {
   }
 
   package static func removeTree(_ path: String) {
-    if SystemCall.status(path, followingLinks: false).1.isFolder {
+    if Files.isFolder(path), !Files.isLink(path) {
       for name in entries(path) { removeTree(Files.join(path, name)) }
       // Safe: the string's terminated copy lives through the call.
       _ = unsafe rmdir(path)

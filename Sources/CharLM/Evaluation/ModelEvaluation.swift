@@ -1,4 +1,5 @@
 import CharLMData
+import CharLMFiles
 import CharLMText
 import RecurrentNN
 
@@ -71,15 +72,11 @@ extension Predictor {
   }
 
   /// Reads a text and sums the losses.
-  /// - Throws: `TextError.unknownToken` where the text has tokens that the vocabulary lacks.
-  public func evaluate(_ text: String) throws(TextError) -> ModelEvaluation {
-    let encoded = try EvaluationText(
-      Array(text.utf8), tokenizer: tokenizer, source: "the text", onUnknown: .error)
-    do throws(TokenFileError) {
-      return try evaluate(encoded)
-    } catch {
-      preconditionFailure("tokens in memory cannot be read: \(error)")
-    }
+  /// - Throws: `CorpusError.text` where the text has tokens that the vocabulary lacks, `.tooShort` where it has fewer than
+  ///   two tokens.
+  public func evaluate(_ text: String) throws(CorpusError) -> ModelEvaluation {
+    let encoded = try EvaluationText(text: text, tokenizer: tokenizer)
+    return try mapError(CorpusError.tokens, evaluate(encoded))
   }
 
   /// Bytes and graphemes of what is predicted in windows of a text, overlaps counted as often as they are read.

@@ -98,13 +98,13 @@ struct TrainingPlan {
     if command.pairs {
       return TrainingData(
         try PairCorpus(
-          path: command.corpora[0], text: settings, validationFraction: command.text.validation ?? 0.1,
+          path: command.corpora[0], settings: settings, validationFraction: command.text.validation ?? 0.1,
           tokenizers: initial.map { model in (input: model.tokenizer, output: model.outputTokenizer) },
           extendsVocabularies: true))
     }
     return TrainingData(
       try Corpus(
-        paths: command.corpora, text: settings, isAutomatic: command.text.vocabulary.isAutomatic,
+        paths: command.corpora, settings: settings, isAutomatic: command.text.vocabulary.isAutomatic,
         validation: command.text.validationPart, documentSeparator: command.text.vocabulary.documentSeparator?.text,
         tokenizer: initial?.tokenizer, extendsVocabulary: initial != nil, storage: command.cache.storage,
         observe: reading.show))

@@ -3,6 +3,9 @@ import CharLMText
 
 /// A training text as tokens: the part to train on and the part to validate on.
 ///
+///     let corpus = try Corpus(text: "To be, or not to be, that is the question.")
+///     let books = try Corpus(paths: ["books/*.txt"])
+///
 /// Files are read in pieces, whatever their size. The tokens of small corpora are kept in memory, those of large ones
 /// in a file (see `TokenStorage`).
 public struct Corpus: Sendable {
@@ -30,106 +33,71 @@ public struct Corpus: Sendable {
   /// Several files are documents, and so is what stands between separators: a document token begins and ends each.
   /// - Parameters:
   ///   - paths: files, folders (all files in them and below), patterns with `*`, `?` or `[…]`, `-` for standard input.
-  ///   - text: how text becomes tokens. The encoding "auto" is found for each file.
+  ///   - settings: how text becomes tokens. With the encoding "auto" that of each file is detected.
   ///   - isAutomatic: whether a vocabulary that is large for its corpus gets a minimum count, and a fallback where
-  ///     `text` has none.
+  ///     `settings` have none.
   ///   - validation: what is kept for validation.
   ///   - documentSeparator: a text that stands between two documents of a file, and belongs to neither.
   ///   - tokenizer: a vocabulary to use instead of counting one.
   ///   - extendsVocabulary: whether tokens that this vocabulary lacks are added to it, as far as its settings would keep
   ///     them in a vocabulary of this text.
   ///   - storage: where tokens are kept.
-  ///   - observe: told of what happens.
+  ///   - observe: receives what happens meanwhile.
   /// - Throws: `CorpusError` where a file cannot be read or has no usable text.
   public init(
-    paths: [String], text: TextSettings, isAutomatic: Bool = false, validation: Validation,
-    documentSeparator: String? = nil, tokenizer: Tokenizer? = nil, extendsVocabulary: Bool = false,
-    storage: TokenStorage = TokenStorage(), observe: @escaping (CorpusEvent) -> Void = { _ in }
+    paths: [String], settings: TextSettings = TextSettings(), isAutomatic: Bool = false,
+    validation: Validation = .fraction(0.1), documentSeparator: String? = nil, tokenizer: Tokenizer? = nil,
+    extendsVocabulary: Bool = false, storage: TokenStorage = TokenStorage(),
+    observe: @escaping (CorpusEvent) -> Void = { _ in }
   ) throws(CorpusError) {
-    var request = CorpusRequest(
-      sources: try CorpusSource.find(paths), text: text, isAutomatic: isAutomatic, tokenizer: tokenizer,
-      extendsVocabulary: extendsVocabulary, validationFraction: 0, documentSeparator: documentSeparator,
-      storage: storage, observe: observe)
-    switch validation {
-    case .fraction(let fraction): request.validationFraction = fraction
-    case .file(let path):
-      do throws(FileError) { request.validationSource = try CorpusSource(path: path) } catch { throw .file(error) }
-    }
-    try self.init(request)
+    let reader = CorpusReader(
+      sources: try CorpusSource.find(paths), settings: settings, isAutomatic: isAutomatic, tokenizer: tokenizer,
+      extendsVocabulary: extendsVocabulary, documentSeparator: documentSeparator, storage: storage, observe: observe)
+    try self.init(reader, validation)
   }
 
-  init(_ request: CorpusRequest) throws(CorpusError) {
-    let tokens = try CorpusReading(request).tokens()
-    record = tokens.record
-    tokenizer = tokens.tokenizer
-    train = tokens.train
-    validation = tokens.validation.tokens.count > 1 ? tokens.validation : nil
-    documentCount = tokens.documentCount
-  }
-}
-
-// MARK: A corpus again
-
-extension Corpus {
-  /// The corpus of a record, found again and checked to be the same.
-  /// - Parameters:
-  ///   - folders: where relative paths are looked for, in this order.
-  ///   - paths: the files, where they are elsewhere now.
-  /// - Throws: `CorpusError.file` where no file is found, `.changed` where it is not the one of the record.
-  package init(
-    again record: CorpusRecord, tokenizer: Tokenizer, lookingIn folders: [String], paths: [String]? = nil,
-    storage: TokenStorage, observe: @escaping (CorpusEvent) -> Void
-  ) throws(CorpusError) {
-    var sources: [CorpusSource] = []
-    var validationSource: CorpusSource?
-    if let paths { sources = try CorpusSource.find(paths) }
-    if paths != nil, sources.count != record.files.count {
-      throw .fileCount(expected: record.files.count, found: sources.count)
-    }
-    do throws(FileError) {
-      if paths == nil {
-        for file in record.files { sources.append(try CorpusSource(again: file, lookingIn: folders)) }
-      }
-      if let file = record.validationFile { validationSource = try CorpusSource(again: file, lookingIn: folders) }
-    } catch {
-      throw .file(error)
-    }
-    for (index, file) in record.files.enumerated() { sources[index].encoding = file.encoding ?? "utf-8" }
-    let request = CorpusRequest(
-      sources: sources, validationSource: validationSource, text: tokenizer.settings, tokenizer: tokenizer,
-      validationFraction: record.validationFraction, documentSeparator: record.documentSeparator, storage: storage,
-      observe: observe)
-    try self.init(request, expecting: record)
-  }
-
-  /// Reads, and compares with a record; where a file is another, that is said rather than what is wrong with its text.
-  private init(_ request: CorpusRequest, expecting record: CorpusRecord) throws(CorpusError) {
-    do throws(CorpusError) {
-      try self.init(request)
-    } catch {
-      guard case .text = error else { throw error }
-      for (source, file) in zip(request.allSources, record.files + [record.validationFile].compactMap(\.self)) {
-        guard let found = try? source.sha256({ _ in }), found != file.sha256 else { continue }
-        throw .changed(path: file.path, expectedSHA256: file.sha256, foundSHA256: found)
-      }
-      throw error
-    }
-    for (old, new) in zip(record.files, self.record.files) where old.sha256 != new.sha256 {
-      throw .changed(path: new.path, expectedSHA256: old.sha256, foundSHA256: new.sha256)
-    }
-    if let old = record.validationFile, let new = self.record.validationFile, old.sha256 != new.sha256 {
-      throw .changed(path: new.path, expectedSHA256: old.sha256, foundSHA256: new.sha256)
-    }
-  }
-
-  /// The validation part alone of a corpus that a model was trained on, found again by its record.
+  /// Counts the vocabulary of a text in memory, and encodes it.
   ///
-  /// - Parameter folders: where relative paths are looked for, in this order.
-  /// - Throws: `CorpusError.file` where no file is found, `.changed` where it is not the one of the record.
-  public static func validationText(
-    of record: CorpusRecord, tokenizer: Tokenizer, lookingIn folders: [String],
-    storage: TokenStorage = TokenStorage(), observe: @escaping (CorpusEvent) -> Void = { _ in }
-  ) throws(CorpusError) -> EvaluationText? {
-    try Corpus(again: record, tokenizer: tokenizer, lookingIn: folders, storage: storage, observe: observe).validation
+  /// The record has "(text in memory)" in place of a path, beside the text's SHA-256 and size.
+  /// - Parameters:
+  ///   - text: the text, a document unless a separator cuts it.
+  ///   - settings: how text becomes tokens; their encoding does not matter.
+  ///   - name: what messages call the text.
+  ///   - validation, documentSeparator, tokenizer: as for files.
+  /// - Throws: `CorpusError` where the text is too short, or has tokens that a given vocabulary lacks.
+  public init(
+    text: String, settings: TextSettings = TextSettings(), validation: Validation = .fraction(0.1),
+    documentSeparator: String? = nil, tokenizer: Tokenizer? = nil, name: String = "the text"
+  ) throws(CorpusError) {
+    let reader = CorpusReader(
+      sources: [CorpusSource(text, name: name)], settings: settings, tokenizer: tokenizer,
+      documentSeparator: documentSeparator, storage: .memory)
+    try self.init(reader, validation)
   }
+
+  private init(_ reader: CorpusReader, _ validation: Validation) throws(CorpusError) {
+    var reader = reader
+    switch validation {
+    case .fraction(let fraction): reader.validationFraction = fraction
+    case .file(let path): reader.validationSource = try mapError(CorpusError.file, CorpusSource(path: path))
+    }
+    self = try reader.read()
+  }
+
+  /// The corpus of tokens that came from `record`.
+  init(_ description: TokenFileDescription, record: CorpusRecord, _ tokens: TokenText) {
+    self.record = record
+    tokenizer = Tokenizer(vocabulary: description.vocabulary, settings: description.text)
+    train = tokens[0..<description.trainTokenCount]
+    let validation = EvaluationText(
+      tokens: tokens[description.trainTokenCount..<tokens.count],
+      predicted: TextExtent(
+        byteCount: description.predictedByteCount, graphemeCount: description.predictedGraphemeCount),
+      unknownCount: description.unknownCount)
+    // Of one token nothing is predicted.
+    self.validation = validation.tokens.count > 1 ? validation : nil
+    documentCount = description.documentCount
+  }
+
+  init(_ file: TokenFile, record: CorpusRecord) { self.init(file.description, record: record, TokenText(file)) }
 }

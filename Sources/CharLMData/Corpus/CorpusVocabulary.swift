@@ -1,69 +1,69 @@
 import CharLMText
 
 /// The tokens of a corpus, how often each occurs, and the vocabulary that training would make of them.
-public struct CorpusVocabulary: Sendable {
+package struct CorpusVocabulary: Sendable {
   /// The files, with the encodings that were found.
-  public let record: CorpusRecord
+  package let record: CorpusRecord
   /// The different tokens, the most frequent first, of equally frequent ones those of lower scalars.
-  public let counts: [VocabularyBuilder.Count]
+  package let counts: [VocabularyBuilder.Count]
   /// How many tokens there are in all.
-  public let tokenCount: Int
+  package let tokenCount: Int
   /// What is right for the corpus where limits are not given.
-  public let advice: VocabularyAdvice
+  package let advice: VocabularyAdvice
   /// The settings that training would use.
-  public let settings: TextSettings
+  package let settings: TextSettings
   /// The rows of the vocabulary that it would make, special tokens included.
-  public let rowCount: Int
+  package let rowCount: Int
   /// Whether the minimum count of `settings` was chosen, and the fallback where none was asked for.
-  public let isFallbackChosen: Bool
+  package let isFallbackChosen: Bool
   private let builder: VocabularyBuilder
 
   /// Reads files, and counts.
   /// - Parameters:
   ///   - paths: files, folders (all files in them and below), patterns, `-` for standard input.
-  ///   - text: how text becomes tokens. The encoding "auto" is found for each file.
+  ///   - settings: how text becomes tokens. With the encoding "auto" that of each file is detected.
   ///   - isAutomatic: whether a vocabulary that is large for its corpus gets a minimum count, and a fallback where
-  ///     `text` has none.
+  ///     `settings` have none.
   ///   - documentSeparator: a text that stands between two documents of a file, and belongs to neither.
-  ///   - observe: told of what happens.
+  ///   - observe: receives what happens meanwhile.
   /// - Throws: `CorpusError` where a file cannot be read or has no usable text.
-  public init(
-    paths: [String], text: TextSettings, isAutomatic: Bool, documentSeparator: String? = nil,
+  package init(
+    paths: [String], settings: TextSettings, isAutomatic: Bool, documentSeparator: String? = nil,
     observe: @escaping (CorpusEvent) -> Void = { _ in }
   ) throws(CorpusError) {
-    let request = CorpusRequest(
-      sources: try CorpusSource.find(paths), text: text, isAutomatic: isAutomatic, validationFraction: 0,
+    var reader = CorpusReader(
+      sources: try CorpusSource.find(paths), settings: settings, isAutomatic: isAutomatic,
       documentSeparator: documentSeparator, observe: observe)
-    let pass = try CountingPass(request)
-    let tokenizer = try pass.tokenizer()
-    builder = pass.builder
-    record = pass.request.record(pass.records)
-    advice = pass.builder.adviceKeepingFallback
+    let counted = try reader.count()
+    let tokenizer = try reader.tokenizer(for: counted)
+    builder = counted.vocabulary
+    record = reader.record(counted.files)
+    advice = builder.adviceKeepingFallback
     isFallbackChosen = isAutomatic && advice.isFallback
-    settings = tokenizer.settings
+    self.settings = tokenizer.settings
     rowCount = tokenizer.vocabulary.count
-    let counts = pass.builder.counts
+    let counts = builder.counts
     let ranked = counts.indices.sorted { (counts[$1].occurrences, $0) < (counts[$0].occurrences, $1) }
     self.counts = ranked.map { counts[$0] }
     tokenCount = counts.reduce(0) { $0 + $1.occurrences }
   }
 
   /// What a limit would cost without a fallback.
-  public struct Loss: Encodable, Hashable, Sendable {
+  package struct Loss: Encodable, Hashable, Sendable {
     /// The minimum count, or nil where the limit is one of size.
-    public let minimumCount: Int?
+    package let minimumCount: Int?
     /// How many different tokens stay.
-    public let keptCount: Int
+    package let keptCount: Int
     /// How many tokens of the text would be unknown.
-    public let unknownCount: Int
+    package let unknownCount: Int
     /// Their part of the text, 0 to 1.
-    public let unknownShare: Double
+    package let unknownShare: Double
     /// The rows of the vocabulary with the fallback to bytes, special tokens included.
-    public let rowsWithFallback: Int?
+    package let rowsWithFallback: Int?
   }
 
   /// What minimum counts of 2, 3, 5, 10, 20, 50 and 100 would lose; those that lose nothing are left out.
-  public var lossesByCount: [Loss] {
+  package var lossesByCount: [Loss] {
     [2, 3, 5, 10, 20, 50, 100].compactMap { minimumCount in
       let keptCount = counts.prefix { $0.occurrences >= minimumCount }.count
       return keptCount < counts.count && keptCount > 0 ? loss(keptCount, minimumCount: minimumCount) : nil
@@ -71,7 +71,7 @@ public struct CorpusVocabulary: Sendable {
   }
 
   /// What it would lose to keep the 64, 128, 256 … most frequent tokens only.
-  public var lossesBySize: [Loss] {
+  package var lossesBySize: [Loss] {
     sequence(first: 64) { $0 * 2 }.prefix { $0 < counts.count }.map { loss($0, minimumCount: nil) }
   }
 
@@ -88,20 +88,20 @@ public struct CorpusVocabulary: Sendable {
   }
 
   /// A property's value, and how many scalars of the text have it.
-  public struct PropertyCount: Encodable, Hashable, Sendable {
+  package struct PropertyCount: Encodable, Hashable, Sendable {
     /// Its name by Unicode.
-    public let name: String
+    package let name: String
     /// How many different scalars have it.
-    public let differentCount: Int
+    package let differentCount: Int
     /// How many scalars of the text have it.
-    public let count: Int
+    package let count: Int
   }
 
   /// The scripts of the text's scalars, the most frequent first.
-  public var scripts: [PropertyCount] { properties(UnicodeProperties.script) }
+  package var scripts: [PropertyCount] { properties(UnicodeProperties.script) }
 
   /// The general categories of the text's scalars, the most frequent first.
-  public var categories: [PropertyCount] { properties(UnicodeProperties.category) }
+  package var categories: [PropertyCount] { properties(UnicodeProperties.category) }
 
   private func properties(_ name: (Unicode.Scalar) -> String) -> [PropertyCount] {
     var scalars: [Unicode.Scalar: Int] = [:]

@@ -15,39 +15,55 @@ public struct EvaluationText: Sendable {
     self.unknownCount = unknownCount
   }
 
-  /// Encodes a text.
-  /// - Throws: `TextError.unknownToken` where the policy is `.error` and the vocabulary has no unknown token.
-  public init(
-    _ utf8: [UInt8], tokenizer: Tokenizer, source: String, onUnknown: Tokenizer.UnknownPolicy
-  ) throws(TextError) {
-    let encoding = try tokenizer.measuredEncoding(of: utf8, source: source, onUnknown: onUnknown)
-    self.init(
-      tokens: TokenText(encoding.tokens), predicted: encoding.predictedExtent, unknownCount: encoding.unknownCount)
-  }
-
   /// Files as one text for a model: where its vocabulary has a document token, it begins and ends each document.
   /// - Parameters:
   ///   - paths: as those of a corpus.
   ///   - tokenizer: the model's.
-  ///   - encoding: that of the files; nil to find it for each.
-  ///   - invalid: what becomes of bytes that are not valid in the encoding; nil for what the model's settings say.
+  ///   - encoding: that of the files; nil to detect it for each.
+  ///   - invalid: how bytes are handled that are not valid in the encoding; nil for what the model's settings say.
   ///   - documentSeparator: a text that stands between two documents of a file.
-  ///   - onUnknown: what becomes of tokens that the model does not know.
+  ///   - onUnknown: how tokens are handled that the model does not know.
   ///   - storage: where tokens are kept.
-  ///   - observe: told of what happens.
-  /// - Throws: `CorpusError` where a file cannot be read, has unknown tokens that are not to be passed over, or where
-  ///   there are fewer than two tokens, of which nothing can be predicted.
+  ///   - observe: receives what happens meanwhile.
+  /// - Throws: `CorpusError` where a file cannot be read, has unknown tokens that are not skipped, or where there are
+  ///   fewer than two tokens, of which nothing can be predicted.
   public init(
     paths: [String], tokenizer: Tokenizer, encoding: String? = nil, invalid: InvalidPolicy? = nil,
-    documentSeparator: String? = nil, onUnknown: Tokenizer.UnknownPolicy, storage: TokenStorage = TokenStorage(),
+    documentSeparator: String? = nil, onUnknown: Tokenizer.UnknownPolicy = .error,
+    storage: TokenStorage = TokenStorage(),
     observe: @escaping (CorpusEvent) -> Void = { _ in }
   ) throws(CorpusError) {
-    var text = tokenizer.settings
-    text.encoding = encoding ?? "auto"
-    text.invalid = invalid ?? text.invalid
-    let request = CorpusRequest(
-      sources: try CorpusSource.find(paths), text: text, tokenizer: tokenizer, validationFraction: 1,
-      documentSeparator: documentSeparator, onUnknown: onUnknown, storage: storage, observe: observe)
-    self = try CorpusReading(request).tokens().validation
+    var settings = tokenizer.settings
+    settings.encoding = encoding ?? "auto"
+    settings.invalid = invalid ?? settings.invalid
+    try self.init(
+      CorpusReader(
+        sources: try CorpusSource.find(paths), settings: settings, tokenizer: tokenizer, validationFraction: 1,
+        documentSeparator: documentSeparator, onUnknown: onUnknown, storage: storage, observe: observe))
+  }
+
+  /// A text in memory for a model, as if it came from a file.
+  /// - Parameters:
+  ///   - tokenizer: the model's.
+  ///   - name: what messages call the text.
+  ///   - documentSeparator: a text that stands between two documents.
+  ///   - onUnknown: how tokens are handled that the model does not know.
+  /// - Throws: `CorpusError` where the text has unknown tokens that are not skipped, or fewer than two tokens.
+  public init(
+    text: String, tokenizer: Tokenizer, name: String = "the text", documentSeparator: String? = nil,
+    onUnknown: Tokenizer.UnknownPolicy = .error
+  ) throws(CorpusError) {
+    try self.init(
+      CorpusReader(
+        sources: [CorpusSource(text, name: name)], settings: tokenizer.settings, tokenizer: tokenizer,
+        validationFraction: 1, documentSeparator: documentSeparator, onUnknown: onUnknown, storage: .memory))
+  }
+
+  private init(_ reader: CorpusReader) throws(CorpusError) {
+    var reader = reader
+    guard let text = try reader.read().validation else {
+      throw .tooShort(source: reader.name, tokenCount: 0, needed: 2)
+    }
+    self = text
   }
 }

@@ -1,3 +1,4 @@
+import CharLMFiles
 import CharLMText
 
 /// Aligned pairs of token sequences: what a transducer learns from.
@@ -29,48 +30,50 @@ public struct PairCorpus: Sendable {
   /// The number of tokens on one side of the training pairs.
   public var trainTokenCount: Int { train.reduce(0) { $0 + $1.input.count } }
 
-  /// Reads a file whose lines are `input<TAB>output`; empty lines are passed over.
+  /// Reads a file whose lines are `input<TAB>output`; empty lines are skipped.
   ///
   /// Fewer than 20 pairs are all trained on, whatever the validation part.
   /// - Parameters:
+  ///   - settings: how both sides become tokens.
   ///   - validationFraction: the part of the pairs, at the end of the file, that is kept for validation.
   ///   - tokenizers: vocabularies to use instead of counting them.
   ///   - extendsVocabularies: whether tokens that these lack are added to them.
   /// - Throws: `CorpusError` where the file cannot be read or a line is no aligned pair.
   public init(
-    path: String, text: TextSettings, validationFraction: Double,
+    path: String, settings: TextSettings = TextSettings(), validationFraction: Double = 0.1,
     tokenizers: (input: Tokenizer, output: Tokenizer)? = nil, extendsVocabularies: Bool = false
   ) throws(CorpusError) {
-    let source = try SourceText(path: path, settings: text)
     try self.init(
-      source, text: text, validationFraction: validationFraction, tokenizers: tokenizers,
-      extendsVocabularies: extendsVocabularies)
+      try mapError(CorpusError.file, CorpusSource(path: path)), settings: settings,
+      validationFraction: validationFraction, tokenizers: tokenizers, extendsVocabularies: extendsVocabularies)
   }
 
-  init(
-    _ source: SourceText, text: TextSettings, validationFraction: Double,
+  /// Pairs in memory, each a line `input<TAB>output`.
+  /// - Parameters:
+  ///   - settings, validationFraction, tokenizers: as for files.
+  ///   - name: what messages call the text.
+  /// - Throws: `CorpusError` where a line is no aligned pair.
+  public init(
+    text: String, settings: TextSettings = TextSettings(), validationFraction: Double = 0.1,
+    tokenizers: (input: Tokenizer, output: Tokenizer)? = nil, name: String = "the text"
+  ) throws(CorpusError) {
+    try self.init(
+      CorpusSource(text, name: name), settings: settings, validationFraction: validationFraction,
+      tokenizers: tokenizers)
+  }
+
+  private init(
+    _ source: CorpusSource, settings: TextSettings, validationFraction: Double,
     tokenizers: (input: Tokenizer, output: Tokenizer)?, extendsVocabularies: Bool = false
   ) throws(CorpusError) {
-    record = CorpusRecord(files: [source.record], validationFraction: validationFraction)
-    let lines = try PairLine.parse(source)
-    do throws(TextError) {
-      if let tokenizers, extendsVocabularies {
-        tokenizer = tokenizers.input.extended(by: PairCorpus.counted(lines.map(\.input), tokenizers.input.settings))
-        outputTokenizer = tokenizers.output.extended(
-          by: PairCorpus.counted(lines.map(\.output), tokenizers.output.settings))
-      } else if let tokenizers {
-        (tokenizer, outputTokenizer) = tokenizers
-      } else {
-        tokenizer = try PairCorpus.countedTokenizer(lines.map(\.input), settings: text)
-        outputTokenizer = try PairCorpus.countedTokenizer(lines.map(\.output), settings: text)
-      }
-    } catch {
-      throw .text(error)
-    }
+    let (utf8, file) = try source.wholeText(settings)
+    record = CorpusRecord(files: [file], validationFraction: validationFraction)
+    let lines = try PairLine.parse(utf8, source: source.name)
+    let counted = try PairCorpus.tokenizers(
+      lines, settings, given: tokenizers, extendsVocabularies: extendsVocabularies)
+    (tokenizer, outputTokenizer) = counted
     var pairs: [Pair] = []
-    for line in lines {
-      pairs.append(try line.pair(tokenizer, outputTokenizer, source: source.record.path))
-    }
+    for line in lines { pairs.append(try line.pair(tokenizer, outputTokenizer, source: source.name)) }
     let kept = pairs.count < 20 ? 0 : Int(validationFraction * Double(pairs.count))
     train = Array(pairs.dropLast(kept))
     validation = Array(pairs.suffix(kept))
@@ -82,58 +85,41 @@ public struct PairCorpus: Sendable {
     path: String, input: Tokenizer, output: Tokenizer
   ) throws(CorpusError) -> [Pair] {
     try PairCorpus(
-      path: path, text: input.settings, validationFraction: 0, tokenizers: (input: input, output: output)
+      path: path, settings: input.settings, validationFraction: 0, tokenizers: (input: input, output: output)
     ).train
   }
 
-  private static func countedTokenizer(_ texts: [[UInt8]], settings: TextSettings) throws(TextError) -> Tokenizer {
-    Tokenizer(vocabulary: try counted(texts, settings).vocabulary(), settings: settings)
+  /// The validation part alone of the pairs that a model was trained on, found again by its record; empty without.
+  /// - Parameter folders: where a relative path is looked for, in this order.
+  /// - Throws: `CorpusError.file` where no file is found, `.changed` where it is not the one of the record.
+  public static func validationPairs(
+    of record: CorpusRecord, input: Tokenizer, output: Tokenizer, lookingIn folders: [String]
+  ) throws(CorpusError) -> [Pair] {
+    guard let file = record.files.first else { return [] }
+    let source = try mapError(CorpusError.file, CorpusSource(again: file, lookingIn: folders))
+    try file.check(sha256: mapError(CorpusError.file, source.sha256()), path: file.path)
+    return try PairCorpus(
+      source, settings: input.settings, validationFraction: record.validationFraction,
+      tokenizers: (input: input, output: output)
+    ).validation
   }
 
-  private static func counted(_ texts: [[UInt8]], _ settings: TextSettings) -> VocabularyBuilder {
-    var builder = VocabularyBuilder(settings: settings)
-    for text in texts { builder.count(settings.normalization.normalized(text).span) }
-    return builder
-  }
-}
-
-/// A line of a file of pairs.
-private struct PairLine {
-  let number: Int
-  let input: [UInt8]
-  let output: [UInt8]
-
-  static func parse(_ source: SourceText) throws(CorpusError) -> [PairLine] {
-    var lines: [PairLine] = []
-    for (index, line) in source.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
-    {
-      let line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
-      if line.isEmpty { continue }
-      let sides = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
-      func malformed(_ problem: PairProblem) -> CorpusError {
-        .malformedPair(source: source.record.path, line: index + 1, problem: problem)
+  private static func tokenizers(
+    _ lines: [PairLine], _ settings: TextSettings, given: (input: Tokenizer, output: Tokenizer)?,
+    extendsVocabularies: Bool
+  ) throws(CorpusError) -> (input: Tokenizer, output: Tokenizer) {
+    func counted(_ side: KeyPath<PairLine, [UInt8]>, _ settings: TextSettings) -> VocabularyBuilder {
+      var builder = VocabularyBuilder(settings: settings)
+      for line in lines { builder.count(settings.normalization.normalized(line[keyPath: side]).span) }
+      return builder
+    }
+    func tokenizer(_ side: KeyPath<PairLine, [UInt8]>, given: Tokenizer?) throws(CorpusError) -> Tokenizer {
+      guard let given else {
+        let vocabulary = try mapError(CorpusError.text, counted(side, settings).vocabulary())
+        return Tokenizer(vocabulary: vocabulary, settings: settings)
       }
-      guard sides.count == 2 else { throw malformed(.tabCount(sides.count - 1)) }
-      guard !sides[0].isEmpty, !sides[1].isEmpty else { throw malformed(.emptySide) }
-      lines.append(PairLine(number: index + 1, input: Array(sides[0]), output: Array(sides[1])))
+      return extendsVocabularies ? given.extended(by: counted(side, given.settings)) : given
     }
-    guard !lines.isEmpty else { throw .noPairs(source: source.record.path) }
-    return lines
-  }
-
-  func pair(_ inputs: Tokenizer, _ outputs: Tokenizer, source: String) throws(CorpusError) -> PairCorpus.Pair {
-    let place = "\(source): line \(number)"
-    let pair: PairCorpus.Pair
-    do throws(TextError) {
-      pair = PairCorpus.Pair(
-        input: try inputs.encode(input, source: place), output: try outputs.encode(output, source: place))
-    } catch {
-      throw .text(error)
-    }
-    guard pair.input.count == pair.output.count else {
-      throw .malformedPair(
-        source: source, line: number, problem: .lengths(input: pair.input.count, output: pair.output.count))
-    }
-    return pair
+    return (try tokenizer(\.input, given: given?.input), try tokenizer(\.output, given: given?.output))
   }
 }

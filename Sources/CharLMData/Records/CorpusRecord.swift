@@ -1,6 +1,6 @@
 /// A file that a model was trained on, as the checkpoint remembers it.
 public struct FileRecord: Codable, Hashable, Sendable {
-  /// The path as it was given; `-` for standard input.
+  /// The path as it was given; `-` for standard input, "(text in memory)" for a text that was in no file.
   public var path: String
   /// Its size.
   public var bytes: Int
@@ -32,7 +32,10 @@ public struct CorpusRecord: Codable, Hashable, Sendable {
     self.documentSeparator = documentSeparator
   }
 
-  /// The size of all files.
+  /// Every file, that for validation last.
+  package var allFiles: [FileRecord] { files + [validationFile].compactMap(\.self) }
+
+  /// The size of the files, that for validation left out.
   public var byteCount: Int { files.reduce(0) { $0 + $1.bytes } }
   /// The files' names for messages: all of a few, the first of many.
   public var name: String { CorpusRecord.name(of: files.map(\.path)) }

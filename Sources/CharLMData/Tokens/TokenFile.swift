@@ -35,9 +35,9 @@ final class TokenFile: Sendable {
   private let vocabularyCount: Int
 
   /// Opens a file and reads all but its tokens.
-  /// - Throws: `TokenFileError` where it is no token file, cut off, or of another version.
+  /// - Throws: `TokenFileError` where it is not a token file, cut off, or of another version.
   init(_ path: String) throws(TokenFileError) {
-    do throws(FileError) { file = try InputFile(path) } catch { throw .file(error) }
+    file = try mapError(TokenFileError.file, InputFile(path))
     let header = try TokenFile.bytes(of: file, at: 0, count: TokenFile.headerSize)
     let trailerOffset = file.byteCount - TokenFile.trailerSize
     guard trailerOffset >= TokenFile.headerSize, header.starts(with: TokenFile.magic) else {
@@ -70,12 +70,11 @@ final class TokenFile: Sendable {
   var byteCount: Int { file.byteCount }
 
   /// Reads the whole file and compares its digest.
-  /// - Parameter observe: told how many bytes were read.
+  /// - Parameter observe: receives the number of bytes read so far.
   /// - Throws: `TokenFileFlaw.checksum` where the content is not what was written.
   func verify(_ observe: (Int) -> Void = { _ in }) throws(TokenFileError) {
     let end = file.byteCount - 32
-    let digest: SHA256Digest
-    do throws(FileError) { digest = try file.digest(upTo: end, observe: observe) } catch { throw .file(error) }
+    let digest = try mapError(TokenFileError.file, file.digest(upTo: end, observe: observe))
     let stated = try TokenFile.bytes(of: file, at: end, count: 32)
     guard digest.bytes == stated else { throw .invalid(path: path, .checksum) }
   }
@@ -128,8 +127,7 @@ final class TokenFile: Sendable {
   }
 
   private static func bytes(of file: InputFile, at offset: Int, count: Int) throws(TokenFileError) -> [UInt8] {
-    let bytes: [UInt8]
-    do throws(FileError) { bytes = try file.bytes(at: offset, upTo: count) } catch { throw .file(error) }
+    let bytes = try mapError(TokenFileError.file, file.bytes(at: offset, upTo: count))
     guard bytes.count == count else { throw .invalid(path: file.path, .notTokens) }
     return bytes
   }

@@ -17,7 +17,7 @@ struct TokenFileDescription: Codable, Hashable, Sendable {
   var vocabulary: Vocabulary
   /// The version of Unicode that graphemes and words were cut by.
   var unicodeVersion: String
-  /// What became of tokens that the vocabulary lacks.
+  /// How tokens were handled that the vocabulary lacks.
   var onUnknown: Tokenizer.UnknownPolicy
   /// The number of tokens to train on, which come first.
   var trainTokenCount = 0

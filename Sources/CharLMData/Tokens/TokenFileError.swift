@@ -25,11 +25,11 @@ public enum TokenFileFlaw: Hashable, Sendable {
 }
 
 extension TokenFileError: CustomStringConvertible {
-  /// One line: which file, what is wrong, and the way out.
+  /// One line: which file, what is wrong, and what helps.
   public var description: String {
     switch self {
     case .file(let error): error.description
-    case .invalid(let path, let flaw): "\(path): \(flaw.text); remove it, and it is made again"
+    case .invalid(let path, let flaw): "\(path): \(flaw.text); delete it to have it made again"
     }
   }
 }
@@ -37,12 +37,13 @@ extension TokenFileError: CustomStringConvertible {
 extension TokenFileFlaw {
   fileprivate var text: String {
     switch self {
-    case .notTokens: "is no token file, or was cut off"
+    case .notTokens: "is not a token file, or is truncated"
     case .version(let found): "is a token file of version \(found), not \(TokenFile.version)"
     case .description(let reason): "its description cannot be read (\(reason))"
-    case .checksum: "its content is not what was written (the checksum differs)"
-    case .shrunk(let position): "ends before token \(position): it was cut while it was read"
-    case .unknownToken(let position): "token \(position) is not in the vocabulary: it was changed while it was read"
+    case .checksum: "its content is damaged (the checksum does not match)"
+    case .shrunk(let position): "ends before token \(position): it was truncated while it was being read"
+    case .unknownToken(let position):
+      "token \(position) is not in the vocabulary: the file was changed while it was being read"
     }
   }
 }

@@ -7,18 +7,18 @@ final class TokenFileWriter {
   private(set) var tokenCount = 0
 
   private var file: FileWriter?
-  private let folder: String
   private let temporaryPath: String
   private var digest = SHA256Digest()
   private var pending: [UInt8]
   private static let bufferSize = 1 << 20
 
-  /// Begins a file in a folder that is there.
+  /// Begins a file in a folder, which is made where missing.
   /// - Parameter vocabularyCount: decides the width of a token.
-  init(in folder: String, vocabularyCount: Int) throws(FileError) {
-    let file = try FileWriter(in: folder, for: folder)
+  init(in folder: String, vocabularyCount: Int) throws(TokenFileError) {
+    try mapError(TokenFileError.file, Files.ensureWritableFolder(folder))
+    FileWriter.removeAbandoned(in: folder)
+    let file = try mapError(TokenFileError.file, FileWriter(in: folder, for: folder))
     temporaryPath = file.temporaryPath
-    self.folder = folder
     self.file = consume file
     let width = TokenSequence(vocabularyCount: vocabularyCount).bytesPerToken
     pending = TokenFile.magic + TokenFileWriter.bytes(TokenFile.version, 4) + TokenFileWriter.bytes(width, 4)
@@ -31,7 +31,7 @@ final class TokenFileWriter {
     pending.append(contentsOf: tokens.littleEndianBytes)
     tokenCount += tokens.count
     guard pending.count >= TokenFileWriter.bufferSize else { return }
-    do throws(FileError) { try flush() } catch { throw .file(error) }
+    try mapError(TokenFileError.file, flush())
   }
 
   private func flush() throws(FileError) {
@@ -61,7 +61,7 @@ final class TokenFileWriter {
 
   /// Completes the file without giving it a name: the system removes it when it is closed, however the process ends.
   func finishUnnamed(_ description: TokenFileDescription) throws(TokenFileError) -> TokenFile {
-    do throws(FileError) { try end(description) } catch { throw .file(error) }
+    try mapError(TokenFileError.file, end(description))
     return try TokenFile(temporaryPath)
   }
 

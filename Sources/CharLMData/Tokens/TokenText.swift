@@ -30,7 +30,7 @@ public struct TokenText: Sendable {
   /// The number of tokens.
   public var count: Int { range.count }
 
-  /// Whether reading takes place in a file.
+  /// Whether the tokens are in a file.
   public var isInFile: Bool {
     if case .file = storage { true } else { false }
   }

@@ -2,7 +2,7 @@ extension InputFile {
   /// The SHA-256 of the file's first bytes.
   /// - Parameters:
   ///   - end: how many bytes; nil for all that there are when they are read.
-  ///   - observe: told how many bytes were read.
+  ///   - observe: receives the number of bytes read so far.
   package func digest(upTo end: Int? = nil, observe: (Int) -> Void = { _ in }) throws(FileError) -> SHA256Digest {
     var digest = SHA256Digest()
     var offset = 0

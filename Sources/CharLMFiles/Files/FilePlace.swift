@@ -1,13 +1,13 @@
 /// Where a path leads, whichever way it is written: equal for two paths to the same file, through links too, and for two
 /// paths to a file that is yet to be made.
-public struct FilePlace: Hashable, Sendable {
+package struct FilePlace: Hashable, Sendable {
   private let device: Int
   private let number: UInt64
   /// The names of what is not there yet, below what is.
   private let missing: [String]
 
   /// The place of `path`.
-  public init(_ path: String) {
+  package init(_ path: String) {
     let names = path.split(separator: "/").filter { $0 != "." }
     let start = path.hasPrefix("/") ? "/" : "./"
     var count = names.count

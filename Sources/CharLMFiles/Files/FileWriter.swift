@@ -6,7 +6,7 @@
   import Darwin
 #endif
 
-/// What a test makes go wrong at one step of a write.
+/// A fault that a test injects into one step of a write.
 enum Fault: Sendable {
   /// The step fails with this `errno` instead of being made.
   case failure(code: Int32)
@@ -20,9 +20,9 @@ typealias FaultSource = (FileOperation) -> Fault?
 /// The open temporary file of `Files.writeAtomically`, to which the new content is written in order.
 ///
 /// Every call writes through (there is no buffer), so give it pieces of some kilobytes or more.
-public struct FileWriter: ~Copyable {
+package struct FileWriter: ~Copyable {
   /// The bytes written so far.
-  public private(set) var byteCount = 0
+  package private(set) var byteCount = 0
 
   /// The file as the caller named it, for errors.
   private let path: String
@@ -50,12 +50,12 @@ public struct FileWriter: ~Copyable {
   }
 
   /// Appends `bytes`.
-  public mutating func write(_ bytes: [UInt8]) throws(FileError) {
+  package mutating func write(_ bytes: [UInt8]) throws(FileError) {
     try write(elements: bytes)
   }
 
   /// Appends `text` as UTF-8.
-  public mutating func write(_ text: String) throws(FileError) {
+  package mutating func write(_ text: String) throws(FileError) {
     try write(elements: Array(text.utf8))
   }
 

@@ -10,7 +10,7 @@ extension Files {
   /// The paths of the regular files in `folder` and in the folders below it, by the order of their bytes.
   ///
   /// Left out: files and folders whose names begin with a dot or are not UTF-8. A link to a file counts as the file; a
-  /// link to a folder is not followed, so that no circle is.
+  /// link to a folder is not followed, so that there are no cycles.
   package static func regularFiles(below folder: String) throws(FileError) -> [String] {
     var paths: [String] = []
     try gather(below: folder, into: &paths)

@@ -19,7 +19,7 @@ extension Files {
   ///     least one of the two names is a whole file. Must be on the same file system.
   ///   - body: writes the content; an error that it throws is passed on.
   /// - Throws: `.isFolder` and `.notRegularFile` where `path` is such; of a missing or unwritable folder, its path.
-  public static func writeAtomically(
+  package static func writeAtomically(
     _ path: String, keepingPreviousAs previous: String? = nil,
     _ body: (inout FileWriter) throws(FileError) -> Void
   ) throws(FileError) {
@@ -56,7 +56,7 @@ extension Files {
 
   /// Makes the folder at `path`, with the folders around it, where missing, and proves by a file that is written and
   /// removed again that it can be written.
-  public static func ensureWritableFolder(_ path: String) throws(FileError) {
+  package static func ensureWritableFolder(_ path: String) throws(FileError) {
     try makeFolder(path)
     var probe = try FileWriter(in: path, for: path)
     let temporary = probe.temporaryPath
@@ -65,7 +65,7 @@ extension Files {
   }
 
   /// Removes the file at `path`; whether one was there does not matter.
-  public static func remove(_ path: String) {
+  package static func remove(_ path: String) {
     // Safe: the string's terminated copy lives through the call.
     _ = SystemCall.onPath(path) { unsafe unlink(path) }
   }

@@ -7,53 +7,66 @@
 #endif
 
 /// Whole files in and out, with errors that say which path and why.
-public enum Files {
+package enum Files {
   /// The bytes read by one call: large enough that the calls cost nothing, small enough to stay in the cache.
   private static let chunkSize = 1 << 18
 
   /// All bytes of the file at `path`; pipes, devices and `/dev/stdin` are read to their end.
   ///
   /// Memory: the file's size, plus one chunk. A folder, a missing and an unreadable file each throw their own case.
-  public static func read(_ path: String) throws(FileError) -> [UInt8] {
+  package static func read(_ path: String) throws(FileError) -> [UInt8] {
     try read(path, upTo: .max)
   }
 
   /// The first `byteCount` bytes of the file at `path`, or all of it where it is shorter.
-  public static func readPrefix(_ path: String, byteCount: Int) throws(FileError) -> [UInt8] {
+  package static func readPrefix(_ path: String, byteCount: Int) throws(FileError) -> [UInt8] {
     precondition(byteCount >= 0, "a prefix of \(byteCount) bytes")
     return try read(path, upTo: byteCount)
   }
 
   /// All bytes that come in on standard input, to its end; it stays open.
-  public static func readStandardInput() throws(FileError) -> [UInt8] {
+  package static func readStandardInput() throws(FileError) -> [UInt8] {
     try readAll(STDIN_FILENO, upTo: .max, path: "standard input")
   }
 
   /// Whether anything is at `path` (a link counts by what it points to).
   ///
   /// False also where the folder around it may not be searched.
-  public static func exists(_ path: String) -> Bool {
+  package static func exists(_ path: String) -> Bool {
     SystemCall.status(path).code == 0
   }
 
   /// Whether a folder, or a link to one, is at `path`.
-  public static func isFolder(_ path: String) -> Bool {
+  package static func isFolder(_ path: String) -> Bool {
     let (code, status) = SystemCall.status(path)
     return code == 0 && status.isFolder
   }
 
   /// The size in bytes of the file at `path`; a folder throws `.isFolder`.
-  public static func size(_ path: String) throws(FileError) -> Int {
+  package static func size(_ path: String) throws(FileError) -> Int {
     let (code, status) = SystemCall.status(path)
     guard code == 0 else { throw FileError(code: Int32(-code), .inspect, path: path) }
     guard !status.isFolder else { throw .isFolder(path: path) }
     return status.byteCount
   }
 
+  /// The size in bytes of the regular file at `path`; nil for a pipe or a device, which has none before it is read.
+  /// - Parameter name: how messages name it.
+  /// - Throws: `.isFolder` for a folder.
+  package static func sizeOfRegularFile(_ path: String, reportedAs name: String) throws(FileError) -> Int? {
+    let (code, status) = SystemCall.status(path)
+    guard code == 0 else { throw FileError(code: Int32(-code), .open, path: name, reading: true) }
+    guard !status.isFolder else { throw .isFolder(path: name) }
+    return status.isRegularFile ? status.byteCount : nil
+  }
+
+  /// Whether a link is at `path`.
+  package static func isLink(_ path: String) -> Bool { SystemCall.status(path, followingLinks: false).1.isLink }
+
   /// The names (not paths) of the regular files in `folder` that end with `suffix`, sorted.
   ///
   /// Left out: names that begin with a dot, names that are not UTF-8, and what lies in folders below.
-  public static func names(in folder: String, suffix: String = "") throws(FileError) -> [String] {
+  package static func names(in folder: String, suffix: String = "") throws(FileError) -> [String] {
     try entries(of: folder).filter { $0.hasSuffix(suffix) && SystemCall.status(join(folder, $0)).1.isRegularFile }
       .sorted()
   }
@@ -85,12 +98,12 @@ public enum Files {
   }
 
   /// `name` inside `folder`, with one slash between.
-  public static func join(_ folder: String, _ name: String) -> String {
+  package static func join(_ folder: String, _ name: String) -> String {
     folder.isEmpty ? name : folder.hasSuffix("/") ? folder + name : folder + "/" + name
   }
 
   /// The folder that `path` lies in: "." for a bare name, "/" for what lies in the root.
-  public static func folder(of path: String) -> String {
+  package static func folder(of path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }

@@ -6,40 +6,84 @@
   import Darwin
 #endif
 
-/// An open file that several threads may read at any place at once, without the size of the file in memory.
+/// An open file, or bytes in memory in its place, that several threads may read at any place at once; the content of a
+/// file is not kept in memory.
 ///
 /// Reading is by `pread`: a file that shrinks meanwhile gives fewer bytes, never a signal.
 package final class InputFile: Sendable {
+  private enum Content: ~Copyable, Sendable {
+    case file(Descriptor)
+    case memory([UInt8])
+
+    func read(at offset: Int, into target: UnsafeMutableRawBufferPointer) -> Int {
+      switch self {
+      case .memory(let bytes):
+        let part = bytes.dropFirst(offset).prefix(target.count)
+        // Safe: the part has at most as many bytes as the caller's buffer.
+        unsafe target.copyBytes(from: part)
+        return part.count
+      case .file(let descriptor):
+        var filled = 0
+        while filled < target.count {
+          // Safe: the rest of the caller's buffer, rebased.
+          let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: target[filled...])
+          let count = unsafe SystemCall.read(descriptor.number, at: offset + filled, into: rest)
+          guard count >= 0 else { return count }
+          if count == 0 { break }
+          filled += count
+        }
+        return filled
+      }
+    }
+  }
+
   /// The file as messages name it.
   package let path: String
   /// Its size when it was opened.
   package let byteCount: Int
-  private let descriptor: Descriptor
+  private let content: Content
 
   /// Opens the regular file at `path`.
   /// - Parameter reported: how messages name it, where that is not `path`.
   package init(_ path: String, reportedAs reported: String? = nil) throws(FileError) {
     let name = reported ?? path
-    descriptor = try Descriptor(path, O_RDONLY, reading: true, reportedAs: name)
+    let descriptor = try Descriptor(path, O_RDONLY, reading: true, reportedAs: name)
     let (code, status) = SystemCall.status(descriptor.number)
     guard code == 0 else { throw FileError(code: Int32(-code), .inspect, path: name) }
     guard !status.isFolder else { throw .isFolder(path: name) }
     self.path = name
     byteCount = status.byteCount
+    content = .file(descriptor)
+  }
+
+  /// Bytes in memory, read as a file with this content would be.
+  /// - Parameter path: how messages name it.
+  package init(_ bytes: [UInt8], path: String) {
+    self.path = path
+    byteCount = bytes.count
+    content = .memory(bytes)
   }
 
   private init(owning descriptor: consuming Descriptor, byteCount: Int, path: String) {
     self.path = path
     self.byteCount = byteCount
-    self.descriptor = descriptor
+    content = .file(descriptor)
   }
 
-  /// All that comes from a pipe, a device or standard input, in a temporary file without a name, so that it can be read
-  /// twice; the system removes it when it is closed, however the process ends.
-  /// - Parameters:
-  ///   - input: an open descriptor; it stays open.
-  ///   - path: how messages name it.
-  package static func spooled(_ input: Int32, path: String) throws(FileError) -> InputFile {
+  /// All that comes from the pipe or device at `path`, in a temporary file without a name, so that it can be read twice;
+  /// the system removes it when it is closed, however the process ends.
+  /// - Parameter name: how messages name it.
+  package static func spooled(_ path: String, reportedAs name: String) throws(FileError) -> InputFile {
+    let input = try Descriptor(path, O_RDONLY, reading: true, reportedAs: name)
+    return try spooled(input.number, path: name)
+  }
+
+  /// All that comes from standard input, which stays open, in a temporary file without a name.
+  package static func standardInput() throws(FileError) -> InputFile {
+    try spooled(STDIN_FILENO, path: "standard input")
+  }
+
+  private static func spooled(_ input: Int32, path: String) throws(FileError) -> InputFile {
     let folder = Files.temporaryFolder
     let name = Files.join(folder, FileWriter.uniqueName())
     let spool = try Descriptor(name, O_RDWR | O_CREAT | O_EXCL, reading: false, reportedAs: folder)
@@ -70,28 +114,6 @@ package final class InputFile: Sendable {
   /// Fills a buffer from `offset` on.
   /// - Returns: the number of bytes, fewer than the buffer has only at the file's end; or the negated `errno`.
   package func read(at offset: Int, into target: UnsafeMutableRawBufferPointer) -> Int {
-    var filled = 0
-    while filled < target.count {
-      // Safe: the rest of the caller's buffer, rebased.
-      let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: target[filled...])
-      let count = unsafe SystemCall.read(descriptor.number, at: offset + filled, into: rest)
-      guard count >= 0 else { return count }
-      if count == 0 { break }
-      filled += count
-    }
-    return filled
-  }
-}
-
-extension Files {
-  /// Where temporary files go: `$TMPDIR`, else `/tmp`.
-  package static var temporaryFolder: String { environment("TMPDIR") ?? "/tmp" }
-
-  /// A variable of the environment; nil where it is not set, or empty.
-  package static func environment(_ name: String) -> String? {
-    // Safe: the system's string is copied at once; nobody here changes the environment.
-    guard let value = unsafe getenv(name) else { return nil }
-    let text = unsafe String(cString: value)
-    return text.isEmpty ? nil : text
+    unsafe content.read(at: offset, into: target)
   }
 }

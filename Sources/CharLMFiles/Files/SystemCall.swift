@@ -9,14 +9,14 @@
 /// The operating system's calls, each as a function that gives a number ≥ 0 or the negated `errno`.
 ///
 /// An interrupted call (EINTR) is made again, and a path with a NUL in it is refused (EINVAL) instead of being cut there.
-package enum SystemCall {
-  /// What `stat` says of a file, as far as it matters here.
-  package struct Status {
-    package var isFolder: Bool
-    package var isRegularFile: Bool
+enum SystemCall {
+  /// What `stat` gives about a file, as far as it is used here.
+  struct Status {
+    var isFolder: Bool
+    var isRegularFile: Bool
     var isLink: Bool
     var permissions: mode_t
-    package var byteCount: Int
+    var byteCount: Int
     /// When it was last written, in seconds of the system's clock.
     var modified: Int
     /// The file system that it is on, and its number there: together no other file's.
@@ -118,7 +118,7 @@ package enum SystemCall {
   }
 
   /// What is known of the file at `path` (`followingLinks`: of what it points to), or the negated `errno`.
-  package static func status(_ path: String, followingLinks: Bool = true) -> (code: Int, Status) {
+  static func status(_ path: String, followingLinks: Bool = true) -> (code: Int, Status) {
     var raw = stat()
     // Safe: the string's terminated copy and the structure live through the call.
     let code = onPath(path) { unsafe followingLinks ? stat(path, &raw) : lstat(path, &raw) }
@@ -164,29 +164,5 @@ extension SystemCall.Status {
     #else
       modified = raw.st_mtim.tv_sec
     #endif
-  }
-}
-
-/// An open file that is closed when its owner lets go of it.
-package struct Descriptor: ~Copyable {
-  package let number: Int32
-
-  /// Opens `path`; throws what the system says, as said of `reported` (by default `path`).
-  package init(_ path: String, _ flags: Int32, reading: Bool, reportedAs reported: String? = nil) throws(FileError) {
-    let result = SystemCall.open(path, flags)
-    guard result >= 0 else { throw FileError(code: Int32(-result), .open, path: reported ?? path, reading: reading) }
-    number = Int32(result)
-  }
-
-  /// Takes over a descriptor that is open.
-  init(owning number: Int32) { self.number = number }
-
-  deinit { _ = SystemCall.close(number) }
-
-  /// Closes now and gives 0 or the negated `errno`, which some network file systems hold back until here.
-  consuming func close() -> Int {
-    let result = SystemCall.close(number)
-    discard self
-    return result
   }
 }

@@ -3,53 +3,36 @@
 /// So tensors go from the file to where they belong without lying in memory twice. The file stays open: it does not
 /// matter if another takes its name meanwhile.
 package struct SafetensorsReader: Sendable {
-  private enum Content: Sendable {
-    case file(InputFile)
-    case memory([UInt8])
-  }
-
   /// The bytes that are read at once: small enough to stay in the cache, a multiple of every element's size.
   private static let pieceSize = 1 << 20
 
   /// The file as messages name it.
-  package let source: String
+  package var source: String { file.path }
   /// All metadata but the checksum.
   package var metadata: [String: String] { header.metadata }
   /// What the header says of each tensor, in the order of the data.
   package var entries: [SafetensorsHeader.Entry] { header.entries }
 
-  private let content: Content
+  private let file: InputFile
   private let header: SafetensorsHeader
 
   /// Opens the file at `path` and checks its header against its size.
   package init(path: String) throws(SafetensorsError) {
-    let file: InputFile
-    do throws(FileError) { file = try InputFile.whole(path) } catch { throw .file(error) }
-    try self.init(.file(file), byteCount: file.byteCount, source: path)
+    try self.init(mapError(SafetensorsError.file, InputFile.whole(path)))
   }
 
   /// The same for the bytes of a whole file.
   package init(_ bytes: [UInt8], source: String) throws(SafetensorsError) {
-    try self.init(.memory(bytes), byteCount: bytes.count, source: source)
+    try self.init(InputFile(bytes, path: source))
   }
 
-  private init(_ content: Content, byteCount: Int, source: String) throws(SafetensorsError) {
-    self.content = content
-    self.source = source
-    let start = try Self.bytes(0..<min(8, byteCount), of: content)
-    let length = try Self.checked(source) { () throws(SafetensorsFlaw) in
-      try SafetensorsHeader.length(start, fileSize: byteCount)
-    }
-    let beginning = try Self.bytes(0..<8 + length, of: content)
-    header = try Self.checked(source) { () throws(SafetensorsFlaw) in
-      try SafetensorsHeader(beginning, fileSize: byteCount)
-    }
-  }
-
-  private static func checked<Value>(
-    _ source: String, _ body: () throws(SafetensorsFlaw) -> Value
-  ) throws(SafetensorsError) -> Value {
-    do throws(SafetensorsFlaw) { return try body() } catch { throw .invalid(source: source, error) }
+  private init(_ file: InputFile) throws(SafetensorsError) {
+    self.file = file
+    let start = try Self.bytes(0..<min(8, file.byteCount), of: file)
+    let invalid = { (flaw: SafetensorsFlaw) in SafetensorsError.invalid(source: file.path, flaw) }
+    let length = try mapError(invalid, SafetensorsHeader.length(start, fileSize: file.byteCount))
+    let beginning = try Self.bytes(0..<8 + length, of: file)
+    header = try mapError(invalid, SafetensorsHeader(beginning, fileSize: file.byteCount))
   }
 
   /// What the header says of the tensor called `name`; O(tensors).
@@ -82,12 +65,12 @@ package struct SafetensorsReader: Sendable {
     _ pieceSize: Int, _ body: (_ tensor: Int, _ offset: Int, _ bytes: [UInt8]) -> Void
   ) throws(SafetensorsError) -> Safetensors.Checksum {
     var digest = StatedDigest(
-      try Self.bytes(0..<header.dataStart, of: content), statedIn: header.checksum?.bytes)
+      try Self.bytes(0..<header.dataStart, of: file), statedIn: header.checksum?.bytes)
     for (number, entry) in entries.enumerated() {
       var start = entry.data.lowerBound
       while start < entry.data.upperBound {
         let end = start + min(pieceSize, entry.data.upperBound - start)
-        let bytes = try Self.bytes(header.dataStart + start..<header.dataStart + end, of: content)
+        let bytes = try Self.bytes(header.dataStart + start..<header.dataStart + end, of: file)
         guard bytes.count == end - start else {
           let expected = entries.last?.data.upperBound ?? 0
           throw .invalid(source: source, .dataCutOff(expected: expected, found: start + bytes.count))
@@ -105,17 +88,9 @@ package struct SafetensorsReader: Sendable {
     return .verified
   }
 
-  /// The bytes of a range; fewer only where a file has become shorter since it was opened.
-  private static func bytes(_ range: Range<Int>, of content: Content) throws(SafetensorsError) -> [UInt8] {
-    switch content {
-    case .memory(let bytes): return Array(bytes[range])
-    case .file(let file):
-      do throws(FileError) {
-        return try file.bytes(at: range.lowerBound, upTo: range.count)
-      } catch {
-        throw .file(error)
-      }
-    }
+  /// The bytes of a range; fewer only where the file has become shorter since it was opened.
+  private static func bytes(_ range: Range<Int>, of file: InputFile) throws(SafetensorsError) -> [UInt8] {
+    try mapError(SafetensorsError.file, file.bytes(at: range.lowerBound, upTo: range.count))
   }
 }
 
@@ -124,7 +99,6 @@ extension InputFile {
   fileprivate static func whole(_ path: String) throws(FileError) -> InputFile {
     let (code, status) = SystemCall.status(path)
     guard code == 0, !status.isRegularFile, !status.isFolder else { return try InputFile(path) }
-    let input = try Descriptor(path, 0, reading: true)  // O_RDONLY
-    return try InputFile.spooled(input.number, path: path)
+    return try InputFile.spooled(path, reportedAs: path)
   }
 }

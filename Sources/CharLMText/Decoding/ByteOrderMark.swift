@@ -1,4 +1,4 @@
-/// The encoding that the first bytes of a file give away.
+/// The encoding that a byte-order mark at the beginning of a file shows.
 struct ByteOrderMark {
   /// Its usual name.
   let encoding: String

@@ -2,8 +2,6 @@
 public struct DecodedText: Sendable {
   /// The text: valid UTF-8, without the byte-order mark.
   public let utf8: [UInt8]
-  /// Whether the file began with a byte-order mark, which was dropped.
-  public let hadByteOrderMark: Bool
 
   /// Decodes a file's bytes strictly as UTF-8: no overlong forms, no surrogates, nothing cut short.
   ///
@@ -12,9 +10,8 @@ public struct DecodedText: Sendable {
   ///   - source: What the bytes are, for messages: a path, "the seed text".
   ///   - allowsEmpty: Whether a file without text (or of a byte-order mark alone) will do.
   /// - Throws: `TextError.invalidBytes`, `TextError.emptyText`.
-  /// - Complexity: O(bytes); the bytes are not copied unless there is a byte-order mark.
+  /// - Complexity: O(bytes); the bytes are not copied unless there is a byte-order mark, which is dropped.
   public init(decoding bytes: [UInt8], source: String, allowsEmpty: Bool = true) throws(TextError) {
-    hadByteOrderMark = bytes.starts(with: Self.mark)
     var decoder = TextDecoder(encoding: "utf-8", invalid: .error, source: source)
     try decoder.append(bytes, isEnd: true)
     utf8 = decoder.utf8

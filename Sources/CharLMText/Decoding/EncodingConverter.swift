@@ -24,7 +24,7 @@ import CICU
     unsafe cicu_converter_close(handle)
   }
 
-  /// Bytes that mean nothing in the encoding.
+  /// Bytes that are invalid in the encoding.
   struct Invalid {
     let bytes: [UInt8]
     /// Where they begin, relative to the bytes that were given; negative where they came before.
@@ -33,9 +33,9 @@ import CICU
     let end: Int
   }
 
-  /// Converts bytes from `start` on and adds them to `utf8`, up to the end or to bytes that mean nothing.
+  /// Converts bytes from `start` on and adds them to `utf8`, up to the end or to invalid bytes.
   ///
-  /// - Parameter isEnd: Whether no more bytes follow; a character that is cut short then means nothing.
+  /// - Parameter isEnd: Whether no more bytes follow; a truncated character is then invalid.
   /// - Returns: `nil` at the end of the bytes.
   func convert(_ bytes: Span<UInt8>, from start: Int, isEnd: Bool, into utf8: inout [UInt8]) -> Invalid? {
     var offset = start

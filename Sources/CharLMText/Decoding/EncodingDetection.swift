@@ -1,40 +1,24 @@
-/// An encoding that a text might be in.
-public struct EncodingGuess: Hashable, Sendable, Codable {
-  /// Its usual name, in lower case.
-  public let name: String
-  /// How sure that is by ICU's detector, from 0 to 100.
-  public let confidence: Int
-}
-
-extension EncodingGuess: CustomStringConvertible {
-  /// "windows-1252 (45 %)".
-  public var description: String { "\(name) (\(confidence) %)" }
-}
-
 /// Which encoding a text is in, as far as its bytes show it.
 public struct EncodingDetection: Hashable, Sendable {
   /// The usual name of the encoding, in lower case.
   public let name: String
-  /// How sure that is, from 0 to 100; `nil` where it is certain.
+  /// How certain that is, from 0 to 100; `nil` where it is certain.
   public let confidence: Int?
   /// Whether a byte-order mark says so.
   public let hadByteOrderMark: Bool
   /// What the text might be, the likeliest first; empty where it is certain.
   public let guesses: [EncodingGuess]
 
-  /// The confidence below which a guess is refused.
-  public static let neededConfidence = 40
-
   /// Detects an encoding: by a byte-order mark; by the zero bytes of UTF-16 and UTF-32 or the shifts of 7-bit encodings;
   /// as UTF-8, where the bytes are; else by ICU's detector.
   ///
-  /// A guess holds only if the whole sample can be decoded by it, except UTF-8, which a damaged text may be.
+  /// A guess is accepted only if the whole sample can be decoded by it, except UTF-8, which a damaged text may be.
   /// - Parameters:
   ///   - sample: The text, or its first part.
   ///   - isWhole: Whether the sample is the whole text; otherwise its last character may be cut.
   ///   - source: What the text is, for messages.
-  ///   - mayBeUTF8: Whether the whole text may still be UTF-8 for certain.
-  /// - Throws: `TextError.uncertainEncoding` where no guess is sure enough.
+  ///   - mayBeUTF8: Whether the whole text may still be valid UTF-8.
+  /// - Throws: `TextError.uncertainEncoding` where no guess is certain enough.
   public init(sample: [UInt8], isWhole: Bool, source: String, mayBeUTF8: Bool = true) throws(TextError) {
     if let mark = ByteOrderMark(sample) {
       self.init(name: mark.encoding, confidence: nil, hadByteOrderMark: true, guesses: [])
@@ -42,7 +26,7 @@ public struct EncodingDetection: Hashable, Sendable {
     }
     let isUTF8 = Self.isUTF8(sample, isWhole: isWhole)
     var guesses = Self.telltale(sample, mayBeASCII: isUTF8).filter { Self.decodes(sample, by: $0.name) }
-    let isTelltale = guesses.contains { $0.confidence >= Self.neededConfidence }
+    let isTelltale = guesses.contains { $0.confidence >= EncodingGuess.neededConfidence }
     if isUTF8, mayBeUTF8, !isTelltale {
       self.init(name: "utf-8", confidence: nil, hadByteOrderMark: false, guesses: [])
       return
@@ -55,7 +39,7 @@ public struct EncodingDetection: Hashable, Sendable {
     for guess in Self.guesses(Self.excerpt(sample)) where !guesses.contains(where: { $0.name == guess.name }) {
       if guess.name == "utf-8" ? !isUTF8 : Self.decodes(sample, by: guess.name) { guesses.append(guess) }
     }
-    guard let best = guesses.first, best.confidence >= Self.neededConfidence else {
+    guard let best = guesses.first, best.confidence >= EncodingGuess.neededConfidence else {
       throw .uncertainEncoding(source: source, guesses: Array(guesses.prefix(3)))
     }
     self.init(name: best.name, confidence: best.confidence, hadByteOrderMark: false, guesses: guesses)

@@ -1,9 +1,9 @@
 import CICU
 
-// What bytes that have no byte-order mark and are not UTF-8, or not only, give away.
+// Guesses from bytes that have no byte-order mark and are not UTF-8, or not only.
 
 extension EncodingDetection {
-  /// ICU's guesses, the surest first.
+  /// ICU's guesses, the most certain first.
   static func guesses(_ sample: [UInt8]) -> [EncodingGuess] {
     var found = [cicu_guess](repeating: cicu_guess(), count: 32)
     // Safe: both arrays outlive the call, and CICU stays within the lengths given.

@@ -2,7 +2,7 @@
 struct TextDecoder: ~Copyable {
   /// What the text is, for messages.
   let source: String
-  /// What becomes of bytes that mean nothing in the encoding.
+  /// How bytes are handled that are invalid in the encoding.
   let invalid: InvalidPolicy
   /// The usual name of the encoding; "auto" until the first bytes have shown whether there is a byte-order mark.
   private(set) var encoding: String
@@ -131,7 +131,7 @@ struct TextDecoder: ~Copyable {
     byteCount += part.count
   }
 
-  /// The error for bytes that mean nothing and come after `decoded` bytes of `utf8`.
+  /// The error for invalid bytes that come after `decoded` bytes of `utf8`.
   private func error(_ bytes: [UInt8], offset: Int, decoded: Int) -> TextError {
     var before = utf8.span.extracting(first: decoded)
     if mayHaveMark, utf8.starts(with: DecodedText.mark) {

@@ -17,26 +17,25 @@ public struct TextPiece: Sendable {
 
 /// Why a text could not be read.
 public enum TextReadingError<Failure: Error>: Error {
-  /// The bytes could not be had.
+  /// Reading the bytes failed.
   case reading(Failure)
-  /// The bytes are not the text that they should be.
+  /// The bytes are not valid text.
   case text(TextError)
 }
 
 /// Reads a text of any size, piece by piece.
 ///
 /// The pieces' `utf8`, joined, are the decoded text, their `normalized` its normalization, and the pieces' tokens its
-/// tokens, wherever the bytes came cut.
+/// tokens, wherever the reads cut the bytes.
 ///
-///     var reader = try TextReader(settings: settings, source: path, read: { try file.read(upTo: 1 << 20) })
-///     while let piece = try reader.next() { builder.count(piece.normalized.span) }
-public struct TextReader<Failure: Error>: ~Copyable {
+///     var reader = try TextReader(settings: settings, source: path)
+///     while let piece = try reader.next({ try file.read(upTo: 1 << 20) }) { builder.count(piece.normalized.span) }
+public struct TextReader: ~Copyable {
   /// About how many bytes a piece has: at least these, but for the last.
   package var pieceSize = 1 << 20
   /// The most bytes that a piece may have for want of a place to cut.
   package var largestPieceSize = 1 << 28
 
-  private let read: () throws(Failure) -> [UInt8]
   private let normalizer: Normalizer?
   private var decoder: TextDecoder
   private var cutter: PieceCutter
@@ -47,19 +46,15 @@ public struct TextReader<Failure: Error>: ~Copyable {
   /// A reader at the start of a text.
   ///
   /// - Parameters:
-  ///   - settings: The encoding ("auto" for that of a byte-order mark, UTF-8 without one), what becomes of invalid
-  ///     bytes, the unit that pieces must not cut, the normalization.
+  ///   - settings: The encoding ("auto" for that of a byte-order mark, UTF-8 without one), how invalid bytes are handled,
+  ///     the unit that pieces must not cut, the normalization.
   ///   - source: What the text is, for messages: a path, "standard input".
-  ///   - read: Gives the next bytes; none at the end, after which it is not called again.
   /// - Throws: `TextError.unknownEncoding`.
-  public init(
-    settings: TextSettings, source: String, read: @escaping () throws(Failure) -> [UInt8]
-  ) throws(TextError) {
+  public init(settings: TextSettings, source: String) throws(TextError) {
     let encoding = settings.encoding == "auto" ? "auto" : try Encoding.canonicalName(of: settings.encoding)
     decoder = TextDecoder(encoding: encoding, invalid: settings.invalid, source: source)
     cutter = PieceCutter(unit: settings.unit, form: settings.normalization.form)
     normalizer = settings.normalization.form.map { Normalizer(form: $0) }
-    self.read = read
   }
 
   /// The usual name of the encoding; "auto" may stand for it before the first piece.
@@ -67,14 +62,20 @@ public struct TextReader<Failure: Error>: ~Copyable {
 
   /// The next piece, not empty; `nil` at the end of the text.
   ///
+  /// - Parameter read: Gives the next bytes; none at the end, after which it is not called again.
   /// - Complexity: O(bytes), memory for a piece and what was read beyond it.
-  public mutating func next() throws(TextReadingError<Failure>) -> TextPiece? {
+  public mutating func next<Failure: Error>(
+    _ read: () throws(Failure) -> [UInt8]
+  ) throws(TextReadingError<Failure>) -> TextPiece? {
     while !isAtEnd {
       if decoder.utf8.count >= pieceSize, let end = lastBoundary { return piece(end) }
       guard decoder.utf8.count <= largestPieceSize else {
         throw .text(.unbrokenText(source: decoder.source, offset: takenCount, byteCount: decoder.utf8.count))
       }
-      try readOn()
+      let part: [UInt8]
+      do throws(Failure) { part = try read() } catch { throw .reading(error) }
+      isAtEnd = part.isEmpty
+      do throws(TextError) { try decoder.append(part, isEnd: isAtEnd) } catch { throw .text(error) }
     }
     return decoder.utf8.isEmpty ? nil : piece(decoder.utf8.count)
   }
@@ -84,13 +85,6 @@ public struct TextReader<Failure: Error>: ~Copyable {
       let utf8 = decoder.utf8
       return cutter.lastBoundary(in: utf8.span)
     }
-  }
-
-  private mutating func readOn() throws(TextReadingError<Failure>) {
-    let part: [UInt8]
-    do throws(Failure) { part = try read() } catch { throw .reading(error) }
-    isAtEnd = part.isEmpty
-    do throws(TextError) { try decoder.append(part, isEnd: isAtEnd) } catch { throw .text(error) }
   }
 
   private mutating func piece(_ count: Int) -> TextPiece {

@@ -103,9 +103,3 @@ struct Normalizer {
     }
   }
 }
-
-/// The name of a failure that CICU returned.
-func errorName(_ result: Int32) -> String {
-  // Safe: CICU returns a constant string that ends with NUL, never NULL.
-  unsafe String(cString: cicu_error_name(result))
-}

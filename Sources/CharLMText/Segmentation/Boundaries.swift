@@ -40,7 +40,7 @@ extension Segmenter {
   /// The offset of scalar number `scalarCount`, moved forward as `validationStart(in:fraction:)` does; the text's length
   /// where it has no more scalars.
   ///
-  /// - Parameter normalization: What becomes of the text: both parts, normalized each by itself, have the tokens of the
+  /// - Parameter normalization: That of the text: both parts, normalized each by itself, have the tokens of the
   ///   whole, normalized.
   package func validationStart(
     in utf8: Span<UInt8>, scalarCount: Int, normalization: Normalization = .none

@@ -7,7 +7,7 @@ struct BreakMemory {
 
   /// Runs of more bytes are not kept.
   static let longestRun = 96
-  /// With so many runs, it begins anew.
+  /// With so many runs, it starts again, empty.
   private static let capacity = 1 << 14
 
   /// Copies the ends of a run to `target`, and says how many there are; 0 where the run is not known.

@@ -57,15 +57,15 @@ import Synchronization
   /// - Returns: How many there are, at least one. Unless the last is the range's end, there are more: search on from it.
   ///   That is exact, since no rule looks to the left of the grapheme it is about.
   func findEnds(in utf8: Span<UInt8>, range: Range<Int>) -> Int {
-    guard range.count <= BreakMemory.longestRun else { return findEndsAnew(in: utf8, range: range) }
+    guard range.count <= BreakMemory.longestRun else { return searchEnds(in: utf8, range: range) }
     let known = memory.recall(utf8, range, into: &ends)
     if known > 0 { return known }
-    let count = findEndsAnew(in: utf8, range: range)
+    let count = searchEnds(in: utf8, range: range)
     if Int(ends[count - 1]) == range.count { memory.keep(utf8, range, ends, count: count) }
     return count
   }
 
-  private func findEndsAnew(in utf8: Span<UInt8>, range: Range<Int>) -> Int {
+  private func searchEnds(in utf8: Span<UInt8>, range: Range<Int>) -> Int {
     var pieceSize = 1 << 20
     while true {
       let piece = range.lowerBound..<min(range.upperBound, range.lowerBound + pieceSize)

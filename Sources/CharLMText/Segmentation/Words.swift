@@ -1,13 +1,13 @@
 import CICU
 // Words: ICU's word breaks (UAX #29, root locale), found in pieces that begin and end at sure breaks.
 //
-// Unlike graphemes, words cannot be found anew from any break on: a dictionary weighs the whole of a run of Thai or
+// Unlike graphemes, words cannot be searched for from any break on: a dictionary weighs the whole of a run of Thai or
 // Chinese. So a piece ends only where no rule and no dictionary looks across.
 
 extension Segmenter {
   /// Calls `body` with each word and each piece between words.
   ///
-  /// - Parameter pieceSize: The bytes after which ICU's search begins anew at the next sure break.
+  /// - Parameter pieceSize: The bytes after which ICU's search starts again at the next sure break.
   static func forEachWord<E: Error>(
     in utf8: Span<UInt8>, pieceSize: Int = 1 << 15, _ body: (Range<Int>) throws(E) -> Void
   ) throws(E) {

@@ -1,7 +1,7 @@
 /// What one pass over a normalized text gives.
 struct EncodedText {
   var tokens: TokenSequence
-  /// How many tokens the vocabulary lacks, whatever became of them.
+  /// How many tokens the vocabulary lacks, however they were handled.
   var unknownCount: Int
   /// The byte ranges of tokens that were left out, in order.
   var skipped: [Range<Int>]

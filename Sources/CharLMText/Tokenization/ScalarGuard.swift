@@ -1,4 +1,4 @@
-/// Says which tokens may follow so that the text stays well-formed: with tokens that are bytes, a model could draw a
+/// Decides which tokens may follow so that the text stays well-formed: with tokens that are bytes, a model could draw a
 /// scalar's beginning and never its end.
 ///
 /// A value that goes along with the tokens of one text; a copy goes on by itself.

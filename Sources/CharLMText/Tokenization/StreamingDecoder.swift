@@ -13,9 +13,6 @@ public struct StreamingDecoder: Sendable {
   /// A decoder at the start of a text.
   public init(vocabulary: Vocabulary) { self.vocabulary = vocabulary }
 
-  /// Whether bytes are held back that are not a whole scalar yet; `finish` would make them U+FFFD.
-  public var isWithinScalar: Bool { !partial.isEmpty }
-
   /// Takes a token, and returns the text that became certain, perhaps none.
   ///
   /// - Complexity: O(bytes held back).

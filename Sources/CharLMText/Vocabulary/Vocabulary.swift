@@ -1,6 +1,6 @@
 /// The tokens that a model knows, numbered: special ones first, then pieces of text.
 ///
-/// Pieces of text are told apart by their exact bytes, never by canonical equivalence, so that decoding gives back what
+/// Pieces of text are distinguished by their exact bytes, never by canonical equivalence, so that decoding gives back what
 /// was encoded.
 public struct Vocabulary: Hashable, Sendable {
   /// The special tokens; token `i` of these has the number `i`.

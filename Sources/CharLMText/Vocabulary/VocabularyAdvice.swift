@@ -1,6 +1,6 @@
 /// Whether a vocabulary is large for its corpus, and what to do then.
 ///
-/// A token that a corpus has fewer than ten times is hardly learnt, and costs a row of the model all the same. Where most
+/// A token that a corpus has fewer than ten times is hardly learnt, and still costs a row of the model. Where most
 /// of a large vocabulary is of that kind (the Tang poems' characters, one by one; every emoji a few times), rare tokens
 /// are better spelled. Where a long text has such a tail (a novel in Chinese), it stays whole: half its rows are rare,
 /// but they are learnt as well as the rest can be.
@@ -18,13 +18,13 @@ public struct VocabularyAdvice: Hashable, Sendable {
   public var isFallback: Bool { settings.fallback != .none }
 
   /// Tokens with fewer occurrences are rare.
-  public static let rareLimit = 10
+  package static let rareLimit = 10
   /// Vocabularies of fewer tokens are not large.
-  public static let largeCount = 1000
+  package static let largeCount = 1000
   /// The part of a vocabulary that is rare, in percent, from which on it is large for its corpus.
-  public static let rareShare = 75
+  package static let rareShare = 75
   /// The most of a corpus's tokens, in percent, that are spelled rather than kept.
-  public static let mostSpelled = 10
+  package static let mostSpelled = 10
 }
 
 extension VocabularyBuilder {

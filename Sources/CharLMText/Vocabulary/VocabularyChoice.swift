@@ -2,7 +2,7 @@
 struct VocabularyChoice {
   /// The tokens, in the order of their bytes.
   let kept: [[UInt8]]
-  /// Whether some text can be said with the unknown token only.
+  /// Whether some text needs the unknown token.
   let hasUnknown: Bool
 
   /// The choice under the limits and the fallback of `settings`; `nil` where they leave nothing.

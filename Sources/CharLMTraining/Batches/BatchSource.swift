@@ -1,10 +1,10 @@
 import CharLM
 import CharLMData
 
-/// Where a run's chunks come from.
+/// Gives a run its chunks, one for each step.
 ///
-/// A chunk is a function of the step's number alone, so that a run that was stopped goes on with the chunk that would
-/// have come.
+/// A chunk is a function of the step's number alone, so that a resumed run continues with the chunk that would
+/// have come next.
 package protocol BatchSource {
   /// The rows of a step over all shards, and the most time steps of a chunk.
   var batchSize: Int { get }
@@ -13,7 +13,7 @@ package protocol BatchSource {
   var stepsPerEpoch: Double { get }
   /// The learning rate's factor for a step: a shorter chunk than usual moves the parameters less.
   func rateFactor(step: Int) -> Float
-  /// Whether a chunk goes on where the one before it ended, so that the state is carried.
+  /// Whether a chunk continues where the one before it ended, so that the state is carried.
   var carriesState: Bool { get }
 
   /// Sets every shard's walk, tokens and targets for a step.

@@ -64,7 +64,7 @@ public struct TrainingData: Sendable {
     case .transducer:
       guard let old = record.files.first else { throw .noPairs(source: record.name) }
       let pairs = try PairCorpus(
-        path: paths?.first ?? old.path, text: tokenizer.settings, validationFraction: record.validationFraction,
+        path: paths?.first ?? old.path, settings: tokenizer.settings, validationFraction: record.validationFraction,
         tokenizers: (tokenizer, outputTokenizer))
       if let new = pairs.record.files.first, old.sha256 != new.sha256 {
         throw .changed(path: new.path, expectedSHA256: old.sha256, foundSHA256: new.sha256)

@@ -13,7 +13,7 @@ import Testing
     let text = CorpusFixtures.text(characterCount: 3000)
     let path = try folder.file("text.txt", text)
     let corpus = try Corpus(
-      paths: [path], text: TextSettings(unit: unit), validation: .fraction(0.1), storage: storage)
+      paths: [path], settings: TextSettings(unit: unit), validation: .fraction(0.1), storage: storage)
     let (train, validation) = try corpus.decoded()
     #expect(Array((train + validation).utf8) == Array(text.utf8))
     #expect(corpus.train.isInFile == (storage == CorpusFixtures.inFile))
@@ -29,7 +29,8 @@ import Testing
     let text = CorpusFixtures.text(characterCount: 999, seed: 3)
     let path = try folder.file("text.txt", text)
     let corpus = try Corpus(
-      paths: [path], text: TextSettings(unit: unit), validation: .fraction(fraction), storage: CorpusFixtures.inMemory)
+      paths: [path], settings: TextSettings(unit: unit), validation: .fraction(fraction),
+      storage: CorpusFixtures.inMemory)
     let start = Segmenter(unit: unit).validationStart(in: Array(text.utf8).span, fraction: fraction)
     #expect(try corpus.decoded().train.utf8.count == start)
   }
@@ -44,7 +45,7 @@ import Testing
     let settings = TextSettings(unit: unit, normalization: form)
     for fraction in stride(from: 0.1, to: 0.112, by: 0.002) {
       let corpus = try Corpus(
-        paths: [path], text: settings, validation: .fraction(fraction), storage: CorpusFixtures.inMemory)
+        paths: [path], settings: settings, validation: .fraction(fraction), storage: CorpusFixtures.inMemory)
       let parts = try corpus.train.tokens() + (corpus.validation?.tokens.tokens() ?? [])
       #expect(try parts == Array(corpus.tokenizer.encode(text, source: "text")), "\(fraction)")
     }
@@ -56,7 +57,8 @@ import Testing
     let path = try folder.file("text.txt", CorpusFixtures.text(characterCount: 2000, seed: 5))
     let corpora = try Self.storages.map { storage in
       try Corpus(
-        paths: [path], text: TextSettings(normalization: normalization), validation: .fraction(0.2), storage: storage)
+        paths: [path], settings: TextSettings(normalization: normalization), validation: .fraction(0.2),
+        storage: storage)
     }
     #expect(corpora[0].tokenizer.vocabulary == corpora[1].tokenizer.vocabulary)
     #expect(try corpora[0].train.tokens() == corpora[1].train.tokens())
@@ -74,7 +76,7 @@ import Testing
         let filler = String(repeating: "ab", count: (1 << 19) - 16) + String(repeating: "b", count: 32 - shift)
         let path = try folder.file("text.txt", filler + piece + "ab")
         let corpus = try Corpus(
-          paths: [path], text: TextSettings(), validation: .fraction(0), storage: CorpusFixtures.inMemory)
+          paths: [path], settings: TextSettings(), validation: .fraction(0), storage: CorpusFixtures.inMemory)
         #expect(corpus.train.count == filler.utf8.count + count + 2, "\(piece) \(shift) bytes before the border")
         #expect(corpus.tokenizer.vocabulary.id(of: piece) != nil)
       }
@@ -88,7 +90,7 @@ import Testing
       try folder.file("a", "first text"), try folder.file("b", "second text"), try folder.file("c", "third text"),
     ]
     let corpus = try Corpus(
-      paths: paths, text: TextSettings(), validation: .fraction(0.5), storage: CorpusFixtures.inMemory)
+      paths: paths, settings: TextSettings(), validation: .fraction(0.5), storage: CorpusFixtures.inMemory)
     #expect(corpus.documentCount == 3)
     let (train, validation) = try corpus.decoded()
     #expect(train == "¶first text¶secon")
@@ -101,7 +103,7 @@ import Testing
     let text = ["one text", "another", "", "the third one", ""].joined(separator: separator)
     let path = try folder.file("text.txt", text)
     let corpus = try Corpus(
-      paths: [path], text: TextSettings(), validation: .fraction(0), documentSeparator: separator,
+      paths: [path], settings: TextSettings(), validation: .fraction(0), documentSeparator: separator,
       storage: CorpusFixtures.inMemory)
     #expect(try corpus.decoded().train == "¶one text¶another¶the third one¶")
     #expect(corpus.documentCount == 3)
@@ -116,14 +118,15 @@ import Testing
     let utf16: [UInt8] = [0xFF, 0xFE] + text.utf16.flatMap { unit in [UInt8(unit & 0xFF), UInt8(unit >> 8)] }
     let paths = [try folder.file("a", text), try folder.file("b", utf16)]
     let corpus = try Corpus(
-      paths: paths, text: TextSettings(encoding: "auto"), validation: .fraction(0), storage: CorpusFixtures.inMemory)
+      paths: paths, settings: TextSettings(encoding: "auto"), validation: .fraction(0), storage: CorpusFixtures.inMemory
+    )
     #expect(try corpus.decoded().train == "¶\(text)¶\(text)¶")
     #expect(corpus.record.files[0].encoding == "utf-8")
     #expect(corpus.record.files[1].encoding?.hasPrefix("utf-16") == true)
   }
 
   @Test(
-    "a file that turns out not to be UTF-8 after its first megabyte is read anew, whatever becomes of invalid bytes",
+    "a file that turns out not to be UTF-8 after its first megabyte is read again, however invalid bytes are handled",
     arguments: InvalidPolicy.allCases)
   func lateEncoding(_ invalid: InvalidPolicy) throws {
     let folder = try ScratchFolder()
@@ -133,7 +136,7 @@ import Testing
     let path = try folder.file("late.txt", ascii + Array(repeating: latin, count: 50).flatMap(\.self))
     var found: [String] = []
     let corpus = try Corpus(
-      paths: [path], text: TextSettings(encoding: "auto", invalid: invalid), validation: .fraction(0),
+      paths: [path], settings: TextSettings(encoding: "auto", invalid: invalid), validation: .fraction(0),
       storage: CorpusFixtures.inMemory
     ) { event in
       if case .detected(_, let detection) = event { found.append(detection.name) }
@@ -153,7 +156,7 @@ import Testing
     let path = try folder.file("broken.txt", bytes)
     let error = #expect(throws: CorpusError.self) {
       try Corpus(
-        paths: [path], text: TextSettings(encoding: "auto"), validation: .fraction(0),
+        paths: [path], settings: TextSettings(encoding: "auto"), validation: .fraction(0),
         storage: CorpusFixtures.inMemory)
     }
     guard case .text(.invalidBytes(_, "utf-8", place, 80_001, 1, [0xFF])) = try #require(error) else {
@@ -173,7 +176,7 @@ import Testing
     let text = Array(repeating: line, count: 200_000).flatMap(\.self)
     let path = try folder.file("late.txt", text + odd + Array("\n".utf8))
     let corpus = try Corpus(
-      paths: [path], text: TextSettings(encoding: "auto", invalid: invalid), validation: .fraction(0),
+      paths: [path], settings: TextSettings(encoding: "auto", invalid: invalid), validation: .fraction(0),
       storage: CorpusFixtures.inMemory)
     let expected = invalid == .byte ? odd : Array(String(decoding: odd, as: UTF8.self).utf8)
     let decoded = corpus.tokenizer.decode(try corpus.train.tokens().suffix(odd.count + 1))
@@ -188,7 +191,7 @@ import Testing
     let path = try folder.file("late.txt", ascii + [0x80, 0x62, 0x81, 0x0A, 0x9D, 0x63, 0xFF])
     let error = #expect(throws: CorpusError.self) {
       try Corpus(
-        paths: [path], text: TextSettings(encoding: "auto"), validation: .fraction(0),
+        paths: [path], settings: TextSettings(encoding: "auto"), validation: .fraction(0),
         storage: CorpusFixtures.inMemory)
     }
     guard case .text(.uncertainEncoding(path, _)) = try #require(error) else {
@@ -202,7 +205,7 @@ import Testing
     let folder = try ScratchFolder()
     let known = try folder.file("known.txt", "abababab abab")
     let corpus = try Corpus(
-      paths: [known], text: TextSettings(), validation: .fraction(0), storage: CorpusFixtures.inMemory)
+      paths: [known], settings: TextSettings(), validation: .fraction(0), storage: CorpusFixtures.inMemory)
     let filler = String(repeating: "ab", count: 1 << 20)
     let path = try folder.file("other.txt", "x" + filler + "y" + filler + "x")
     let error = #expect(throws: CorpusError.self) {

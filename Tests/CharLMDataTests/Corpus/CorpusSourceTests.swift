@@ -31,7 +31,7 @@ import Testing
     #expect(try names(["t/*.txt"], in: folder) == ["t/*.txt"])
   }
 
-  @Test("what is not there is said")
+  @Test("a path without a file is an error that names it")
   func errors() throws {
     let folder = try ScratchFolder()
     try folder.file("empty/.hidden", Array("x".utf8))

@@ -34,7 +34,7 @@ import Testing
   ) throws -> (corpus: Corpus, events: [String]) {
     let events = Events()
     let corpus = try Corpus(
-      paths: paths, text: text, validation: .fraction(fraction),
+      paths: paths, settings: text, validation: .fraction(fraction),
       storage: TokenStorage(cacheFolder: cache, largestInMemory: 0), observe: events.note)
     return (corpus, events.all)
   }
@@ -84,11 +84,11 @@ import Testing
     let cyrillicLetters = String((0x400...0x45F).compactMap(Unicode.Scalar.init).map(Character.init))
     let letters = try folder.file("letters.txt", cyrillicLetters + line)
     let tokenizer = try Corpus(
-      paths: [letters], text: TextSettings(), validation: .fraction(0), storage: CorpusFixtures.inMemory
+      paths: [letters], settings: TextSettings(), validation: .fraction(0), storage: CorpusFixtures.inMemory
     ).tokenizer
     func tokens(_ encoding: String, _ events: Events) throws -> [TokenID] {
       try Corpus(
-        paths: [path], text: TextSettings(encoding: encoding), validation: .fraction(0), tokenizer: tokenizer,
+        paths: [path], settings: TextSettings(encoding: encoding), validation: .fraction(0), tokenizer: tokenizer,
         storage: TokenStorage(cacheFolder: folder("cache"), largestInMemory: 0), observe: events.note
       ).train.tokens()
     }

@@ -24,7 +24,7 @@ import Testing
   }
 
   private func text(_ model: some Predictor, _ text: String) throws -> EvaluationText {
-    try EvaluationText(Array(text.utf8), tokenizer: model.tokenizer, source: "a text", onUnknown: .error)
+    try EvaluationText(text: text, tokenizer: model.tokenizer)
   }
 
   /// Models of one vocabulary whose sizes and cells differ.

@@ -16,7 +16,7 @@ import Testing
   }
 
   private func text(_ predictor: some Predictor, _ text: String) throws -> EvaluationText {
-    try EvaluationText(Array(text.utf8), tokenizer: predictor.tokenizer, source: "a text", onUnknown: .error)
+    try EvaluationText(text: text, tokenizer: predictor.tokenizer)
   }
 
   private func probability(_ logits: [Float], _ token: Int) -> Double {

@@ -31,7 +31,7 @@ import Testing
   private func run(_ text: String, from model: LanguageModel, separator: String? = nil) throws -> TrainingRun {
     let folder = try ScratchFolder()
     let corpus = try Corpus(
-      paths: [try folder.file("new.txt", text)], text: model.tokenizer.settings, validation: .fraction(0),
+      paths: [try folder.file("new.txt", text)], settings: model.tokenizer.settings, validation: .fraction(0),
       documentSeparator: separator, tokenizer: model.tokenizer, extendsVocabulary: true)
     let run = TrainingRun(
       TrainingData(corpus), model: model.snapshot.settings, settings: Self.training, modelPath: folder("m.safetensors"),
@@ -101,9 +101,10 @@ import Testing
   @Test("both vocabularies of pairs grow")
   func pairs() throws {
     let folder = try ScratchFolder()
-    let first = try PairCorpus(path: try folder.file("a.tsv", "ab\tba\n"), text: TextSettings(), validationFraction: 0)
+    let first = try PairCorpus(
+      path: try folder.file("a.tsv", "ab\tba\n"), settings: TextSettings(), validationFraction: 0)
     let more = try PairCorpus(
-      path: try folder.file("b.tsv", "abc\tcb0\n"), text: TextSettings(), validationFraction: 0,
+      path: try folder.file("b.tsv", "abc\tcb0\n"), settings: TextSettings(), validationFraction: 0,
       tokenizers: (first.tokenizer, first.outputTokenizer), extendsVocabularies: true)
     let outputs = more.outputTokenizer.vocabulary
     #expect(more.tokenizer.vocabulary.count == 3 && outputs.count == 4)

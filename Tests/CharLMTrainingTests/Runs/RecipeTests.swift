@@ -15,7 +15,7 @@ import Testing
     var random = RandomValues(seed: 4)
     let text = (0..<tokenCount).map { _ in pieces[Int.random(in: 0..<16, using: &random)] }.joined()
     let path = try folder.file("corpus.txt", text)
-    return TrainingData(try Corpus(paths: [path], text: TextSettings(unit: .byte), validation: .fraction(0.1)))
+    return TrainingData(try Corpus(paths: [path], settings: TextSettings(unit: .byte), validation: .fraction(0.1)))
   }
 
   private func chosen(

@@ -23,7 +23,7 @@ struct TestRun {
     let text = (0..<400).map { _ in words[Int.random(in: 0..<words.count, using: &random)] }.joined()
     let path = try folder.file("corpus.txt", text)
     job = TrainingData(
-      try Corpus(paths: [path], text: TextSettings(unit: .scalar), validation: .fraction(validationFraction)))
+      try Corpus(paths: [path], settings: TextSettings(unit: .scalar), validation: .fraction(validationFraction)))
   }
 
   /// The file that the run of this name writes.

@@ -1,41 +1,3 @@
-/// One token's number: a row of the embedding.
-public typealias TokenID = Int32
-
-/// What a token is.
-public enum TextUnit: String, Codable, Sendable, CaseIterable {
-  /// A grapheme cluster, what a reader takes for one character: `é` in either spelling, `한`, a flag, CR LF.
-  case grapheme
-  /// A Unicode scalar value (code point).
-  case scalar
-  /// A byte of UTF-8.
-  case byte
-  /// A word by ICU's word breaks, or what stands between words: a run of spaces, a mark, a line break. Chinese, Japanese,
-  /// Thai, Lao, Khmer and Burmese are cut by ICU's dictionaries.
-  case word
-}
-
-/// What becomes of bytes that mean nothing in the encoding of a text.
-public enum InvalidPolicy: String, Codable, Sendable, CaseIterable {
-  /// The text is refused, saying where they are.
-  case error
-  /// They become U+FFFD, one for each run that could begin a character (as the Unicode Standard recommends, 3.9).
-  case replace
-  /// They are kept as they are; a UTF-8 text equals its file byte for byte.
-  case byte
-}
-
-/// How a token that the vocabulary lacks is spelled with tokens that it has.
-///
-/// Decoding joins the tokens' bytes, so that a text comes back as it was however it is spelled.
-public enum Fallback: String, Codable, Sendable, CaseIterable {
-  /// It is not: the token is unknown.
-  case none
-  /// By its scalars.
-  case scalar
-  /// By its scalars, and those that the vocabulary lacks by their bytes: nothing is unknown.
-  case byte
-}
-
 /// How text becomes tokens; a model keeps it in its checkpoint.
 ///
 /// As JSON: `{"unit": "grapheme", "normalization": "none", "encoding": "utf-8", "invalid": "error", "fallback": "none",
@@ -47,7 +9,7 @@ public struct TextSettings: Codable, Hashable, Sendable {
   public var normalization: Normalization
   /// The encoding of the corpus by its usual name in lower case, such as "utf-8" or "gb18030"; "auto" before it is known.
   public var encoding: String
-  /// What becomes of bytes that mean nothing in the encoding.
+  /// How bytes are handled that are invalid in the encoding.
   public var invalid: InvalidPolicy
   /// How a token that the vocabulary lacks is spelled.
   public var fallback: Fallback

@@ -15,7 +15,7 @@ struct DocumentCutter {
   private let separator: [UInt8]
   private let normalization: Normalization
   private let cutter: PieceCutter
-  /// What waits for the next piece: the beginning of a separator, if it is one, and what it may not be parted from.
+  /// What waits for the next piece: the beginning of a separator, if it is one, and what it must not be separated from.
   private(set) var held: [UInt8] = []
   /// No separator begins before this place of what is held.
   private var searchedCount = 0

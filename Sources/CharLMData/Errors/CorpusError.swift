@@ -9,7 +9,7 @@ public enum CorpusError: Error, Equatable, Sendable {
   case text(TextError)
   /// Tokens cannot be read again.
   case tokens(TokenFileError)
-  /// A folder has no file with text in it, or a pattern fits none.
+  /// A folder has no file with text, or a pattern matches none.
   case noFiles(path: String)
   /// A file was written to while it was read.
   case changedWhileRead(path: String)
@@ -21,15 +21,15 @@ public enum CorpusError: Error, Equatable, Sendable {
   case tooShort(source: String, tokenCount: Int, needed: Int)
   /// A file is not the one that a model was trained on.
   case changed(path: String, expectedSHA256: String, foundSHA256: String)
-  /// A line of a file of pairs is no pair; lines count from 1.
+  /// A line of a file of pairs is not a pair; lines count from 1.
   case malformedPair(source: String, line: Int, problem: PairProblem)
   /// A file of pairs has none.
   case noPairs(source: String)
 }
 
-/// Why a line is no pair.
+/// Why a line is not a pair.
 public enum PairProblem: Hashable, Sendable {
-  /// It does not have exactly one tabulator.
+  /// It does not have exactly one tab.
   case tabCount(Int)
   /// A side is empty.
   case emptySide
@@ -38,17 +38,17 @@ public enum PairProblem: Hashable, Sendable {
 }
 
 extension CorpusError: CustomStringConvertible {
-  /// One line: what is wrong, where, and the way out.
+  /// One line: what is wrong, where, and what helps.
   public var description: String {
     switch self {
     case .file(let error): error.description
     case .text(let error): error.description
     case .tokens(let error): error.description
-    case .noFiles(let path): "\(path): there are no files with text here (hidden ones are passed over)"
-    case .changedWhileRead(let path): "\(path): was changed while it was read"
+    case .noFiles(let path): "\(path): there are no files with text here (hidden files are skipped)"
+    case .changedWhileRead(let path): "\(path): was changed while it was being read"
     case .fileCount(let expected, let found): "the run was trained on \(expected) files, not \(found)"
     case .oneToken(let source, let token):
-      "\(source): the text is nothing but the token \(Token.text(token)): there is nothing to learn"
+      "\(source): every token of the text is \(Token.text(token)): there is nothing to learn"
     case .tooShort(let source, let tokenCount, let needed):
       "\(source): \(tokenCount) tokens are too few, at least \(needed) are needed"
     case .changed("-", let expected, let found):
@@ -57,7 +57,7 @@ extension CorpusError: CustomStringConvertible {
     case .changed(let path, let expected, let found):
       "\(path): is not the file that the model was trained on (SHA-256 \(found.prefix(16))…, not \(expected.prefix(16))…)"
     case .malformedPair(let source, let line, let problem): "\(source): line \(line): \(problem.text)"
-    case .noPairs(let source): "\(source): there are no pairs in it; a pair is a line 'input<TAB>output'"
+    case .noPairs(let source): "\(source): it has no pairs; a pair is a line 'input<TAB>output'"
     }
   }
 }
@@ -65,10 +65,10 @@ extension CorpusError: CustomStringConvertible {
 extension PairProblem {
   fileprivate var text: String {
     switch self {
-    case .tabCount(let count): "\(count) tabulators; a pair is 'input<TAB>output', with one"
+    case .tabCount(let count): "\(count) tabs; a pair is 'input<TAB>output', with one tab"
     case .emptySide: "a side of the pair is empty"
     case .lengths(let input, let output):
-      "the input has \(input) tokens and the output \(output); aligned pairs have as many on both sides"
+      "the input has \(input) tokens and the output \(output); aligned pairs have the same number on both sides"
     }
   }
 }

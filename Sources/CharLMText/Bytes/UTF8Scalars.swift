@@ -42,3 +42,8 @@ enum UTF8Scalars {
     return count
   }
 }
+
+/// The scalars of valid UTF-8, or `nil`.
+func scalars(of utf8: [UInt8]) -> [Unicode.Scalar]? {
+  String(validating: utf8, as: UTF8.self).map { Array($0.unicodeScalars) }
+}

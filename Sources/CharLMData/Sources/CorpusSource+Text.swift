@@ -1,0 +1,38 @@
+import CharLMFiles
+import CharLMText
+
+extension CorpusSource {
+  /// Finds the encoding from the beginning of the source, where it is not known.
+  /// - Returns: what was found; nil where the encoding was known.
+  /// - Throws: `CorpusError.text` where the encoding is uncertain.
+  mutating func detectEncoding(_ settings: TextSettings) throws(CorpusError) -> EncodingDetection? {
+    guard encoding == nil, settings.encoding == "auto" else { return nil }
+    let sampleSize = 1 << 20
+    let sample = try mapError(CorpusError.file, open().bytes(at: 0, upTo: sampleSize))
+    let isWhole = sample.count < sampleSize
+    let found = try mapError(
+      CorpusError.text, EncodingDetection(sample: sample, isWhole: isWhole, source: name))
+    encoding = found.name
+    isAssumed = found.name == "utf-8" && found.confidence == nil && !found.hadByteOrderMark && !isWhole
+    return found
+  }
+
+  /// The whole text, decoded, with the record of the file.
+  /// - Throws: `TextError.emptyText` where there is none.
+  func wholeText(_ settings: TextSettings) throws(CorpusError) -> (utf8: [UInt8], record: FileRecord) {
+    var source = self
+    _ = try source.detectEncoding(settings)
+    let reader = try SourceReader(source, settings: settings)
+    var utf8: [UInt8] = []
+    while let part = try reader.next() { utf8 += part.piece.utf8 }
+    if utf8.isEmpty { throw .text(.emptyText(source: name)) }
+    return (utf8, reader.record)
+  }
+}
+
+extension FileRecord {
+  /// Throws `CorpusError.changed` unless a file that was read again has the digest of this record.
+  func check(sha256 found: String, path: String) throws(CorpusError) {
+    if found != sha256 { throw .changed(path: path, expectedSHA256: sha256, foundSHA256: found) }
+  }
+}

@@ -1,0 +1,100 @@
+import CharLMFiles
+
+/// A text of a corpus before it is read: a file, standard input, or bytes in memory.
+struct CorpusSource: Sendable {
+  /// The path as it was given; `-` for standard input.
+  let path: String
+  /// The source as messages name it.
+  let name: String
+  /// Its size.
+  let byteCount: Int
+  /// The encoding, where a record says it; nil where it is not known yet.
+  var encoding: String?
+  /// Whether the encoding is UTF-8 only because the beginning is, and other encodings may begin alike.
+  var isAssumed = false
+  /// Where the file is, which may be elsewhere than a record says.
+  private let place: String
+  /// What cannot be opened again: bytes in memory, and what came from a pipe or a device.
+  private let kept: InputFile?
+
+  /// A file, or standard input for `-`; pipes and devices are read to their end here.
+  init(path: String, place: String? = nil, encoding: String? = nil) throws(FileError) {
+    self.path = path
+    self.encoding = encoding
+    self.place = place ?? path
+    name = path == "-" ? "standard input" : path
+    if path != "-", let size = try Files.sizeOfRegularFile(self.place, reportedAs: path) {
+      (kept, byteCount) = (nil, size)
+    } else {
+      let file = try path == "-" ? InputFile.standardInput() : InputFile.spooled(self.place, reportedAs: path)
+      (kept, byteCount) = (file, file.byteCount)
+    }
+  }
+
+  /// A text in memory.
+  /// - Parameter name: how messages name it.
+  init(_ text: String, name: String) {
+    let bytes = Array(text.utf8)
+    path = CorpusSource.pathInMemory
+    place = path
+    self.name = name
+    byteCount = bytes.count
+    encoding = "utf-8"
+    kept = InputFile(bytes, path: name)
+  }
+
+  /// What a record has for the path of a text that was in memory.
+  private static let pathInMemory = "(text in memory)"
+
+  /// A file of a record, found again.
+  /// - Parameter folders: where a relative path is looked for, in this order.
+  init(again file: FileRecord, lookingIn folders: [String]) throws(FileError) {
+    let places = file.path.hasPrefix("/") ? [file.path] : folders.map { Files.join($0, file.path) }
+    try self.init(path: file.path, place: places.first(where: Files.exists) ?? file.path, encoding: file.encoding)
+  }
+
+  /// Opens the source at its beginning.
+  func open() throws(FileError) -> InputFile {
+    if let kept { return kept }
+    return try InputFile(place, reportedAs: path)
+  }
+
+  /// The SHA-256 of the source's bytes, in hexadecimal.
+  /// - Parameter observe: receives the number of bytes read so far.
+  func sha256(_ observe: (Int) -> Void = { _ in }) throws(FileError) -> String {
+    try open().digest(observe: observe).hexadecimal
+  }
+
+  /// The files that paths stand for: files as they are; of folders all regular files in them and below, but for hidden
+  /// and empty ones, by the order of their paths' bytes; patterns (`*`, `?`, `[…]`) as a shell expands them.
+  /// - Throws: `CorpusError.file` where nothing is at a path, `.noFiles` where a folder has none.
+  static func find(_ paths: [String]) throws(CorpusError) -> [CorpusSource] {
+    var sources: [CorpusSource] = []
+    for path in paths {
+      let isThere = path == "-" || Files.exists(path)
+      let found = isThere || !Files.isPattern(path) ? [path] : Files.paths(fitting: path)
+      if found.isEmpty { throw .noFiles(path: path) }
+      for path in found { sources += try files(at: path) }
+    }
+    return sources
+  }
+
+  /// The files of a record, found again.
+  /// - Parameter folders: where relative paths are looked for, in this order.
+  static func find(again files: [FileRecord], lookingIn folders: [String]) throws(CorpusError) -> [CorpusSource] {
+    var sources: [CorpusSource] = []
+    for file in files { sources.append(try mapError(CorpusError.file, CorpusSource(again: file, lookingIn: folders))) }
+    return sources
+  }
+
+  private static func files(at path: String) throws(CorpusError) -> [CorpusSource] {
+    guard path != "-", Files.isFolder(path) else { return [try mapError(CorpusError.file, CorpusSource(path: path))] }
+    var sources: [CorpusSource] = []
+    for file in try mapError(CorpusError.file, Files.regularFiles(below: path)) {
+      let source = try mapError(CorpusError.file, CorpusSource(path: file))
+      if source.byteCount > 0 { sources.append(source) }
+    }
+    if sources.isEmpty { throw .noFiles(path: path) }
+    return sources
+  }
+}

@@ -1,0 +1,4 @@
+/// A byte as two hexadecimal digits, upper case.
+func hexadecimal(_ byte: UInt8) -> String {
+  (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+}
