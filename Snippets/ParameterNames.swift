@@ -17,7 +17,7 @@ list(LSTM(10, 20, layers: 2, bidirectional: true))
 list(GRUCell(10, 20))
 list(Linear(20, 5))
 
-// Read, set, and fill anew.
+// Read, set, and fill again.
 let rnn = RNN(2, 2, bias: false)
 rnn.parameters[0].setValues([1, 0, 0, 1], named: "weight_ih_l0")
 print("weight_ih_l0:", rnn.parameter("weight_ih_l0"))

@@ -20,7 +20,7 @@ public struct LanguageModel: Sendable {
     let vocabulary = tokenizer.vocabulary
     if let document = vocabulary.documentID { return document }
     if let newline = vocabulary.id(of: [UInt8(ascii: "\n")]) { return newline }
-    let bias = snapshot.values(named: "decoder.bias")
+    let bias = snapshot.values(named: ParameterName.decoderBias)
     let ordinary = bias.indices.filter { $0 != vocabulary.unknownID.map(Int.init) }
     return TokenID(ordinary.max { bias[$0] < bias[$1] } ?? 0)
   }

@@ -100,11 +100,12 @@ public final class Trainer {
 
   /// One step. Where loss or gradient is not finite it is skipped: the parameters stay, the carried state begins anew.
   /// - Parameters:
-  ///   - progress: how much of the run is over, 0 to 1; nil where the settings give the number of steps.
+  ///   - progress: how much of the run is over, 0 to 1; nil for what the settings' number of steps says. (Where they give a
+  ///     time, the trainer, which knows no clock, stays at the beginning of the schedule.)
   ///   - rate: the learning rate, in place of the schedule's.
   /// - Throws: `TrainingError.tokens` where the text lies in a file that cannot be read any more.
   public func step(progress: Double? = nil, rate: Float? = nil) throws(TrainingError) -> StepReport {
-    let progress = progress ?? Double(stepCount) / Double(totalStepCount ?? 1)
+    let progress = progress ?? totalStepCount.map { Double(stepCount) / Double($0) } ?? 0
     let targetCount: Int
     do throws(TokenFileError) {
       targetCount = try source.fill(learner.shards, step: stepCount)
