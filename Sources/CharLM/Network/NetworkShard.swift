@@ -6,6 +6,8 @@ import RecurrentNN
 ///                                 ←       ←        ←
 ///
 /// Letters: N chunk rows, U distinct tokens, E embedding, V output vocabulary.
+///
+/// Checked against `ReferenceNetwork` (Tests/TestSupport): `swift test --filter NetworkGradientTests`.
 package final class NetworkShard {
   package let weights: NetworkWeights
   package let stack: RecurrentStack
@@ -121,7 +123,8 @@ extension NetworkShard {
 extension NetworkWeights {
   /// The work that makes all gradients from what the shards' `learn` left: independent tasks, the longest first.
   package func gradientTasks(shards: [NetworkShard], gradients: ParameterStore) -> [WeightTask] {
-    let recurrent = stack.gradientTasks(shards: shards.map(\.stack), gradients: gradients, prefix: ParameterName.recurrentPrefix)
+    let recurrent = stack.gradientTasks(
+      shards: shards.map(\.stack), gradients: gradients, prefix: ParameterName.recurrentPrefix)
     let tasks = recurrent + decoderTasks(shards, gradients) + embeddingTasks(shards, gradients)
     return tasks.sorted { $0.cost > $1.cost }
   }

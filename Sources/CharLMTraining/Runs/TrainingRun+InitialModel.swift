@@ -25,7 +25,7 @@ extension TrainingRun {
       default: new.view(named: name).copy(from: old.view(named: name))
       }
     }
-    trainer.learner.beginAnew()
+    trainer.learner.parametersReplaced()
   }
 
   private func fill(_ rows: Matrix, from old: Matrix, _ places: [TokenID?]) {

@@ -77,8 +77,8 @@ package final class ShardedNetwork {
     if !dropsWeights { pack() }
   }
 
-  /// Brings all that follows the parameters up to date after they were changed from outside.
-  package func beginAnew() {
+  /// Brings all that follows the parameters up to date after they were replaced from outside.
+  package func parametersReplaced() {
     average?.flat.copy(from: weights.store.flat)
     refresh()
   }

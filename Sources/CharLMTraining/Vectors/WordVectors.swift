@@ -99,7 +99,7 @@ extension TrainingRun {
       embedding.row(id).copy(from: vectors.vector(at: index))
       setCount += 1
     }
-    trainer.learner.beginAnew()
+    trainer.learner.parametersReplaced()
     return setCount
   }
 }

@@ -2,6 +2,8 @@
 ///
 /// A shard's rows are independent of all other rows from input to loss, so a stack runs on one thread without
 /// meeting another; only the weights are shared.
+///
+/// Checked against `ReferenceStack` (Tests/TestSupport): `swift test --filter EngineGradientTests`.
 package final class RecurrentStack {
   package let weights: StackWeights
   /// By layer, then direction.
