@@ -8,7 +8,7 @@ import RecurrentNN
 
 struct MinimalGatedCell: Module {
   let (gate, candidate): (Linear, Linear)
-  var parameters: [ParameterStore] { gate.parameters + candidate.parameters }
+  var children: Children { ["gate": gate, "candidate": candidate] }
 
   init(_ inputSize: Int, _ hiddenSize: Int) {
     gate = Linear(inputSize + hiddenSize, hiddenSize)

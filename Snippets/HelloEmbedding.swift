@@ -10,7 +10,7 @@ struct LetterModel: Module {
   let embedding = Embedding(4, 10)
   let rnn = RNN(10, 8, layers: 2)
   let decoder = Linear(8, 4)
-  var parameters: [ParameterStore] { embedding.parameters + rnn.parameters + decoder.parameters }
+  var children: Children { ["embedding": embedding, "rnn": rnn, "decoder": decoder] }
 
   /// The scores (T, 4) of the output letter at each time step.
   func callAsFunction(_ letters: [Int]) -> Tensor { decoder(rnn(embedding(letters)).output) }

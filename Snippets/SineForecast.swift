@@ -10,7 +10,7 @@ import RecurrentNN
 struct Forecaster: Module {
   let rnn = RNN(1, 16)
   let decoder = Linear(16, 1)
-  var parameters: [ParameterStore] { rnn.parameters + decoder.parameters }
+  var children: Children { ["rnn": rnn, "decoder": decoder] }
 
   func callAsFunction(_ input: Tensor, _ state: Tensor) -> (prediction: Tensor, state: Tensor) {
     let (output, state) = rnn(input, state)

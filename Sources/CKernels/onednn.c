@@ -8,6 +8,9 @@
 ///   onednn.c               packed matrices and products
 ///
 /// -DCK_NO_ONEDNN builds without.
+///
+/// Checked, like every maker of packed products, against `reference` of ProductTests.swift:
+///     swift test --filter CKernelsTests.PackedTests
 #include "internal.h"
 
 #if !defined(CK_NO_ONEDNN) && !defined(__APPLE__) && __has_include(<oneapi/dnnl/dnnl.h>)

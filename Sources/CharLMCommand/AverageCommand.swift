@@ -69,7 +69,7 @@ struct AverageCommand: ParsableCommand {
   /// NAME.average.safetensors beside NAME.step-000120.safetensors or NAME.safetensors.
   static func path(beside model: String) -> String {
     let origin = KeptModels.origin(of: model)?.modelPath ?? model
-    return KeptModels.stem(of: origin) + ".average.safetensors"
+    return ModelPath.stem(of: origin) + ".average.safetensors"
   }
 
   /// The loss on the validation part of the corpus; nil, saying why, where there is none.

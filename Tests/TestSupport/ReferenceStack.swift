@@ -1,5 +1,5 @@
 /// A stack of recurrent layers as PyTorch defines it, in plain loops over one sequence at a time: the reference that
-/// the engine is compared with. Written from the equations of PARITY.md, not from the engine.
+/// the engine is compared with. Written from the equations of the papers and of PyTorch's documentation, not from the engine.
 package struct ReferenceStack {
   package enum Cell: Sendable { case lstm, gru, tanh, relu }
 

@@ -46,7 +46,7 @@ final class NetworkReader: StretchReader {
   static func weights(_ settings: NetworkSettings, store: ParameterStore) -> NetworkWeights {
     let capacity = NetworkShard.capacity(
       rowCount: rowsOfShard * chunkLength, batchSize: rowsOfShard,
-      vocabularyCount: store.matrix(named: "embedding.weight").rowCount)
+      vocabularyCount: store.matrix(named: ParameterName.embedding).rowCount)
     return NetworkWeights(settings, store: store, plan: PackingPlan(capacity: capacity, isTrained: false))
   }
 

@@ -23,8 +23,8 @@ public struct StateDict: Sendable {
       Safetensors.Tensor(
         name: parameter.name, shape: parameter.shape, values: .float32(model.values(named: parameter.name)))
     }
-    if model.settings.tied, var decoder = tensors.first(where: { $0.name == "embedding.weight" }) {
-      decoder.name = "decoder.weight"
+    if model.settings.tied, var decoder = tensors.first(where: { $0.name == ParameterName.embedding }) {
+      decoder.name = ParameterName.decoderWeight
       tensors.append(decoder)
     }
     // PyTorch's own writer says this, and some readers ask for it.

@@ -50,10 +50,10 @@ struct StateDictLayout {
   /// The state dict's name for a parameter of charlm.
   func name(of parameter: String) -> String {
     switch parameter {
-    case "embedding.weight": embedding
-    case "decoder.weight": decoderWeight
-    case "decoder.bias": decoderBias
-    default: recurrentPrefix + parameter.dropFirst("rnn.".count)
+    case ParameterName.embedding: embedding
+    case ParameterName.decoderWeight: decoderWeight
+    case ParameterName.decoderBias: decoderBias
+    default: recurrentPrefix + parameter.dropFirst(ParameterName.recurrentPrefix.count)
     }
   }
 

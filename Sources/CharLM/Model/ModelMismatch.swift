@@ -45,7 +45,7 @@ extension ModelDifference {
       ("the unit", a.unit.rawValue, b.unit.rawValue),
       ("the normalization", a.normalization.rawValue, b.normalization.rawValue),
       ("the fallback", a.fallback.rawValue, b.fallback.rawValue),
-      ("what becomes of invalid bytes", a.invalid.rawValue, b.invalid.rawValue),
+      ("the handling of invalid bytes", a.invalid.rawValue, b.invalid.rawValue),
     ])
   }
 
@@ -87,13 +87,5 @@ extension ModelDifference {
 
   private static func ofSettings(_ settings: [(name: String, String, String)]) -> ModelDifference? {
     settings.first { $0.1 != $0.2 }.map { .setting(name: $0.name, $0.1, $0.2) }
-  }
-}
-
-extension CorpusRecord {
-  /// Whether it is the same text, parted the same way, wherever its files are.
-  public func isSameText(as other: CorpusRecord) -> Bool {
-    files.map(\.sha256) == other.files.map(\.sha256) && validationFraction == other.validationFraction
-      && validationFile?.sha256 == other.validationFile?.sha256 && documentSeparator == other.documentSeparator
   }
 }

@@ -6,6 +6,8 @@ import RecurrentNN
 ///                                 ←       ←        ←
 ///
 /// Letters: N chunk rows, U distinct tokens, E embedding, V output vocabulary.
+///
+/// Checked against `ReferenceNetwork` (Tests/TestSupport): `swift test --filter NetworkGradientTests`.
 package final class NetworkShard {
   package let weights: NetworkWeights
   package let stack: RecurrentStack
@@ -121,14 +123,15 @@ extension NetworkShard {
 extension NetworkWeights {
   /// The work that makes all gradients from what the shards' `learn` left: independent tasks, the longest first.
   package func gradientTasks(shards: [NetworkShard], gradients: ParameterStore) -> [WeightTask] {
-    let recurrent = stack.gradientTasks(shards: shards.map(\.stack), gradients: gradients, prefix: "rnn.")
+    let recurrent = stack.gradientTasks(
+      shards: shards.map(\.stack), gradients: gradients, prefix: ParameterName.recurrentPrefix)
     let tasks = recurrent + decoderTasks(shards, gradients) + embeddingTasks(shards, gradients)
     return tasks.sorted { $0.cost > $1.cost }
   }
 
   private func decoderTasks(_ shards: [NetworkShard], _ gradients: ParameterStore) -> [WeightTask] {
-    let weight = gradients.matrix(named: settings.tied ? "embedding.weight" : "decoder.weight")
-    let bias = gradients.view(named: "decoder.bias")
+    let weight = gradients.matrix(named: ParameterName.decoderWeight(tied: settings.tied))
+    let bias = gradients.view(named: ParameterName.decoderBias)
     let isTied = settings.tied
     let products = slices(of: weight.columnCount).map { columns in
       WeightTask(cost: weight.rowCount * columns.count) {
@@ -148,7 +151,7 @@ extension NetworkWeights {
 
   private func embeddingTasks(_ shards: [NetworkShard], _ gradients: ParameterStore) -> [WeightTask] {
     guard !settings.tied else { return [] }
-    let weight = gradients.matrix(named: "embedding.weight")
+    let weight = gradients.matrix(named: ParameterName.embedding)
     return [
       WeightTask(cost: weight.columnCount) {
         weight.zero()

@@ -16,11 +16,11 @@ package final class NetworkWeights {
   package init(_ settings: NetworkSettings, store: ParameterStore, plan: PackingPlan) {
     self.settings = settings
     self.store = store
-    inputVocabularyCount = store.matrix(named: "embedding.weight").rowCount
-    outputVocabularyCount = store.view(named: "decoder.bias").count
-    stack = StackWeights(store, settings.shape, prefix: "rnn.", plan: plan)
+    inputVocabularyCount = store.matrix(named: ParameterName.embedding).rowCount
+    outputVocabularyCount = store.view(named: ParameterName.decoderBias).count
+    stack = StackWeights(store, settings.shape, prefix: ParameterName.recurrentPrefix, plan: plan)
     decoder = PackedWeight(
-      store.matrix(named: settings.tied ? "embedding.weight" : "decoder.weight"),
+      store.matrix(named: ParameterName.decoderWeight(tied: settings.tied)),
       largestRowCount: plan.capacity.rowCount, plan: plan)
     precision = plan.precision
   }
@@ -41,19 +41,19 @@ package final class NetworkWeights {
     var generator = SeededGenerator(seed: seed)
     let decoderBound = 1 / Float(settings.shape.outputSize).squareRoot()
     if settings.tied {
-      store.view(named: "embedding.weight").fillUniform(bound: decoderBound, using: &generator)
+      store.view(named: ParameterName.embedding).fillUniform(bound: decoderBound, using: &generator)
     } else {
-      store.view(named: "embedding.weight").fillNormal(using: &generator)
-      store.view(named: "decoder.weight").fillUniform(bound: decoderBound, using: &generator)
+      store.view(named: ParameterName.embedding).fillNormal(using: &generator)
+      store.view(named: ParameterName.decoderWeight).fillUniform(bound: decoderBound, using: &generator)
     }
     store.initializeRecurrent(
-      settings.shape, prefix: "rnn.", forgetBias: settings.forgetBias, using: &generator)
-    store.view(named: "decoder.bias").fillUniform(bound: decoderBound, using: &generator)
+      settings.shape, prefix: ParameterName.recurrentPrefix, forgetBias: settings.forgetBias, using: &generator)
+    store.view(named: ParameterName.decoderBias).fillUniform(bound: decoderBound, using: &generator)
     return store
   }
 
-  package var embedding: Matrix { store.matrix(named: "embedding.weight") }
-  package var decoderBias: View<Float> { store.view(named: "decoder.bias") }
+  package var embedding: Matrix { store.matrix(named: ParameterName.embedding) }
+  package var decoderBias: View<Float> { store.view(named: ParameterName.decoderBias) }
 
   /// The work that brings the packed copies up to date after the store changed, as independent tasks.
   package var refreshTasks: [() -> Void] { stack.refreshTasks + decoder.refreshTasks }

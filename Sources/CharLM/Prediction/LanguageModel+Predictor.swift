@@ -9,7 +9,7 @@ extension LanguageModel: NetworkPredictor {
   public var startToken: TokenID {
     let vocabulary = tokenizer.vocabulary
     if let start = vocabulary.textStart { return start }
-    let bias = snapshot.values(named: "decoder.bias")
+    let bias = snapshot.values(named: ParameterName.decoderBias)
     let ordinary = bias.indices.filter { $0 != vocabulary.unknownID.map(Int.init) }
     return TokenID(ordinary.max { bias[$0] < bias[$1] } ?? 0)
   }

@@ -37,11 +37,12 @@ package final class StreamNetwork {
     self.snapshot = snapshot
     self.team = team
     stack = StreamStack(
-      store, settings.shape, prefix: "rnn.", embedding: store.matrix(named: "embedding.weight"), rowCount: rowCount,
+      store, settings.shape, prefix: ParameterName.recurrentPrefix,
+      embedding: store.matrix(named: ParameterName.embedding), rowCount: rowCount,
       precision: precision, team: team)
     decoder = StreamWeight(
-      store.matrix(named: settings.tied ? "embedding.weight" : "decoder.weight"), gateCount: 1, precision: precision)
-    decoderBias = store.view(named: "decoder.bias")
+      store.matrix(named: ParameterName.decoderWeight(tied: settings.tied)), gateCount: 1, precision: precision)
+    decoderBias = store.view(named: ParameterName.decoderBias)
     tokens = Buffer(count: rowCount)
   }
 

@@ -58,9 +58,9 @@ public struct NetworkSettings: Codable, Hashable, Sendable {
 
   /// Every parameter by PyTorch's names, in order.
   package func parameterShapes(inputVocabulary: Int, outputVocabulary: Int) -> [(name: String, shape: [Int])] {
-    [(name: "embedding.weight", shape: [inputVocabulary, embedding])]
-      + shape.parameterShapes(prefix: "rnn.")
-      + (tied ? [] : [(name: "decoder.weight", shape: [outputVocabulary, shape.outputSize])])
-      + [(name: "decoder.bias", shape: [outputVocabulary])]
+    [(name: ParameterName.embedding, shape: [inputVocabulary, embedding])]
+      + shape.parameterShapes(prefix: ParameterName.recurrentPrefix)
+      + (tied ? [] : [(name: ParameterName.decoderWeight, shape: [outputVocabulary, shape.outputSize])])
+      + [(name: ParameterName.decoderBias, shape: [outputVocabulary])]
   }
 }

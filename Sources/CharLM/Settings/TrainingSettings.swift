@@ -159,7 +159,7 @@ public struct TrainingRecord: Codable, Hashable, Sendable {
   public var validationsSinceBest = 0
   /// Every validation.
   public var history: [HistoryEntry] = []
-  /// Steps whose loss or gradient was not a finite number, so that they moved nothing.
+  /// Steps that were skipped because of a non-finite loss or gradient.
   public var skippedSteps = 0
   /// How many times the run went back to its last saved state.
   public var rollbacks = 0

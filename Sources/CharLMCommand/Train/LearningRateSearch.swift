@@ -17,7 +17,7 @@ struct LearningRateSearch {
   }
 
   /// NAME.find-lr.svg beside where the model would be.
-  static func picturePath(forModel path: String) -> String { KeptModels.stem(of: path) + ".find-lr.svg" }
+  static func picturePath(forModel path: String) -> String { ModelPath.stem(of: path) + ".find-lr.svg" }
 
   /// What has no meaning beside it.
   static func validate(_ command: TrainCommand) throws {

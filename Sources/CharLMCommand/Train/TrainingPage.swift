@@ -44,7 +44,7 @@ struct TrainingPage {
   /// "english" of "models/english.safetensors".
   private static func stem(_ path: String) -> String {
     let name = path.split(separator: "/").last.map(String.init) ?? path
-    return KeptModels.stem(of: name)
+    return ModelPath.stem(of: name)
   }
 
   private var unit: String { run.job.tokenizer.settings.unit.rawValue }

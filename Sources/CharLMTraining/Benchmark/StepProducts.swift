@@ -117,7 +117,7 @@ final class StepProducts {
         add(hiddenHidden.rows(slice), { $0.gates.columns(slice) }, \.hidden)
       }
     }
-    let decoder = store.matrix(named: weights.settings.tied ? "embedding.weight" : "decoder.weight")
+    let decoder = store.matrix(named: ParameterName.decoderWeight(tied: weights.settings.tied))
     for slice in slices(of: decoder.columnCount) {
       add(decoder.columns(slice), \.logits, { $0.hidden.columns(slice) })
     }

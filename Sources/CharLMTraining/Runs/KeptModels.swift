@@ -7,43 +7,40 @@ import CharLMFiles
 /// The last models of a run at a high learning rate lie around a better one, which is near their mean
 /// (`ModelSnapshot.average`).
 public enum KeptModels {
-  private static let suffix = ".safetensors"
   private static let mark = ".step-"
 
   /// The file of a step's model.
   public static func path(forModel path: String, step: Int) -> String {
     let digits = String(step)
-    return stem(of: path) + mark + String(repeating: "0", count: max(0, 6 - digits.count)) + digits + suffix
+    return ModelPath.stem(of: path) + mark + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+      + ModelPath.suffix
   }
 
   /// A pattern for a shell that all files of a model fit.
-  public static func pattern(forModel path: String) -> String { stem(of: path) + mark + "*" + suffix }
+  public static func pattern(forModel path: String) -> String {
+    ModelPath.stem(of: path) + mark + "*" + ModelPath.suffix
+  }
 
   /// The model's file that a kept one stands beside, with its step; nil for a path that is no kept model's.
   public static func origin(of path: String) -> (modelPath: String, step: Int)? {
-    guard path.hasSuffix(suffix) else { return nil }
-    let digits = stem(of: path).suffix(while: { $0.isASCII && $0.isNumber })
-    let rest = stem(of: path).dropLast(digits.count)
+    guard path.hasSuffix(ModelPath.suffix) else { return nil }
+    let digits = ModelPath.stem(of: path).suffix(while: { $0.isASCII && $0.isNumber })
+    let rest = ModelPath.stem(of: path).dropLast(digits.count)
     guard digits.count >= 6, let step = Int(digits), rest.hasSuffix(mark) else { return nil }
-    return (rest.dropLast(mark.count) + suffix, step)
+    return (rest.dropLast(mark.count) + ModelPath.suffix, step)
   }
 
   /// The kept models of the run that was begun at a time, the oldest first.
   public static func paths(forModel path: String, created: String) -> [String] {
     let folder = Files.folder(of: path)
-    let start = (stem(of: path).split(separator: "/").last ?? "") + mark
-    let names = (try? Files.names(in: folder, suffix: suffix)) ?? []
+    let start = (ModelPath.stem(of: path).split(separator: "/").last ?? "") + mark
+    let names = (try? Files.names(in: folder, suffix: ModelPath.suffix)) ?? []
     let kept = names.compactMap { name in
       name.hasPrefix(start)
         ? origin(of: name).map { (path: folder == "." ? name : Files.join(folder, name), step: $0.step) } : nil
     }
     return kept.filter { Checkpoint.summary(path: $0.path)?.created == created }.sorted { $0.step < $1.step }
       .map(\.path)
-  }
-
-  /// A model's path without the ending of its file.
-  public static func stem(of path: String) -> String {
-    path.hasSuffix(suffix) ? String(path.dropLast(suffix.count)) : path
   }
 }
 

@@ -9,7 +9,7 @@
 /// A learning-rate range test (Smith 2017): the rate rises by a factor each step from where nothing is learnt to where
 /// learning breaks down, and the loss on the way shows which rates a run can use.
 ///
-/// A value that says which rate comes next and is told the loss; whoever drives it makes the steps.
+/// A value that gives the next rate and records the loss; whoever drives it makes the steps.
 public struct LearningRateRange: Hashable, Sendable {
   /// One step.
   public struct Point: Hashable, Sendable, Encodable {

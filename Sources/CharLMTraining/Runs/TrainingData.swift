@@ -49,7 +49,7 @@ public struct TrainingData: Sendable {
   /// - Parameters:
   ///   - paths: the files, where they are elsewhere now.
   ///   - storage: where tokens are kept.
-  ///   - observe: told of what happens while the corpus is read.
+  ///   - observe: called with what happens while the corpus is read.
   /// - Throws: `CorpusError.changed` where a file is not the one that the run had.
   public init(
     resuming record: CorpusRecord, kind: ModelKind, tokenizer: Tokenizer, outputTokenizer: Tokenizer,

@@ -7,7 +7,7 @@ public enum TrainingEvent: Sendable {
   case step(StepReport)
   /// The validation text was read; `isBest` where this is the best so far.
   case validated(HistoryEntry, isBest: Bool)
-  /// Training went astray at a step; the run stands again where it was last saved, and goes on with this part of the
+  /// Training diverged at a step; the run was rolled back to where it was last saved, and goes on with this part of the
   /// schedule's learning rate.
   case rolledBack(from: Int, to: Int, rateFactor: Float)
   /// Model and state were written.

@@ -10,7 +10,7 @@ import RecurrentNN
   import Darwin
 #endif
 
-// What a run does where training goes astray or gets nowhere.
+// What a run does where training diverges or stops improving.
 
 extension TrainingRun {
   /// A single step that is not finite can come from one unlucky chunk; so many in a row come from the parameters.
@@ -28,7 +28,7 @@ extension TrainingRun {
   var isSound: Bool { skippedInARow == 0 && !isBeyondGuessing }
 
   /// Whether to go back. At the end of a run that is not validated a skipped step is reason enough.
-  func hasGoneAstray(isLast: Bool) -> Bool {
+  func hasDiverged(isLast: Bool) -> Bool {
     skippedInARow >= TrainingRun.skippedLimit || isBeyondGuessing
       || (isLast && skippedInARow > 0 && job.validationTokenCount == 0)
   }

@@ -19,13 +19,13 @@ extension TrainingRun {
     let (old, new) = (model.parameterStore, trainer.parameters)
     for name in new.layouts.map(\.name) {
       switch name {
-      case "embedding.weight": fill(new.matrix(named: name), from: old.matrix(named: name), inputs)
-      case "decoder.weight": fill(new.matrix(named: name), from: old.matrix(named: name), outputs)
-      case "decoder.bias": fill(new.view(named: name), from: old.view(named: name), outputs)
+      case ParameterName.embedding: fill(new.matrix(named: name), from: old.matrix(named: name), inputs)
+      case ParameterName.decoderWeight: fill(new.matrix(named: name), from: old.matrix(named: name), outputs)
+      case ParameterName.decoderBias: fill(new.view(named: name), from: old.view(named: name), outputs)
       default: new.view(named: name).copy(from: old.view(named: name))
       }
     }
-    trainer.learner.beginAnew()
+    trainer.learner.parametersReplaced()
   }
 
   private func fill(_ rows: Matrix, from old: Matrix, _ places: [TokenID?]) {

@@ -18,7 +18,7 @@ extension TrainingRun {
   }
 
   /// The state file that belongs to a model file: `NAME.state` beside `NAME.safetensors`.
-  public static func statePath(forModel path: String) -> String { KeptModels.stem(of: path) + ".state" }
+  public static func statePath(forModel path: String) -> String { ModelPath.stem(of: path) + ".state" }
 
   func isSaveDue(since last: (seconds: Double, step: Int), at seconds: Double) -> Bool {
     switch saveInterval {

@@ -8,8 +8,8 @@ import RecurrentNN
 ///
 /// A loop over `Trainer.step`. Clock, interruption and display are passed in. The model file holds the parameters of the
 /// best validation; the state file beside it, written from the start on, holds all that a later run needs to go on as
-/// if nothing had happened, and is where the run goes back to when training goes astray. (What a run that went back
-/// becomes depends on when it was saved: it repeats bit for bit where it is saved every so many steps.)
+/// if nothing had happened, and is what the run is rolled back to when training diverges. (After that the
+/// result depends on when it was saved: it repeats bit for bit where it is saved every so many steps.)
 public final class TrainingRun {
   /// What is trained, and on what.
   public let job: TrainingData
@@ -68,7 +68,7 @@ public final class TrainingRun {
   ///   - length: another length, where one is given.
   ///   - threadCount: does not change the result.
   ///   - storage: where tokens are kept.
-  ///   - observe: told of what happens while the corpus is read.
+  ///   - observe: called with what happens while the corpus is read.
   /// - Throws: `TrainingFailure` where the state or the corpus cannot be used.
   public init(
     resuming modelPath: String, corpusPaths: [String]? = nil, length: TrainingLength? = nil, threadCount: Int,
@@ -106,7 +106,7 @@ public final class TrainingRun {
   /// - Parameters:
   ///   - clock: seconds since the command started.
   ///   - isInterrupted: asked before each step.
-  ///   - observe: told of everything that happens.
+  ///   - observe: called with everything that happens.
   /// - Throws: `TrainingFailure`; the best model so far has been saved.
   public func run(
     clock: () -> Double, isInterrupted: () -> Bool, observe: (TrainingEvent) -> Void
@@ -114,7 +114,7 @@ public final class TrainingRun {
     do throws(TrainingFailure) {
       return try train(clock: clock, isInterrupted: isInterrupted, observe: observe)
     } catch {
-      // What failed first is what is told.
+      // The first failure is the one to report.
       if hasBest { try? saveModel() }
       throw error
     }
@@ -133,13 +133,13 @@ public final class TrainingRun {
       }
       try step(progress: progress, clock: clock, observe: observe)
       next = self.progress(at: clock())
-      var isAstray = hasGoneAstray(isLast: next == nil)
-      if !isAstray, next == nil || trainer.stepCount % record.settings.validationInterval == 0 {
-        isAstray = try !validateNow(clock: clock, observe: observe)
+      var isDiverged = hasDiverged(isLast: next == nil)
+      if !isDiverged, next == nil || trainer.stepCount % record.settings.validationInterval == 0 {
+        isDiverged = try !validateNow(clock: clock, observe: observe)
         // Validation takes time, too: a budget may be over now.
         if next != nil { next = self.progress(at: clock()) }
       }
-      if isAstray {
+      if isDiverged {
         try rollBack(at: clock(), observe: observe)
         next = self.progress(at: clock())
       }
@@ -201,8 +201,8 @@ public final class TrainingRun {
     }
   }
 
-  /// Reads the validation text and takes note of what came of it.
-  /// - Returns: false where the loss is no finite number; nothing is noted then.
+  /// Evaluates the validation text and records the result.
+  /// - Returns: false where the loss is not finite; nothing is recorded then.
   private func validateNow(clock: () -> Double, observe: (TrainingEvent) -> Void) throws(TrainingFailure) -> Bool {
     let start = clock()
     let validNats: Double?

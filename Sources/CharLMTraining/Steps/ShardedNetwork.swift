@@ -37,7 +37,7 @@ package final class ShardedNetwork {
     let largest = (batchSize + shardCount - 1) / shardCount
     let capacity = NetworkShard.capacity(
       rowCount: largest * timeStepCapacity, batchSize: largest,
-      vocabularyCount: store.matrix(named: "embedding.weight").rowCount)
+      vocabularyCount: store.matrix(named: ParameterName.embedding).rowCount)
     var plan = PackingPlan(capacity: capacity, isTrained: true, precision: precision)
     plan.dropsWeights = dropsWeights
     let weights = NetworkWeights(settings, store: store, plan: plan)
@@ -77,8 +77,8 @@ package final class ShardedNetwork {
     if !dropsWeights { pack() }
   }
 
-  /// Brings all that follows the parameters up to date after they were changed from outside.
-  package func beginAnew() {
+  /// Brings all that follows the parameters up to date after they were replaced from outside.
+  package func parametersReplaced() {
     average?.flat.copy(from: weights.store.flat)
     refresh()
   }

@@ -56,7 +56,7 @@ extension Trainer {
     for memory in learner.optimizer.memories { memory.store.flat.fill(0) }
     learner.optimizer.stepCount = 0
     resetStates()
-    learner.beginAnew()
+    learner.parametersReplaced()
   }
 
   /// What the state's tensor of the parameters is called.

@@ -16,13 +16,13 @@ public struct StepReport: Hashable, Sendable {
   /// The number of targets.
   public let tokenCount: Int
 
-  /// Whether loss or gradient was not a finite number, so that the parameters stayed as they were.
+  /// Whether the step was skipped: a non-finite loss or gradient, the parameters stayed as they were.
   public var isSkipped: Bool { !(nats.isFinite && gradientNorm.isFinite) }
 }
 
 /// Why training cannot go on.
 public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// Loss or gradient is not a finite number, or the loss is beyond that of guessing, however often the run went back.
+  /// Training diverged: a non-finite loss or gradient, or a loss above that of guessing, however often it was rolled back.
   case diverged(step: Int, rollbackCount: Int)
   /// The training text's tokens cannot be read any more.
   case tokens(TokenFileError)
@@ -59,7 +59,7 @@ public final class Trainer {
   public internal(set) var stepCount = 0
   /// A factor of the schedule's rate, for whoever drives the trainer: 1 until something calls for less.
   public var rateFactor: Float = 1
-  /// Called with a step's number and its gradients before they are looked at: for tests, to see what a NaN does.
+  /// Called with a step's number and its gradients before they are used: for tests, which put a NaN there.
   package var onGradients: ((Int, ParameterStore) -> Void)?
 
   package let source: any BatchSource
@@ -98,13 +98,14 @@ public final class Trainer {
   /// The number of steps that the run has, nil where the clock decides.
   public var totalStepCount: Int? { settings.length.stepCount(stepsPerEpoch: source.stepsPerEpoch) }
 
-  /// One step. Where loss or gradient is not finite it is skipped: the parameters stay, the carried state begins anew.
+  /// One step. It is skipped where loss or gradient is not finite: the parameters stay, the carried state is reset.
   /// - Parameters:
-  ///   - progress: how much of the run is over, 0 to 1; nil where the settings give the number of steps.
+  ///   - progress: how much of the run is over, 0 to 1; nil for what the settings' number of steps says. (Where they give a
+  ///     time, the trainer, which knows no clock, stays at the beginning of the schedule.)
   ///   - rate: the learning rate, in place of the schedule's.
   /// - Throws: `TrainingError.tokens` where the text lies in a file that cannot be read any more.
   public func step(progress: Double? = nil, rate: Float? = nil) throws(TrainingError) -> StepReport {
-    let progress = progress ?? Double(stepCount) / Double(totalStepCount ?? 1)
+    let progress = progress ?? totalStepCount.map { Double(stepCount) / Double($0) } ?? 0
     let targetCount: Int
     do throws(TokenFileError) {
       targetCount = try source.fill(learner.shards, step: stepCount)

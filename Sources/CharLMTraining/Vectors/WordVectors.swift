@@ -92,14 +92,14 @@ extension TrainingRun {
     precondition(
       trainer.stepCount == 0 && trainer.model.embedding == vectors.dimensionCount,
       "vectors of \(vectors.dimensionCount) for an embedding of \(trainer.model.embedding)")
-    let embedding = trainer.parameters.matrix(named: "embedding.weight")
+    let embedding = trainer.parameters.matrix(named: ParameterName.embedding)
     var setCount = 0
     for id in 0..<vocabulary.count {
       guard let index = vectors.index(of: vocabulary.bytes(of: TokenID(id))) else { continue }
       embedding.row(id).copy(from: vectors.vector(at: index))
       setCount += 1
     }
-    trainer.learner.beginAnew()
+    trainer.learner.parametersReplaced()
     return setCount
   }
 }

@@ -7,6 +7,8 @@
 /// stays; and a GRU keeps r ⊙ (… + b_hn) around the recurrent one. Biases are not normalized away.
 ///
 /// Forward keeps the normalized rows; backward turns them into the gradients of a.
+///
+/// Checked against `ReferenceStack` (Tests/TestSupport): `swift test --filter EngineGradientTests`.
 final class LayerNorm {
   /// What γ begins with, the paper's value. The sum of the two then has a deviation of 1.4, where gates are partly
   /// saturated, so smaller values look better, as Cooijmans et al. (2017) begin at 0.1; but trained for 300 steps on a

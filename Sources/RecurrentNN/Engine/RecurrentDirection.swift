@@ -17,6 +17,9 @@ package struct LayerInput {
 /// Letters: N chunk rows, B rows of a step, I input, H hidden, R state (H or the projection's size), G gates.
 /// Forward keeps what backward needs: the state that *entered* each step (after resets, which is why it is stored apart
 /// from the output), the activated gates. Backward turns the gates into their gradients in place.
+///
+/// Checked against `ReferenceStack` (Tests/TestSupport), plain loops over one sequence at a time, in every combination of
+/// cell, direction, projection, resets and lengths: `swift test --filter EngineGradientTests`.
 package final class RecurrentDirection {
   package let weights: DirectionWeights
   private let kernels = Kernels.active

@@ -1,27 +1,9 @@
-/// Dropout of one training step: the probability, and what its masks are keyed by.
-package struct DropoutPlan {
-  package let probability: Float
-  package let seed: UInt64
-  package let step: Int
-  /// The number, over all shards, of the shard's first row.
-  package let firstRow: Int
-  /// Whether a row has one mask for all time steps of the chunk (Gal and Ghahramani 2016), not one for each.
-  package var isLocked = false
-  /// Whether the last layer's output is dropped too, as before a decoder; PyTorch's layers leave it whole.
-  package var includesLastLayer = true
-
-  package init(probability: Float, seed: UInt64, step: Int, firstRow: Int) {
-    self.probability = probability
-    self.seed = seed
-    self.step = step
-    self.firstRow = firstRow
-  }
-}
-
 /// A stack of recurrent layers over one shard's chunk, with its whole workspace.
 ///
 /// A shard's rows are independent of all other rows from input to loss, so a stack runs on one thread without
 /// meeting another; only the weights are shared.
+///
+/// Checked against `ReferenceStack` (Tests/TestSupport): `swift test --filter EngineGradientTests`.
 package final class RecurrentStack {
   package let weights: StackWeights
   /// By layer, then direction.
@@ -134,57 +116,4 @@ extension RecurrentStack {
       }
     }
   }
-}
-
-/// One piece of work on a gradient or a weight, independent of all others of its list.
-package struct WeightTask {
-  /// Multiplications for each chunk row, to start the longest first.
-  package let cost: Int
-  package let run: () -> Void
-
-  package init(cost: Int, run: @escaping () -> Void) {
-    self.cost = cost
-    self.run = run
-  }
-}
-
-extension StackWeights {
-  /// The work that turns what the shards' backward passes left into the gradients of all weights.
-  ///
-  /// A task makes a slice of a weight's rows from the rows of all shards, in the order of shards: one buffer, no
-  /// reduction, and the same bits whichever thread does it. Slices depend on the shape alone.
-  package func gradientTasks(shards: [RecurrentStack], gradients store: ParameterStore, prefix: String) -> [WeightTask]
-  {
-    var tasks: [WeightTask] = []
-    for (layer, layerWeights) in directions.enumerated() {
-      for (number, weights) in layerWeights.enumerated() {
-        let parts = shards.map { $0.directions[layer][number] }
-        let gradients = DirectionGradients(store, prefix: prefix, weights: weights)
-        for slice in slices(of: shape.gateSize) {
-          tasks.append(
-            WeightTask(cost: slice.count * (weights.inputSize + shape.stateSize)) {
-              for (index, part) in parts.enumerated() {
-                part.addGateGradients(slice, to: gradients, isFirst: index == 0)
-              }
-              weights.dropped?.mask(gradients.weightHH.rows(slice), slice)
-            })
-        }
-        guard let projection = gradients.projection else { continue }
-        tasks.append(
-          WeightTask(cost: shape.projectionSize * shape.hiddenSize) {
-            for (index, part) in parts.enumerated() {
-              part.addProjectionGradient(to: projection, isFirst: index == 0)
-            }
-          })
-      }
-    }
-    return tasks
-  }
-}
-
-/// Cuts `count` rows into about four slices of whole vectors: enough for two to four threads, few enough for
-/// products of a good size.
-package func slices(of count: Int) -> [Range<Int>] {
-  let size = max(16, ((count + 3) / 4 + 15) / 16 * 16)
-  return stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
 }

@@ -13,7 +13,7 @@ public enum Precision: String, Codable, Hashable, Sendable, CaseIterable {
   var code: ck_precision { self == .bfloat16 ? CK_BFLOAT16 : CK_FLOAT32 }
 }
 
-/// A weight laid out for many products y = x · B in a step; made anew after each update, shared read-only.
+/// A weight laid out for many products y = x · B in a step; packed again after each update, shared read-only.
 @safe package final class PackedMatrix {
   package let innerSize: Int
   package let columnCount: Int

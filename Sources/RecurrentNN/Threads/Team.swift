@@ -84,7 +84,7 @@ package final class Team {
     finishedCount.store(1, ordering: .relaxed)
     publish(round.load(ordering: .relaxed) + 1)
     body(0)
-    lookUntil { finishedCount.load(ordering: .acquiring) == size }
+    spin { finishedCount.load(ordering: .acquiring) == size }
     self.body = nil
   }
 
@@ -106,7 +106,7 @@ package final class Team {
       arrivedCount.store(0, ordering: .relaxed)
       meeting.store(present + 1, ordering: .releasing)
     } else {
-      lookUntil { meeting.load(ordering: .acquiring) != present }
+      spin { meeting.load(ordering: .acquiring) != present }
     }
   }
 
@@ -128,7 +128,7 @@ package final class Team {
   private func takePart(_ participant: Int) { body?(participant) }
 
   private func waitForRound(after seen: Int) {
-    for _ in 0..<TeamShared.looksBeforeSleep {
+    for _ in 0..<TeamShared.spinLimit {
       if round.load(ordering: .acquiring) != seen { return }
       ck_pause()
     }
@@ -140,15 +140,15 @@ package final class Team {
   }
 
   /// Some 50 microseconds: longer than what lies between two steps of a sample, too short to be noticed.
-  private static let looksBeforeSleep = 3000
+  private static let spinLimit = 3000
 
-  /// Looks again and again; where another thread needs this core, after a while only when it leaves it.
+  /// Spins until something is so; after a while it yields its core to other threads.
   @inline(__always)
-  private func lookUntil(_ isSo: () -> Bool) {
-    var looks = 0
+  private func spin(until isSo: () -> Bool) {
+    var count = 0
     while !isSo() {
-      looks += 1
-      if looks < TeamShared.looksBeforeSleep { ck_pause() } else { sched_yield() }
+      count += 1
+      if count < TeamShared.spinLimit { ck_pause() } else { sched_yield() }
     }
   }
 }

@@ -4,7 +4,7 @@ package func clippingFactor(norm: Double, limit: Float) -> Float {
   limit > 0 ? Float(min(1, Double(limit) / (norm + 1e-6))) : 1
 }
 
-/// A gradient that is not a finite number, by the parameter's name.
+/// A non-finite gradient, by the parameter's name.
 public struct GradientNotFinite: Error, Equatable, Sendable, CustomStringConvertible {
   /// The first parameter with such a gradient.
   public let parameter: String

@@ -54,6 +54,8 @@ public struct OptimizerSettings: Codable, Hashable, Sendable {
 /// An optimizer over a flat store: what it remembers of each parameter, and the update.
 ///
 /// A step is `beginStep` once and `update` for slices that together cover the store, on any threads.
+///
+/// Checked against `ReferenceOptimizer` (Tests/TestSupport): `swift test --filter OptimizerStateTests`.
 package final class OptimizerState {
   package let settings: OptimizerSettings
   /// The number of steps begun.

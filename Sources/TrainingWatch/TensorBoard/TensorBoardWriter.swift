@@ -25,7 +25,7 @@ public final class TensorBoardWriter: RunObserver {
   public init(_ run: TrainingRun, in folder: String) throws(FileError) {
     let name = run.modelPath.split(separator: "/").last.map(String.init) ?? run.modelPath
     // Colons have a meaning in paths elsewhere.
-    self.folder = Files.join(folder, KeptModels.stem(of: name) + "-" + run.created.filter { $0 != ":" })
+    self.folder = Files.join(folder, ModelPath.stem(of: name) + "-" + run.created.filter { $0 != ":" })
     isOthers = Files.isFolder(self.folder)
     try Files.ensureWritableFolder(self.folder)
     let time = Int(Date.now.timeIntervalSince1970)

@@ -83,4 +83,39 @@ import Testing
     try file.write(to: path)
     #expect(throws: CheckpointError.model(source: path, damage.flaw)) { try Checkpoint.read(path: path) }
   }
+
+  @Test("sizes that the file's tensors do not have are refused before memory is asked for")
+  func promises() throws {
+    let folder = try ScratchFolder()
+    let path = folder("model.safetensors")
+    try Checkpoint.write(try TestModel.language(.lstm).snapshot, to: path)
+    var file = try Safetensors.read(path: path)
+    // A thousand layers of a million units: 33 petabytes, which no machine would give.
+    file.metadata["model"] = file.metadata["model"]?.replacing("\"hidden\":48", with: "\"hidden\":1048576")
+      .replacing("\"layers\":2", with: "\"layers\":1000")
+    try file.write(to: path)
+    let flaw = ModelFlaw.tensorShape(name: "rnn.weight_ih_l0", expected: [4 << 20, 10], found: [192, 10])
+    #expect(throws: CheckpointError.model(source: path, flaw)) { try Checkpoint.read(path: path) }
+  }
+
+  @Test("damage is called damage, whatever it makes of the metadata and the tensors")
+  func damage() throws {
+    let folder = try ScratchFolder()
+    let path = folder("model.safetensors")
+    try Checkpoint.write(try TestModel.language(.lstm).snapshot, to: path)
+    let bytes = try Files.read(path)
+    let text = String(decoding: bytes.prefix { $0 != 0xFF }, as: UTF8.self)
+    #expect(text.contains("charlm_format"))
+    for (old, new) in [("hidden\\\":48", "hidden\\\":49"), ("\"created\"", "\"createx\""), ("[18,10]", "[10,18]")] {
+      let place = try #require(bytes.firstRange(of: Array(old.utf8)), "\(old)")
+      var damaged = bytes
+      damaged.replaceSubrange(place, with: Array(new.utf8))
+      try Files.writeAtomically(path) { (writer: inout FileWriter) throws(FileError) in try writer.write(damaged) }
+      let error = #expect(throws: CheckpointError.self) { try Checkpoint.read(path: path) }
+      guard case .invalid(_, .checksumMismatch) = error else {
+        Issue.record("\(old): \(String(describing: error))")
+        continue
+      }
+    }
+  }
 }

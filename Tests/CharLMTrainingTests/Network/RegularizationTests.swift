@@ -2,7 +2,6 @@ import CharLM
 import CharLMData
 import CharLMFiles
 @testable import CharLMTraining
-import Foundation
 import RecurrentNN
 import TestSupport
 import Testing
@@ -173,15 +172,5 @@ import Testing
       #expect(try evaluator.stateful(text, documentID: nil) == expected)
     }
     #expect(with.bits == without.bits)
-  }
-
-  @Test("settings without regularization, as former versions wrote them, have none of it")
-  func decoding() throws {
-    let settings = TrainerVariant().makeTrainer().settings
-    #expect(settings.regularization == Regularization())
-    let some = try JSONDecoder().decode(Regularization.self, from: Data(#"{"weightDrop": 0.5}"#.utf8))
-    var expected = Regularization()
-    expected.weightDrop = 0.5
-    #expect(some == expected)
   }
 }

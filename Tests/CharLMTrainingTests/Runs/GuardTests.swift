@@ -6,7 +6,7 @@ import Testing
 @testable import CharLMFiles
 @testable import CharLMTraining
 
-/// What a run does where training goes astray.
+/// What a run does where training diverges.
 @Suite struct GuardTests {
   /// Events beside steps and saves, as text.
   private func train(_ run: TrainingRun) throws -> (end: TrainingEnd, events: [String]) {
@@ -97,7 +97,7 @@ import Testing
   }
 
   @Test(
-    "a loss beyond guessing is astray, though every number be finite, however often the run is saved",
+    "a loss above that of guessing counts as diverged, though every number is finite, however often the run is saved",
     arguments: [3, 10])
   func runaway(_ saveInterval: Int) throws {
     var test = try TestRun()
@@ -131,7 +131,7 @@ import Testing
     #expect(events.last == "back from 17 to 7, times 0.5")
   }
 
-  @Test("a validation that is no finite number is astray")
+  @Test("a non-finite validation loss counts as diverged")
   func validation() throws {
     let test = try TestRun()
     let run = test.make()
@@ -148,7 +148,7 @@ import Testing
     #expect(run.record.history.allSatisfy { $0.validNats.map { $0.isFinite } ?? false })
   }
 
-  @Test("without validation, too, what went astray is not what is saved at the end")
+  @Test("without validation, too, a run that diverged is not what is saved at the end")
   func withoutValidation() throws {
     let test = try TestRun(validationFraction: 0)
     let run = test.make()
@@ -190,7 +190,7 @@ import Testing
     #expect(Files.exists(test.path("run")))
   }
 
-  @Test("a run that goes astray again and again ends with an error, and its best model stays")
+  @Test("a run that diverges again and again ends with an error, and its best model stays")
   func diverged() throws {
     let test = try TestRun()
     let run = test.make()
@@ -250,7 +250,7 @@ import Testing
     #expect(rates[40] == 1e-9 && rates[41] == 0.5e-9 && rates[70] == 0.5e-9 && rates[71] == 0.25e-9)
   }
 
-  @Test("a save that fails on the way is told, and made up for; at the end it is an error")
+  @Test("a save that fails on the way is reported and made up for; at the end it is an error")
   func failedSave() throws {
     var test = try TestRun()
     test.settings.length = .steps(40)

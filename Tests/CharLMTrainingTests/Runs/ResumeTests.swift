@@ -141,4 +141,37 @@ import Testing
     #expect(try Files.read(run.path("run") + ".previous") == old)
     #expect(try Files.read(run.folder("run.state.previous")) == oldState)
   }
+
+  @Test("a state whose tensors are not those of its settings is refused before memory is asked for")
+  func promises() throws {
+    let run = try TestRun()
+    try run.make().train(until: 3)
+    let path = run.folder("run.state")
+    var state = try Safetensors.read(path: path)
+    let found = try #require(state.tensor(named: "parameters")).values.count
+    state.metadata["model"] = state.metadata["model"]?.replacing("\"hidden\":16", with: "\"hidden\":1048576")
+    try state.write(to: path)
+    let error = #expect(throws: TrainingFailure.self) { try run.resume() }
+    guard case .training(.stateMismatch("parameters", let expected, found)) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(expected > 1 << 43)
+  }
+
+  @Test("a damaged state is refused before the corpus is read")
+  func damagedState() throws {
+    let run = try TestRun()
+    try run.make().train(until: 3)
+    let path = run.folder("run.state")
+    var bytes = try Files.read(path)
+    bytes[bytes.count - 100] ^= 1
+    try Files.writeAtomically(path) { (writer: inout FileWriter) throws(FileError) in try writer.write(bytes) }
+    Files.remove(run.folder("corpus.txt"))
+    let error = #expect(throws: TrainingFailure.self) { try run.resume() }
+    guard case .checkpoint(.invalid(_, .checksumMismatch)) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
 }

@@ -57,7 +57,7 @@ def drawn(*shape, bound=1.0):
 
 
 def prepared(module):
-    """The module in float64, its parameters (biases too) drawn anew."""
+    """The module in float64, its parameters (biases too) drawn again."""
     module = module.double()
     for parameter in module.parameters():
         parameter.data = drawn(*parameter.shape, bound=0.7).detach()

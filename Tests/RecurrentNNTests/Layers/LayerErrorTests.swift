@@ -85,6 +85,38 @@ import Testing
     await #expect(processExitsWith: .failure) { _ = LSTM(2, 3)(Tensor.zeros(4, 5, 7)) }
   }
 
+  /// In optimized builds a failed precondition prints no message: these must.
+  @Test("a caller's mistake stops the program with both values")
+  func messages() async throws {
+    func check(_ result: ExitTest.Result?, _ message: String) {
+      let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+      #expect(text.contains(message), "\(text)")
+    }
+    let observed: [any PartialKeyPath<ExitTest.Result> & Sendable] = [\.standardErrorContent]
+    check(
+      await #expect(processExitsWith: .failure, observing: observed) { _ = Embedding(5, 2)([1, 5]) },
+      "token 5 of an embedding of 5 tokens")
+    check(
+      await #expect(processExitsWith: .failure, observing: observed) { _ = Linear(3, 2)(Tensor.zeros(4, 5)) },
+      "expected an input of width 3, got 5")
+    check(
+      await #expect(processExitsWith: .failure, observing: observed) { _ = crossEntropy(Tensor.zeros(2, 3), [0, 3]) },
+      "target 3 of 3 classes")
+    check(
+      await #expect(processExitsWith: .failure, observing: observed) { _ = Tensor.zeros(2, 3) + Tensor.zeros(2) },
+      "sum of the shapes [2, 3] and [2]")
+    check(
+      await #expect(processExitsWith: .failure, observing: observed) { _ = Tensor.zeros(2, 3).item },
+      "item of a tensor of shape [2, 3], which has 6 values")
+    check(
+      await #expect(processExitsWith: .failure, observing: observed) {
+        Linear(2, 2).parameters[0].setValues([1, 2, 3], named: "bias")
+      }, "3 values for bias, which has 2")
+    check(
+      await #expect(processExitsWith: .failure, observing: observed) { _ = Tensor([1, 2, 3], shape: [2, 2]) },
+      "3 values for the shape [2, 2]")
+  }
+
   @Test("a second backward pass through a run stops the program")
   func secondBackward() async {
     await #expect(processExitsWith: .failure) {

@@ -149,7 +149,7 @@ extension Module {
     #expect(folder.contents.isEmpty)
   }
 
-  @Test("doubles become float32, and a file without a checksum loads, as PyTorch writes them")
+  @Test("doubles become float32")
   func doubles() throws {
     let folder = try ScratchFolder()
     let file = Safetensors(
@@ -162,6 +162,6 @@ extension Module {
     let layer = Linear(2, 1)
     try layer.load(from: folder("m"))
     #expect(layer.parameter("weight").values == [0.1, -2])
-    #expect(layer.parameter("bias").values == [.pi])
+    #expect(layer.parameter("bias").values == [Float(Double.pi)])
   }
 }

@@ -83,4 +83,22 @@ import Testing
 
   @Test("relu passes on what is not a number")
   func notANumber() { #expect(Tensor([.nan]).relu().item.isNaN) }
+
+  @Test("evenly spaced values end below the end, as PyTorch's arange has them")
+  func arange() {
+    #expect(Tensor.arange(0, 5).values == [0, 1, 2, 3, 4])
+    #expect(Tensor.arange(1, 2, step: 0.25).values == [1, 1.25, 1.5, 1.75])
+    #expect(Tensor.arange(3, 0, step: -1).values == [3, 2, 1])
+    #expect(Tensor.arange(2, 2).shape == [0])
+  }
+
+  @Test("uniform values lie in [0, 1) and follow the seed")
+  func rand() {
+    let first = RandomNumbers.withSeed(5) { Tensor.rand(100, 3) }
+    #expect(first.shape == [100, 3])
+    #expect(first.values.allSatisfy { $0 >= 0 && $0 < 1 })
+    #expect(abs(first.mean().item - 0.5) < 0.1)
+    #expect(RandomNumbers.withSeed(5) { Tensor.rand(100, 3) }.values == first.values)
+    #expect(RandomNumbers.withSeed(6) { Tensor.rand(100, 3) }.values != first.values)
+  }
 }
