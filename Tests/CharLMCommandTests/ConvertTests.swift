@@ -74,7 +74,8 @@ import Testing
     _ = try folder.charlm("convert", "s", "--model", "m.safetensors", "--vocabulary", "v.json", "--unit", "grapheme")
     let run = try folder.charlm("eval", "--model", "m.safetensors")
     #expect(run.status == 1)
-    #expect(run.errors == "charlm: m.safetensors: does not say what it was trained on; name a file: charlm eval FILE\n")
+    #expect(
+      run.errors == "charlm: m.safetensors: does not record what it was trained on; name a file: charlm eval FILE\n")
   }
 
   @Test("the help's examples are commands")

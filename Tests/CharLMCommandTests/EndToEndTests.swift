@@ -22,7 +22,7 @@ import Testing
     #expect(run.errors.contains("length    40 steps"))
     #expect(run.errorLines.last == "next: \(CharLMRun.program) sample --model models/corpus.safetensors")
     let again = try folder.charlm(["train", "corpus.txt", "--steps", "2"] + TestCorpus.smallSettings)
-    #expect(again.errors.contains("the one that is there is kept as models/corpus.safetensors.previous"))
+    #expect(again.errors.contains("the existing model is kept as models/corpus.safetensors.previous"))
     #expect(folder.contents.contains { $0.hasPrefix("models/corpus.safetensors.previous ") })
   }
 
@@ -92,7 +92,7 @@ import Testing
     #expect(
       refused.errors
         == "charlm: other.txt: 2 tokens are not in the vocabulary, the first: '☃' (U+2603 SNOWMAN) at byte 8; "
-        + "'--on-unknown skip' leaves them out and counts them\n")
+        + "give --on-unknown skip to leave them out and count them\n")
     let report = try folder.charlm("eval", "other.txt", "--on-unknown", "skip", "--json").json()
     #expect(report["unknown_tokens"] as? Int == 2)
     #expect(report["bytes"] as? Int == "badokilu badoki lu\n".utf8.count - 1)

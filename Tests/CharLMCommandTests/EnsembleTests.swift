@@ -48,20 +48,20 @@ import Testing
     #expect(run.status == 1)
     #expect(
       run.errors
-        == "charlm: a.safetensors and b.safetensors differ: the unit is grapheme in the one, scalar in the other; models "
-        + "of the same text are needed, as runs with other --random-seed make them\n")
+        == "charlm: a.safetensors and b.safetensors differ: the unit is grapheme in the one, scalar in the other; choose "
+        + "models of the same text and settings, such as runs that differ only in --random-seed\n")
     try train(folder, "c.safetensors", "--steps", "1", "--validation", "0.2")
     let other = try folder.charlm("eval", "--model", "a.safetensors", "--model", "c.safetensors")
     #expect(
       other.errors
-        == "charlm: a.safetensors and c.safetensors were not trained on the same text, parted the same way; name a "
+        == "charlm: a.safetensors and c.safetensors were not trained on the same text with the same split; name a "
         + "file: charlm eval FILE\n")
     try folder.file("pairs.tsv", "ab\tba\n")
     _ = try folder.charlm("train", "pairs.tsv", "--pairs", "--steps", "1", "--model", "t.safetensors")
     let transducer = try folder.charlm("eval", "--model", "a.safetensors", "--model", "t.safetensors")
     #expect(
       transducer.errors
-        == "charlm: t.safetensors: is a transducer, and only language models are averaged; evaluate it alone\n")
+        == "charlm: t.safetensors: is a transducer, but only language models can be averaged; evaluate it alone\n")
   }
 
   @Test("a run keeps its last models, whose mean is a model")
@@ -76,7 +76,7 @@ import Testing
     #expect(kept.count == 2 && kept.last == "models/m.step-000070.safetensors")
     #expect(
       trained.errors.contains(
-        "\nmean of the last models: \(CharLMRun.program) average \(kept.joined(separator: " "))\n"), "\(trained.errors)"
+        "\naverage the last models: \(CharLMRun.program) average \(kept.joined(separator: " "))\n"), "\(trained.errors)"
     )
     // What is kept is found by its name alone.
     #expect(try folder.charlm("info").errors == "model: models/m.safetensors\n")
@@ -100,7 +100,7 @@ import Testing
     let refused = try folder.charlm("average", "m1.safetensors", "m2.safetensors")
     #expect(refused.status == 1)
     #expect(refused.errors.contains("they are of different runs"))
-    #expect(refused.errors.hasSuffix("or give --force where they began from the same weights\n"))
+    #expect(refused.errors.hasSuffix("or give --force if they started from the same weights\n"))
     try FileManager.default.removeItem(atPath: folder("corpus.txt"))
     let forced = try folder.charlm(
       "average", "m1.safetensors", "m2.safetensors", "--force", "--output", "mean.safetensors")

@@ -66,7 +66,7 @@ import Testing
     try folder.file("corpus.txt", TestCorpus.words(300))
     let run = try folder.charlm(["train", "corpus.txt", "--find-lr"] + TestCorpus.smallSettings)
     try #require(run.status == 0, "\(run.errors)")
-    #expect(run.output.hasPrefix("    rate    loss  (means over about ten steps)\n"))
+    #expect(run.output.hasPrefix("    rate    loss  (averaged over about ten steps)\n"))
     #expect(run.output.contains("\nlearning rate: "))
     #expect(
       run.errors.contains("\n  rates     150 steps, from 1e-05 to 1; picture models/corpus.find-lr.svg\n"),

@@ -74,7 +74,7 @@ import Testing
     let run = try folder.charlm("train", "corpus.txt", "--resume", "--steps", "100", "--log", "log.jsonl")
     #expect(run.status == 0, "\(run.errors)")
     let plot = try folder.charlm("plot", "log.jsonl")
-    #expect(plot.errors.contains("warning: log.jsonl: line 9 cannot be read; passed over\n"), "\(plot.errors)")
+    #expect(plot.errors.contains("warning: log.jsonl: line 9 cannot be read; skipped\n"), "\(plot.errors)")
     #expect(try text(folder, "log.jsonl").contains("\"event\":\"resume\""))
     #expect(try text(folder, "log.svg").contains("validation"))
   }
@@ -125,7 +125,7 @@ import Testing
     #expect(run.errors.contains("report: report.html\n"))
     let page = try text(folder, "report.html")
     for part in [
-      "<h1 dir=\"auto\">corpus</h1>", "validation loss", "bits a byte", "gap", "<svg ", "temperature 0.5",
+      "<h1 dir=\"auto\">corpus</h1>", "validation loss", "bits per byte", "gap", "<svg ", "temperature 0.5",
       "temperature 1",
       "What it wrote on the way", "60 steps", "the most frequent:", "kernels",
       "sample --model models/corpus.safetensors",
@@ -149,14 +149,14 @@ import Testing
   @Test(
     "what cannot be watched is refused before anything is made",
     arguments: [
-      (["--log", "missing/a.jsonl"], 1, "charlm: --log missing/a.jsonl: there is no folder missing; make it\n"),
+      (["--log", "missing/a.jsonl"], 1, "charlm: --log missing/a.jsonl: there is no folder missing; create it\n"),
       (["--report", "."], 1, "charlm: --report .: is a folder; name a file in it\n"),
       (
         ["--tensorboard", "file"], 1,
         "charlm: file: is not a folder, or lies below something that is not; choose another place\n"
       ),
       (
-        ["--log", "file/a.jsonl"], 1, "charlm: --log file/a.jsonl: there is no folder file; make it\n"
+        ["--log", "file/a.jsonl"], 1, "charlm: --log file/a.jsonl: there is no folder file; create it\n"
       ),
       (
         ["--tensorboard", ""], 2,

@@ -24,7 +24,8 @@ struct AverageCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Where to write the average (default: NAME.average.safetensors beside them).", valueName: "file"))
+    help: ArgumentHelp("Where to write the average (default: NAME.average.safetensors beside them).", valueName: "file")
+  )
   var output: String?
 
   @Flag(help: "Average models of different runs, too; only useful if they started from the same trained weights.")

@@ -56,7 +56,9 @@ extension CommandFailure {
     switch error {
     case .emptyText: self.init(error.description, next: "give a file with text in it")
     case .invalidBytes:
-      self.init(error.description, next: "give --invalid replace or --invalid byte to read on, or name the encoding with --encoding NAME")
+      self.init(
+        error.description,
+        next: "give --invalid replace or --invalid byte to read on, or name the encoding with --encoding NAME")
     case .uncertainEncoding: self.init(error.description, next: "name it with --encoding NAME")
     case .tooFewRows: self.init(error.description, next: "give a larger --vocabulary-size, or another --fallback")
     default: self.init(error.description)
@@ -74,7 +76,8 @@ extension CommandFailure {
   init(_ error: ModelMismatch) {
     let next =
       switch error.difference {
-      case .setting, .token: "choose models of the same text and settings, such as runs that differ only in --random-seed"
+      case .setting, .token:
+        "choose models of the same text and settings, such as runs that differ only in --random-seed"
       case .run: "choose models kept by 'train --keep', or give --force if they started from the same weights"
       }
     self.init(error.description, next: next)

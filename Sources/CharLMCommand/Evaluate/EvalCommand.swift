@@ -53,7 +53,8 @@ struct EvalCommand: ParsableCommand {
 
   func validate() throws {
     if let first = decoding.given.first, files.isEmpty {
-      throw ValidationError("\(first) needs a file, because the model's own corpus is read as it was in training; leave it out")
+      throw ValidationError(
+        "\(first) needs a file, because the model's own corpus is read as it was in training; leave it out")
     }
     try Limits.checkReadOnce(files)
   }

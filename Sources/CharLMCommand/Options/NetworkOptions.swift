@@ -47,7 +47,8 @@ struct NetworkOptions: ParsableArguments, DeclaredOptions {
     Declaration(
       "--tied", flag: \.tied, sets: .fixed(\.network.tied),
       excludedBy: [.initFrom, .pairs(because: "whose two sides have separate vocabularies")]),
-    Declaration("--bidirectional", flag: \.bidirectional, sets: .fixed(\.network.bidirectional), excludedBy: [.initFrom]),
+    Declaration(
+      "--bidirectional", flag: \.bidirectional, sets: .fixed(\.network.bidirectional), excludedBy: [.initFrom]),
     Declaration("--layer-norm", flag: \.layerNorm, sets: .fixed(\.network.layerNorm), excludedBy: [.initFrom]),
   ]
 

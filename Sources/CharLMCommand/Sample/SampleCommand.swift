@@ -39,17 +39,20 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
     help: ArgumentHelp("Lower is more predictable; 0 always takes the most likely token.", valueName: "number"))
   var temperature: Float = 0.8
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Draw only from this many most likely tokens.", valueName: "number"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Draw only from this many most likely tokens.", valueName: "number"))
   var topK: Int?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Draw only from the most likely tokens that together have this probability.", valueName: "probability"))
+    help: ArgumentHelp(
+      "Draw only from the most likely tokens that together have this probability.", valueName: "probability"))
   var topP: Float?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Draw only from tokens at least this fraction as likely as the most likely.", valueName: "fraction"))
+    help: ArgumentHelp(
+      "Draw only from tokens at least this fraction as likely as the most likely.", valueName: "fraction"))
   var minP: Float?
 
   @Option(
@@ -75,7 +78,8 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
 
   @Option(
     help: ArgumentHelp(
-      "The precision of the weights; bf16 is nearly twice as fast, with no visible loss of quality.", valueName: "precision"))
+      "The precision of the weights; bf16 is nearly twice as fast, with no visible loss of quality.",
+      valueName: "precision"))
   var precision = Precision.bfloat16
 
   @OptionGroup

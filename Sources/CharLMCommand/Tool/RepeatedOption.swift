@@ -20,7 +20,8 @@ enum RepeatedOption {
 
   fileprivate static func name(_ word: String) -> String { String(word.prefix { $0 != "=" }) }
 
-  private static func tool() throws -> Tool {
+  /// What the parser knows of this program.
+  static func tool() throws -> Tool {
     try JSONDecoder().decode(Tool.self, from: Data(RootCommand._dumpHelp().utf8))
   }
 

@@ -55,7 +55,8 @@ struct LearningRateSearch {
   private var introduction: String {
     let rates = "from \(Quantity.short(range.lowest)) to \(Quantity.short(range.highest))"
     let search = "\(Quantity.count(range.stepCount, "step")), \(rates); picture \(picturePath)"
-    return (plan.introduction.lines.filter { $0.subject != .length && $0.subject != .model }
+    return
+      (plan.introduction.lines.filter { $0.subject != .length && $0.subject != .model }
       + [CommandNote(.rates, search)]).text
   }
 

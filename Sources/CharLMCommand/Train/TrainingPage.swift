@@ -80,7 +80,9 @@ extension TrainingPage {
     if let best = run.record.history.last(where: { $0.step == run.record.bestStep }), let nats = best.validNats,
       best.trainNats.isFinite
     {
-      let remark = run.trainer.model.dropout > 0 ? "validation minus training loss (with dropout)" : "validation minus training loss"
+      let remark =
+        run.trainer.model.dropout > 0
+        ? "validation minus training loss (with dropout)" : "validation minus training loss"
       figures.append(.init("gap", Quantity.fixed(nats - best.trainNats, 3), remark))
     }
     figures.append(

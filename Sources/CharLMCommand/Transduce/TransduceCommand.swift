@@ -64,7 +64,8 @@ struct TransduceCommand: ParsableCommand {
     } catch {
       guard case .unknownToken = error else { throw error }
       throw CommandFailure(
-        error.description, next: "give --on-unknown nearest to take similar characters, or --on-unknown skip to leave them out")
+        error.description,
+        next: "give --on-unknown nearest to take similar characters, or --on-unknown skip to leave them out")
     }
     return results.map { $0 + "\n" }.joined()
   }

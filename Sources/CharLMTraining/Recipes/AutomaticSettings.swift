@@ -20,11 +20,10 @@ public enum AutomaticSettings {
     for job: TrainingData, requested: RequestedSettings, speed: MachineSpeed?
   ) throws(SettingsError) -> RunSettings {
     let recipe = recipe(job, requested, speed)
-    var settings = RunSettings(network: recipe.network, training: recipe.training)
-    requested.apply(to: &settings)
-    // These follow from others, so they are chosen once those are known, and may be requested themselves.
+    var settings = requested.applied(to: RunSettings(network: recipe.network, training: recipe.training))
+    // What follows from other settings is chosen once those are known, and may be requested itself.
     recipe.complete(&settings)
-    requested.apply(to: &settings)
+    settings = requested.applied(to: settings)
     if recipe.endsEarly {
       (settings.training.length, settings.training.timeLimit) =
         (.epochs(recipe.epochs), requested[\.training.length]?.seconds)

@@ -27,9 +27,11 @@ public struct RequestedSettings: Sendable {
     }
   }
 
-  /// Puts everything that is requested in its place.
-  package func apply(to settings: inout RunSettings) {
+  /// The settings with everything that is requested in its place.
+  package func applied(to settings: RunSettings) -> RunSettings {
+    var settings = settings
     for request in requests { request.apply(&settings) }
+    return settings
   }
 
   /// Requests the network of a model that exists, except what is requested already.
