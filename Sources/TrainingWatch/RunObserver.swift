@@ -1,13 +1,13 @@
 import CharLM
 import CharLMTraining
 
-/// What observers of a run are told, in this order: how it begins, what happens, how it ends.
+/// What observers of a run receive, in this order: its start, what happens, its end.
 public enum RunEvent: Sendable {
-  /// It begins, or goes on after a stop.
+  /// It starts, or is resumed.
   case begun(RunDescription)
-  /// What the run itself says.
+  /// An event of the run itself.
   case training(TrainingEvent)
-  /// Figures were gathered: at every validation, and every so many steps.
+  /// Figures: at every validation, and at regular steps between.
   case measured(RunPoint)
   /// The model wrote a text.
   case sampled(RunSample)
@@ -17,13 +17,13 @@ public enum RunEvent: Sendable {
   case failed(String)
 }
 
-/// Whoever watches a run: a display, a log, TensorBoard's files, a report.
+/// An observer of a run: a display, a log, files for TensorBoard, a report.
 public protocol RunObserver: AnyObject {
   /// Takes an event.
   /// - Parameter seconds: since the run's start, those before a resume included.
   func note(_ event: RunEvent, of run: TrainingRun, at seconds: Double)
 
-  /// What went wrong while watching, in words; nil where nothing did. A run goes on without its observers.
+  /// What went wrong while observing, in words; nil where nothing did. The run continues regardless.
   var warning: String? { get }
 }
 
@@ -32,23 +32,23 @@ extension RunObserver {
   public var warning: String? { nil }
 }
 
-/// Text that a model wrote in the course of its training.
+/// Text that a model wrote during its training.
 public struct RunSample: Codable, Hashable, Sendable {
-  /// Updates made before it.
+  /// Steps made before it.
   public let step: Int
   /// Seconds since the run's start.
   public let seconds: Double
-  /// What the logits were divided by.
+  /// The sampling temperature.
   public let temperature: Float
-  /// The seed of its random numbers.
+  /// The random seed.
   public let randomSeed: UInt64
-  /// What was written.
+  /// The text.
   public let text: String
 }
 
-/// Tells the observers of a run what happens, and adds figures and samples to what the run itself says.
+/// Passes a run's events to its observers, and adds figures and samples.
 ///
-/// Nothing here changes a run's parameters: figures are read off its reports, samples are drawn from copies.
+/// Nothing here changes a run's parameters: figures are taken from its reports, samples are drawn from copies.
 public final class RunWatch {
   private let observers: [any RunObserver]
   private let peakMegabytes: () -> Double
@@ -58,7 +58,7 @@ public final class RunWatch {
 
   /// - Parameters:
   ///   - sampleCount: how many samples are drawn, at most; nil for none.
-  ///   - peakMegabytes: the most memory that the process has used so far.
+  ///   - peakMegabytes: the peak memory of the process so far, in MB of 2^20 bytes.
   public init(
     _ run: TrainingRun, observers: [any RunObserver], sampleCount: Int? = nil, peakMegabytes: @escaping () -> Double
   ) {
@@ -69,7 +69,7 @@ public final class RunWatch {
     sampler = sampleCount.map { RunSampler(count: $0) }
   }
 
-  /// The run begins.
+  /// The run starts.
   /// - Parameter clock: seconds since the command's start.
   public func begin(_ run: TrainingRun, _ description: RunDescription, clock: Double) {
     sampler?.begin(at: run.progress(at: clock) ?? 1, step: run.record.steps)
@@ -101,7 +101,7 @@ public final class RunWatch {
   /// The run failed.
   public func fail(_ reason: String, of run: TrainingRun, clock: Double) { tell(.failed(reason), run, clock) }
 
-  /// What went wrong while watching.
+  /// What went wrong while observing.
   public var warnings: [String] { observers.compactMap(\.warning) }
 
   private func tell(_ event: RunEvent, _ run: TrainingRun, _ clock: Double) {

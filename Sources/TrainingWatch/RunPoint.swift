@@ -1,40 +1,40 @@
 import CharLM
 import CharLMTraining
 
-/// Figures of a run after a step: a line of its log. What was not measured is nil, and `null` in the log.
+/// Figures of a run after a step: a line of its log. A figure that was not measured is nil, and `null` in the log.
 public struct RunPoint: Hashable, Sendable {
-  /// Updates made.
+  /// Steps made.
   public var step: Int
-  /// Updates as a multiple of the training text.
+  /// Passes through the training text.
   public var epochs: Double?
   /// Seconds since the run's start.
   public var seconds: Double?
-  /// The mean training loss since the point before, in nats a token.
+  /// The mean training loss since the point before, in nats per token.
   public var trainNats: Double?
-  /// The validation loss, in nats a token.
+  /// The validation loss, in nats per token.
   public var validNats: Double?
   /// The best validation loss so far.
   public var bestValidNats: Double?
-  /// Whether this validation is the best so far; nil where none was made.
+  /// Whether this validation is the best so far; nil where there was none.
   public var isBest: Bool?
   /// The learning rate of the last update.
   public var learningRate: Float?
   /// The norm of the last update's gradients, before clipping.
   public var gradientNorm: Double?
-  /// The greatest norm since the point before.
+  /// The largest norm since the point before.
   public var gradientNormMax: Double?
-  /// The part of the updates since the point before whose gradients were clipped.
+  /// The share of steps since the point before whose gradients were clipped.
   public var clippedShare: Double?
-  /// Trained tokens a second, of the time in updates alone.
+  /// Trained tokens per second, counting only the time spent in steps.
   public var tokensPerSecond: Double?
-  /// The most memory that the process has used so far, in MB of 2^20 bytes.
+  /// The peak memory of the process so far, in MB of 2^20 bytes.
   public var peakRssMb: Double?
 
   /// A point without figures.
   public init(step: Int) { self.step = step }
 
-  /// A validation as a model remembers it.
-  /// - Parameter stepsPerEpoch: updates that go once through the training text.
+  /// A validation from a model's history.
+  /// - Parameter stepsPerEpoch: steps in one pass through the training text.
   public init(_ entry: HistoryEntry, stepsPerEpoch: Double) {
     self.init(step: entry.step)
     epochs = Double(entry.step) / stepsPerEpoch
@@ -49,7 +49,7 @@ extension RunPoint: Codable {
     case gradientNormMax, clippedShare, tokensPerSecond, peakRssMb
   }
 
-  /// Writes every figure, absent ones as `null`.
+  /// Writes every figure, missing ones as `null`.
   public func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)
     try fields.encode(step, forKey: .step)
@@ -80,14 +80,14 @@ struct RunMeter {
   private var last: StepReport?
   private var lastPoint: RunPoint?
 
-  /// - Parameter clip: the norm above which gradients are clipped; 0 for any.
+  /// - Parameter clip: the norm above which gradients are clipped; 0 for no clipping.
   init(clip: Float) { self.clip = clip }
 
-  /// Takes note of an event; returns a point where one is due.
+  /// Takes in an event; returns a point where one is due.
   mutating func point(
     _ event: TrainingEvent, _ run: TrainingRun, seconds: Double, peakMegabytes: () -> Double
   ) -> RunPoint? {
-    // What was gathered since the step that the run went back to was not made.
+    // Figures since the step that the run rolled back to are void.
     if case .rolledBack = event { self = RunMeter(clip: clip) }
     if case .step(let report) = event {
       note(report)
@@ -103,7 +103,7 @@ struct RunMeter {
   }
 
   private mutating func note(_ report: StepReport) {
-    // What was skipped has no figures; the log tells of it apart.
+    // A skipped step has no figures; the log has an event for it.
     guard !report.isSkipped else { return }
     last = report
     natsSum += report.nats * Double(report.tokenCount)
@@ -114,7 +114,7 @@ struct RunMeter {
   }
 
   private mutating func takePoint(_ run: TrainingRun, _ seconds: Double, _ megabytes: Double) -> RunPoint {
-    // The end of a run may be validated right after a point: that one's figures hold.
+    // The validation at the end of a run may follow right after a point, whose figures then apply.
     let step = run.record.steps
     var point = RunPoint(step: step)
     if stepCount == 0, let lastPoint, lastPoint.step == step { point = lastPoint }

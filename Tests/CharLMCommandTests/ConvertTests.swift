@@ -48,12 +48,12 @@ import Testing
         ["convert", "state.safetensors", "--model", "m", "--vocabulary", "bad.json"], 1, "bad.json: is not a JSON array"
       ),
       (["convert", "state.safetensors", "--model", "m", "--vocabulary", "v.json"], 1, "the vocabulary 2 tokens"),
-      (["convert", "normal.safetensors", "--to", "m"], 1, "its cells are layer-normalized"),
+      (["convert", "normal.safetensors", "--to", "m"], 1, "uses layer normalization"),
       (["convert", "state.safetensors", "--to", "m"], 1, "not a model of charlm"),
       (["convert", "models/text.safetensors", "--model", "m", "--corpus", "text.txt"], 1, "is a model of charlm"),
       (["convert", "state.safetensors", "--model", "m"], 2, "give --vocabulary or --corpus"),
       (["convert", "state.safetensors"], 2, "the output is missing"),
-      (["convert", "state.safetensors", "--to", "state.safetensors"], 2, "is read and written"),
+      (["convert", "state.safetensors", "--to", "state.safetensors"], 2, "would be both read and written"),
       (["convert", "state.safetensors", "--to", "m", "--unit", "byte"], 2, "--unit has no meaning with --to"),
     ]
     for (arguments, status, message) in cases {

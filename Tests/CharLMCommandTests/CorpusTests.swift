@@ -52,7 +52,7 @@ import Testing
     #expect(run.errors.contains("encoding  french.txt: iso-8859-1, detected (confidence "), "\(run.errors)")
     let tokens = try run.json()["train_tokens"] as? Int
     let info = try folder.charlm("info")
-    #expect(info.output.contains(", iso-8859-1, the last 0.1 for validation"), "\(info.output)")
+    #expect(info.output.contains(", iso-8859-1, the last 0.1 held out for validation"), "\(info.output)")
     let given = try folder.charlm(["train", "french.txt", "--encoding", "latin1", "--json"] + settings)
     #expect(!given.errors.contains("confidence"))
     #expect(try given.json()["train_tokens"] as? Int == tokens)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct EnsembleTests {
   private func train(_ folder: WorkFolder, _ name: String, _ arguments: String...) throws {
     let run = try folder.charlm(
-      ["train", "corpus.txt", "--model", name, "--quiet"] + TestCorpus.smallSettings + arguments)
+      ["train", "corpus.txt", "--model", name, "--quiet"] + TestCorpus.smallSettings(with: arguments))
     try #require(run.status == 0, "\(run.errors)")
   }
 
@@ -68,9 +68,10 @@ import Testing
   func average() throws {
     let folder = try corpusFolder()
     let trained = try folder.charlm(
-      ["train", "corpus.txt", "--model", "models/m.safetensors"] + TestCorpus.smallSettings + [
-        "--steps", "70", "--schedule", "constant", "--keep", "2", "--validation-file", "corpus.txt", "--batch", "64",
-      ])
+      ["train", "corpus.txt", "--model", "models/m.safetensors"]
+        + TestCorpus.smallSettings(with: [
+          "--steps", "70", "--schedule", "constant", "--keep", "2", "--validation-file", "corpus.txt", "--batch", "64",
+        ]))
     try #require(trained.status == 0, "\(trained.errors)")
     let kept = folder.contents.filter { $0.contains(".step-") }.map { String($0.split(separator: " ")[0]) }
     #expect(kept.count == 2 && kept.last == "models/m.step-000070.safetensors")

@@ -41,24 +41,24 @@ import Testing
     training: TrainingSettings(
       batch: 32, bptt: 64, length: .steps(1), schedule: LearningRateSchedule(peak: 0.01), validationInterval: 20))
 
-  /// The options of a command by the parser's own account, without `--help`.
-  private func options(of name: String) throws -> [RepeatedOption.Argument] {
-    let command = try #require(try RepeatedOption.tool().command.subcommands?.first { $0.commandName == name })
-    return (command.arguments ?? []).filter { $0.optionName != nil && $0.optionName != "--help" }
-  }
+  /// The options of `train` by the parser's own account, without `--help`.
+  private static let options: [RepeatedOption.Argument] = {
+    let command = try? RepeatedOption.tool().command.subcommands?.first { $0.commandName == "train" }
+    return (command?.arguments ?? []).filter { $0.optionName != nil && $0.optionName != "--help" }
+  }()
 
   @Test("every option that the parser knows of train is declared, once")
   func complete() throws {
     let names = TrainCommand.declarations.map(\.name)
     #expect(Set(names).count == names.count)
-    #expect(Set(names) == Set(try options(of: "train").compactMap(\.optionName)))
+    #expect(Set(names) == Set(Self.options.compactMap(\.optionName)))
   }
 
   @Test(
     "an option alone is composed again as it was given, and changes the settings",
     arguments: TrainCommand.declarations.map(\.name))
   func alone(_ name: String) throws {
-    let option = try #require(try options(of: "train").first { $0.optionName == name })
+    let option = try #require(Self.options.first { $0.optionName == name })
     var words = [name]
     if option.kind == "option" { words.append(try #require(Self.values[name], "\(name) needs a value here")) }
     let companions = Self.companions[name] ?? []

@@ -97,7 +97,7 @@ import Testing
     "plot says what is wrong with a log",
     arguments: [
       ("", 1, "charlm: a.jsonl: is empty; 'charlm train --log FILE' writes one\n"),
-      ("once\n", 1, "charlm: a.jsonl: is not the log of a training; 'charlm train --log FILE' writes one\n"),
+      ("once\n", 1, "charlm: a.jsonl: is not the log of a training run; 'charlm train --log FILE' writes one\n"),
       ("{\"event\":\"start\"}\n", 1, "charlm: a.jsonl: has no figures yet; try again in a moment\n"),
     ])
   func noLog(_ text: String, _ status: Int32, _ message: String) throws {
@@ -127,7 +127,7 @@ import Testing
     for part in [
       "<h1 dir=\"auto\">corpus</h1>", "validation loss", "bits per byte", "gap", "<svg ", "temperature 0.5",
       "temperature 1",
-      "What it wrote on the way", "60 steps", "the most frequent:", "kernels",
+      "Samples during training", "60 steps", "the most frequent:", "kernels",
       "sample --model models/corpus.safetensors",
       "--show-samples 2",
     ] {
@@ -143,7 +143,7 @@ import Testing
       "train", "pairs.tsv", "--pairs", "--steps", "5", "--report", "report.html", "--quiet", "--log", "a.jsonl")
     #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
     let page = try text(folder, "report.html")
-    #expect(page.contains("What it makes of its pairs") && page.contains("<td>b59</td>"))
+    #expect(page.contains("<h2>Pairs</h2>") && page.contains("<td>b59</td>"))
   }
 
   @Test(
