@@ -2,6 +2,20 @@ import CharLM
 import CharLMText
 import CharLMTraining
 
+/// Text that a model wrote during its training.
+public struct RunSample: Codable, Hashable, Sendable {
+  /// Steps made before it.
+  public let step: Int
+  /// Seconds since the run's start.
+  public let seconds: Double
+  /// The sampling temperature.
+  public let temperature: Float
+  /// The random seed.
+  public let randomSeed: UInt64
+  /// The text.
+  public let text: String
+}
+
 /// Draws samples from a run's current parameters: often at the start, where much is learned, and at the end.
 struct RunSampler {
   private static let length = 200

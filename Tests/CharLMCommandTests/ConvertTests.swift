@@ -32,7 +32,7 @@ import Testing
     #expect(sample.status == 0 && !sample.output.isEmpty)
   }
 
-  @Test("what cannot be converted is said in one line, and nothing is written")
+  @Test("what cannot be converted is refused in one line, and nothing is written")
   func refusals() throws {
     let folder = try WorkFolder()
     try folder.file("text.txt", TestCorpus.words(300))

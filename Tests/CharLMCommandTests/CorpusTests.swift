@@ -44,7 +44,7 @@ import Testing
     #expect(try pattern.json()["model"] as? String == "models/texts.safetensors", "\(pattern.errors)")
   }
 
-  @Test("another encoding is found, said, kept in the model, and given by hand where it is not sure")
+  @Test("another encoding is detected, shown, kept in the model, and named by hand where it is uncertain")
   func encodings() throws {
     let folder = try WorkFolder()
     try folder.file("french.txt", latin1(String(repeating: french, count: 20)))
@@ -80,7 +80,7 @@ import Testing
     }
   }
 
-  @Test("a separator parts documents, is said, and is kept for eval and resume")
+  @Test("a separator splits documents, is shown, and is kept for eval and resume")
   func separator() throws {
     let folder = try WorkFolder()
     try folder.file("texts.txt", Array(repeating: TestCorpus.words(50), count: 6).joined(separator: "<|end|>\n"))
@@ -94,7 +94,7 @@ import Testing
     #expect(resumed.errors.contains("documents 6"))
   }
 
-  @Test("a vocabulary that is large for its corpus is spelled, which is said; nothing is unknown then")
+  @Test("rare tokens of a vocabulary that is large for its corpus are spelled, with a note; nothing is unknown then")
   func fallback() throws {
     let folder = try WorkFolder()
     // The character of rank r comes 2000 / r times, so that most are rare, as in a collection of poems.
@@ -135,7 +135,7 @@ import Testing
     #expect(resumed.errors.contains("tokens    read from cache/"), "\(resumed.errors)")
   }
 
-  @Test("where the cache cannot be written, that is said, and training goes on")
+  @Test("where the cache cannot be written, a note says so, and training continues")
   func unwritableCache() throws {
     let folder = try WorkFolder()
     let words = Array(TestCorpus.words(1000).utf8)

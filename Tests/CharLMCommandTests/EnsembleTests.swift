@@ -89,7 +89,7 @@ import Testing
     let nats = try #require(report["valid_nats_stateful"] as? Double)
     #expect(nats == (try self.nats(folder, "models/m.average.safetensors")))
     #expect(
-      try folder.charlm("info", "models/m.average.safetensors").output.contains("the mean of the models of steps"))
+      try folder.charlm("info", "models/m.average.safetensors").output.contains("the average of the models of steps"))
     let again = try folder.charlm(["average"] + kept)
     #expect(again.errors.contains("kept as models/m.average.safetensors.previous"))
   }

@@ -16,7 +16,7 @@ import Testing
   func times(_ text: String, _ seconds: Double) { #expect(TimeSpan(argument: text)?.seconds == seconds) }
 
   @Test(
-    "what is no time is refused",
+    "what is not a time is refused",
     arguments: [
       "", "0", "0s", "-5", "-5s", "ten", "5x", "m", "30m1h", "1m1m", "5m30", "1e5s", "nan", "inf", "999999d", "1..5s",
     ])

@@ -53,7 +53,7 @@ import Testing
     #expect(settings["invalid"] as? String == "byte")
   }
 
-  @Test("what train would choose for a vocabulary that is large for its corpus is said")
+  @Test("vocab shows what train would choose for a vocabulary that is large for its corpus")
   func choice() throws {
     let folder = try WorkFolder()
     let rare = (0x4E00..<0x5400).compactMap { Unicode.Scalar($0) }.map { String($0) }.joined()

@@ -135,7 +135,7 @@ import Testing
     }
   }
 
-  @Test("the report of pairs shows what becomes of them")
+  @Test("the report of pairs shows their outputs")
   func reportOfPairs() throws {
     let folder = try WorkFolder()
     try folder.file("pairs.tsv", (10..<60).map { "a\($0)\tb\($0)\n" }.joined())

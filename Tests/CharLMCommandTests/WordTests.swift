@@ -18,7 +18,7 @@ import Testing
     #expect(sample.status == 0 && !sample.output.isEmpty)
   }
 
-  @Test("the embedding starts from vectors, and how many tokens do is said")
+  @Test("the embedding starts from vectors, and the number of tokens that do is shown")
   func vectors() throws {
     let folder = try WorkFolder()
     try folder.file("text.txt", String(repeating: "the boat and the bell\n", count: 40))

@@ -58,7 +58,7 @@ struct ConvertCommand: ParsableCommand, DeclaredOptions {
   @OptionGroup
   var quiet: QuietOption
 
-  /// What a state dict lacks, so that it is given for the way to a model alone.
+  /// The options for what a state dict lacks; they have no meaning with --to.
   static let declarations: [Declaration<Self>] = [
     Declaration("--corpus", \.corpus), Declaration("--unit", \.unit),
     Declaration("--normalization", \.normalization), Declaration("--nonlinearity", \.nonlinearity),

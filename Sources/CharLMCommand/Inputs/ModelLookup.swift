@@ -12,7 +12,7 @@ enum ModelLookup {
     let path: String
     let model: ModelSnapshot
     let isVerified: Bool
-    /// Whether nobody named it.
+    /// Whether it was found rather than named by the user.
     let isChosen: Bool
 
     /// Names the model where the user did not, and warns of a missing checksum. To be called once nothing can fail any
@@ -28,7 +28,7 @@ enum ModelLookup {
   /// Reads the model at `path`, or the newest of a kind in `models/`.
   /// - Parameters:
   ///   - kind: nil for any.
-  ///   - isChosen: whether `path` is not the user's.
+  ///   - isChosen: whether `path` was found rather than named by the user.
   static func read(_ path: String?, kind: ModelKind?, isChosen: Bool = false) throws -> Found {
     let chosen = try path ?? newest(kind: kind)
     let loaded = try Checkpoint.read(path: chosen)

@@ -1,13 +1,13 @@
 import ArgumentParser
 
-/// A text in which `\n`, `\r`, `\t` and `\\` stand for what they mean in a program.
+/// A text in which `\n`, `\r`, `\t` and `\\` are escape sequences.
 struct EscapedText: Equatable, ArgumentText {
-  /// The text that is meant, not empty.
+  /// The unescaped text, not empty.
   let text: String
 
   private static let meanings: [Character: Character] = ["n": "\n", "r": "\r", "t": "\t", "\\": "\\"]
 
-  /// Reads what was written.
+  /// Unescapes a text.
   /// - Throws: `ValidationError` for an empty text, and for a backslash before anything else.
   init(escaped argument: String) throws {
     if argument.isEmpty { throw ValidationError("it is empty") }
@@ -31,7 +31,7 @@ struct EscapedText: Equatable, ArgumentText {
 
   var argumentText: String { EscapedText.escaped(text) }
 
-  /// A text as it may be written.
+  /// A text with escape sequences.
   static func escaped(_ text: String) -> String {
     text.unicodeScalars.map { scalar in
       switch scalar {

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// How the command ends after an error, or after a request for help, which the parser throws too.
+/// How the command ends after an error, or after a request for help, which the parser also throws.
 struct Ending: Equatable {
   var output = ""
   var message = ""
@@ -25,7 +25,7 @@ struct Ending: Equatable {
     self.exitCode = exitCode
   }
 
-  /// The parser's sentences as one, without full stops, as they stand after "charlm: what; what to do".
+  /// The parser's sentences as one, without full stops, in the form "what; what to do".
   private static func oneLine(_ message: String) -> String {
     let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
     var words = ""
@@ -41,7 +41,7 @@ struct Ending: Equatable {
     return [text[..<end], text[text.index(end, offsetBy: 2)...]]
   }
 
-  /// The parser's own "See 'charlm train --help'", as it knows which command was meant.
+  /// The command of the parser's own "See 'charlm train --help'", because the parser knows which one was meant.
   private static func helpCommand(fullMessage: String) -> String {
     let quoted = fullMessage.split(whereSeparator: \.isNewline).last { $0.contains("See '") }?.split(separator: "'")
     return quoted.flatMap { $0.count > 1 ? String($0[1]) : nil } ?? "charlm --help"
