@@ -5,6 +5,9 @@ import CharLMTraining
 ///
 /// The parser reads an option into a property; its declaration stands in a table beside that property. From the tables
 /// follow the checks, what was given, the requested settings, the introduction to a run, and the command that repeats it.
+///
+/// A new training option takes two files: its setting with the use of it in the library, and the property with its
+/// declaration in a group of options. A test fails where an option has no declaration, or a declaration changes no setting.
 struct Declaration<Options>: Sendable {
   /// The option as it is written, such as `--clip`.
   let name: String
