@@ -6,9 +6,9 @@
   import Darwin
 #endif
 
-/// Where values stand in the picture, and the values that are written beside the axis.
+/// The scale of an axis: where values are placed, and which values are labelled.
 struct Axis {
-  /// The values that are written, from low to high.
+  /// The labelled values, from low to high.
   let ticks: [(place: Double, label: String)]
   private let low: Double
   private let high: Double
@@ -18,7 +18,7 @@ struct Axis {
 
   /// - Parameters:
   ///   - range: of the values; above 0 where the axis is logarithmic.
-  ///   - tickCount: about how many values are written.
+  ///   - tickCount: the approximate number of labelled values.
   ///   - margin: the part of the range that stays free at both ends.
   init(
     _ range: ClosedRange<Double>, from start: Double, to end: Double, isLogarithmic: Bool = false,
@@ -26,7 +26,7 @@ struct Axis {
   ) {
     var (low, high) = (range.lowerBound, range.upperBound)
     if isLogarithmic { (low, high) = (log10(low), log10(high)) }
-    // A line without a slope stands in the middle.
+    // A flat line is placed in the middle.
     let least = isLogarithmic ? 0.1 : max(abs(low), 1e-9) * 1e-6
     if high - low < least { (low, high) = (low - 500 * least, high + 500 * least) }
     let room = margin * (high - low)
@@ -41,7 +41,7 @@ struct Axis {
     }
   }
 
-  /// The place of a value; on a logarithmic axis what is not above 0 stands at its low end.
+  /// The place of a value; on a logarithmic axis, values that are not above 0 are placed at its low end.
   func place(_ value: Double) -> Double {
     let scaled = isLogarithmic ? (value > 0 ? log10(value) : low) : value
     return start + (scaled - low) / (high - low) * (end - start)
@@ -81,7 +81,7 @@ struct Axis {
 
 /// Numbers beside an axis.
 package enum Label {
-  /// A number with so many decimals, thousands apart: "12,000", "0.25"; "2e-07" where there would be too many.
+  /// A number with a fixed number of decimals and thousands separated: "12,000", "0.25"; "2e-07" where there would be too many.
   package static func fixed(_ value: Double, _ decimals: Int) -> String {
     guard decimals <= 5, abs(value) < 1e12 else { return "\(Float(value))" }
     var scale = 1.0

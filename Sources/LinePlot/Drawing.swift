@@ -1,6 +1,6 @@
 extension LinePlot {
   private static let width = 820.0
-  // What stays free around the panels, and between two of them.
+  // Margins around the panels, and the gap between two of them.
   private static let left = 84.0
   private static let right = 24.0
   private static let bottom = 58.0
@@ -31,7 +31,7 @@ extension LinePlot {
     return (parts + ["</svg>", ""]).joined(separator: "\n")
   }
 
-  /// Colours stand as attributes, which every viewer understands; the rules for a dark ground go over them.
+  /// Colours are attributes, which every viewer understands; the rules for a dark background override them.
   private static func head(width: Double, height: Double) -> String {
     """
     <svg xmlns="http://www.w3.org/2000/svg" class="line-plot" viewBox="0 0 \(SVG.number(width)) \(SVG.number(height))" \
@@ -60,7 +60,7 @@ struct Frame {
 
 /// Pieces of SVG.
 enum SVG {
-  /// Text at a place, escaped.
+  /// Escaped text at a place.
   static func text(_ text: String, x: Double, y: Double, _ attributes: String) -> String {
     "<text x=\"\(number(x))\" y=\"\(number(y))\" \(attributes)>\(Markup.escaped(text))</text>"
   }
@@ -69,13 +69,13 @@ enum SVG {
     "<path d=\"M\(number(x1)) \(number(y1))L\(number(x2)) \(number(y2))\" \(attributes)/>"
   }
 
-  /// A number in tenths, whole ones without a point.
+  /// A number with one decimal, or none where it is whole.
   static func number(_ value: Double) -> String {
     let rounded = (value * 10).rounded() / 10
     return rounded == rounded.rounded() && abs(rounded) < 1e15 ? String(Int(rounded)) : String(rounded)
   }
 
-  /// About how wide a text is in the picture's font: wide characters take about twice as much.
+  /// The approximate width of a text in the plot's font; wide characters take about twice as much.
   static func width(_ text: String) -> Double {
     text.reduce(0) { width, character in
       let isWide =

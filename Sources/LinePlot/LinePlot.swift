@@ -1,8 +1,8 @@
-/// A picture of lines over common axes, as SVG; several panels stand above each other over one x axis.
+/// A line plot as SVG; several panels are stacked over a common x axis.
 ///
-/// It is drawn for a light ground, and for a dark one where the viewer prefers that. No script, no outside resources.
+/// It adapts to light and dark backgrounds, and needs no scripts and no external resources.
 public struct LinePlot {
-  /// One line and how it is drawn.
+  /// A line and its style.
   public struct Line {
     let name: String
     let points: [(x: Double, y: Double)]
@@ -13,7 +13,7 @@ public struct LinePlot {
 
     /// - Parameters:
     ///   - name: for the legend; empty for a line that is not in it.
-    ///   - points: from left to right; values that are not finite leave a gap out.
+    ///   - points: from left to right; values that are not finite are left out.
     ///   - color: as CSS writes it.
     ///   - dashes: lengths of dashes and gaps, such as `6 4`; empty for a line without gaps.
     public init(
@@ -28,20 +28,20 @@ public struct LinePlot {
     public var values: [Double] { points.map(\.y) }
   }
 
-  /// A place that is marked by a ring, with a label beside it.
+  /// A point marked by a ring, with a label beside it.
   public struct Spot {
     let x: Double
     let y: Double
     let label: String
     let color: String
 
-    /// - Parameter label: empty for a ring alone.
+    /// - Parameter label: empty for only a ring.
     public init(x: Double, y: Double, label: String = "", color: String) {
       (self.x, self.y, self.label, self.color) = (x, y, label, color)
     }
   }
 
-  /// Where a panel's legend stands.
+  /// The position of a panel's legend.
   public enum LegendPlace: Sendable {
     /// In the upper right corner.
     case upperRight
@@ -51,7 +51,7 @@ public struct LinePlot {
     case hidden
   }
 
-  /// Lines over the common x axis and a y axis of their own.
+  /// Lines over the common x axis, with their own y axis.
   public struct Panel {
     let label: String
     let height: Double
@@ -64,10 +64,10 @@ public struct LinePlot {
 
     /// - Parameters:
     ///   - label: what the y axis shows.
-    ///   - height: of the axes, in pixels.
-    ///   - isLogarithmic: whether y is drawn by powers of ten; what is not above 0 is then left out.
-    ///   - range: the part of y that is shown, what lies beyond being cut off; nil for all.
-    ///   - marks: upright lines with a label at their top, such as the place where a forecast begins.
+    ///   - height: the height of the axes, in pixels.
+    ///   - isLogarithmic: whether the y axis is logarithmic; values that are not above 0 are then left out.
+    ///   - range: the visible part of the y axis, beyond which lines are clipped; nil for all.
+    ///   - marks: vertical lines with a label at the top, such as where a forecast begins.
     public init(
       _ label: String, height: Double = 316, isLogarithmic: Bool = false, range: ClosedRange<Double>? = nil,
       legend: LegendPlace = .upperRight, lines: [Line], spots: [Spot] = [],
@@ -84,11 +84,11 @@ public struct LinePlot {
   let xStart: Double?
   let panels: [Panel]
 
-  /// A picture of several panels, from top to bottom.
+  /// A plot of several panels, from top to bottom.
   /// - Parameters:
   ///   - title: above all; empty for none.
-  ///   - xIsLogarithmic: whether x is drawn by powers of ten; all x are then above 0.
-  ///   - xStart: where the x axis begins; nil for the least x.
+  ///   - xIsLogarithmic: whether the x axis is logarithmic; all x must then be above 0.
+  ///   - xStart: where the x axis begins; nil for the smallest x.
   public init(
     _ title: String, xLabel: String, xIsLogarithmic: Bool = false, xStart: Double? = nil, panels: [Panel]
   ) {
@@ -96,12 +96,12 @@ public struct LinePlot {
     (self.xIsLogarithmic, self.xStart) = (xIsLogarithmic, xStart)
   }
 
-  /// A picture of one panel.
+  /// A plot of one panel.
   /// - Parameters:
-  ///   - isLogarithmic: whether y is drawn by powers of ten; all values are then positive.
-  ///   - xIsLogarithmic: whether x is, too.
-  ///   - legendIsLow: whether the names stand in the lower left corner, not in the upper right one.
-  ///   - marks: upright lines with a label at their top, such as the place where a forecast begins.
+  ///   - isLogarithmic: whether the y axis is logarithmic; all values must then be positive.
+  ///   - xIsLogarithmic: whether the x axis is, too.
+  ///   - legendIsLow: whether the legend is in the lower left corner instead of the upper right one.
+  ///   - marks: vertical lines with a label at the top, such as where a forecast begins.
   public init(
     _ title: String, xLabel: String, yLabel: String, isLogarithmic: Bool = false, xIsLogarithmic: Bool = false,
     legendIsLow: Bool = false, marks: [(x: Double, label: String)] = [], _ lines: [Line]

@@ -1,8 +1,8 @@
-/// Text in HTML and in XML, of which SVG is a kind.
+/// Escaping for HTML and XML (and so SVG).
 package enum Markup {
-  /// Text as content or as an attribute's value.
+  /// Text as content or as the value of an attribute.
   ///
-  /// Control characters but tab and line feed, which a page may not hold or would not show, become their pictures:
+  /// Control characters other than tab and line feed, which pages must not contain or would not show, become symbols:
   /// U+240D for a carriage return.
   package static func escaped(_ text: String) -> String {
     var escaped = ""

@@ -5,10 +5,10 @@ struct PanelDrawing {
   private let xAxis: Axis
   private let yAxis: Axis
   private let hasLabels: Bool
-  /// Points of a line in the picture: more than pixels would only make the file large.
+  /// The largest number of points per line: more than there are pixels would only enlarge the file.
   private static let pointLimit = 1600
 
-  /// - Parameter hasLabels: whether values are written under the x axis.
+  /// - Parameter hasLabels: whether the x axis is labelled.
   init(_ panel: LinePlot.Panel, in frame: Frame, xAxis: Axis, hasLabels: Bool) {
     (self.panel, self.frame, self.xAxis, self.hasLabels) = (panel, frame, xAxis, hasLabels)
     let values = panel.lines.flatMap(\.points).map(\.y).filter { $0 > 0 || !panel.isLogarithmic }
@@ -58,7 +58,7 @@ struct PanelDrawing {
     return "<path class=\"frame\" d=\"\(path)\" fill=\"none\" stroke=\"#333\"/>"
   }
 
-  /// In a picture of their own, which cuts off what lies beyond the axes.
+  /// In a nested SVG element, which clips what lies beyond the axes.
   private var lines: [String] {
     let size = (frame.right - frame.left, frame.bottom - frame.top)
     let place = [frame.left, frame.top, size.0, size.1].map(SVG.number)
@@ -74,7 +74,7 @@ struct PanelDrawing {
     return [head] + lines + ["</svg>"]
   }
 
-  /// The least and the greatest point of each of equal parts of a long line, so that its peaks stay.
+  /// The smallest and the largest point of each of equal parts of a long line, so that peaks stay visible.
   static func thinned(_ points: [(x: Double, y: Double)]) -> [(x: Double, y: Double)] {
     guard points.count > pointLimit else { return points }
     let partCount = pointLimit / 2

@@ -11,7 +11,7 @@ import RecurrentNN
   import Foundation
 #endif
 
-/// What a run is, before it starts: the first line of its log.
+/// A description of a run before it starts: the first line of its log.
 public struct RunDescription: Codable, Hashable, Sendable {
   /// The program that trains, such as "charlm 0.1.0".
   public var program: String
@@ -19,7 +19,7 @@ public struct RunDescription: Codable, Hashable, Sendable {
   public var command: [String]
   /// When this part of the run started, ISO 8601.
   public var time: String
-  /// When the run was begun, ISO 8601.
+  /// When the run was first started, ISO 8601.
   public var created: String
   /// Where the model is written.
   public var model: String
@@ -41,18 +41,18 @@ public struct RunDescription: Codable, Hashable, Sendable {
   public var vocabulary: Int
   /// The number of parameters.
   public var parameters: Int
-  /// Updates made before; 0 for a new run.
+  /// Steps made before; 0 for a new run.
   public var step: Int
-  /// What it runs on.
+  /// The machine that it runs on.
   public var machine: Machine
 
-  /// What a run runs on.
+  /// The machine that a run trains on.
   public struct Machine: Codable, Hashable, Sendable {
-    /// The name of the processor, where the system tells it.
+    /// The name of the processor, where it is known.
     public var processor: String?
-    /// The cores that the system gives.
+    /// The cores that are available.
     public var cores: Int
-    /// The threads that compute.
+    /// The threads used for computing.
     public var threads: Int
     /// The machine's memory, in MB of 2^20 bytes.
     public var memoryMb: Int
@@ -60,7 +60,7 @@ public struct RunDescription: Codable, Hashable, Sendable {
     public var system: String
     /// The element-wise kernels in use.
     public var kernels: String
-    /// What multiplies matrices.
+    /// The library used for matrix products.
     public var products: String
 
     /// This machine.

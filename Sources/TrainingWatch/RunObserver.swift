@@ -1,13 +1,13 @@
 import CharLM
 import CharLMTraining
 
-/// What observers of a run are told, in this order: how it begins, what happens, how it ends.
+/// What observers of a run receive, in this order: its start, what happens, its end.
 public enum RunEvent: Sendable {
-  /// It begins, or goes on after a stop.
+  /// It starts, or is resumed.
   case begun(RunDescription)
-  /// What the run itself says.
+  /// An event of the run itself.
   case training(TrainingEvent)
-  /// Figures were gathered: at every validation, and every so many steps.
+  /// Figures: at every validation, and at regular steps between.
   case measured(RunPoint)
   /// The model wrote a text.
   case sampled(RunSample)
@@ -17,94 +17,17 @@ public enum RunEvent: Sendable {
   case failed(String)
 }
 
-/// Whoever watches a run: a display, a log, TensorBoard's files, a report.
+/// An observer of a run: a display, a log, files for TensorBoard, a report.
 public protocol RunObserver: AnyObject {
   /// Takes an event.
   /// - Parameter seconds: since the run's start, those before a resume included.
   func note(_ event: RunEvent, of run: TrainingRun, at seconds: Double)
 
-  /// What went wrong while watching, in words; nil where nothing did. A run goes on without its observers.
+  /// What went wrong while observing, in words; nil where nothing did. The run continues regardless.
   var warning: String? { get }
 }
 
 extension RunObserver {
   /// Nothing can go wrong.
   public var warning: String? { nil }
-}
-
-/// Text that a model wrote in the course of its training.
-public struct RunSample: Codable, Hashable, Sendable {
-  /// Updates made before it.
-  public let step: Int
-  /// Seconds since the run's start.
-  public let seconds: Double
-  /// What the logits were divided by.
-  public let temperature: Float
-  /// The seed of its random numbers.
-  public let randomSeed: UInt64
-  /// What was written.
-  public let text: String
-}
-
-/// Tells the observers of a run what happens, and adds figures and samples to what the run itself says.
-///
-/// Nothing here changes a run's parameters: figures are read off its reports, samples are drawn from copies.
-public final class RunWatch {
-  private let observers: [any RunObserver]
-  private let peakMegabytes: () -> Double
-  private let secondsBefore: Double
-  private var meter: RunMeter
-  private var sampler: RunSampler?
-
-  /// - Parameters:
-  ///   - sampleCount: how many samples are drawn, at most; nil for none.
-  ///   - peakMegabytes: the most memory that the process has used so far.
-  public init(
-    _ run: TrainingRun, observers: [any RunObserver], sampleCount: Int? = nil, peakMegabytes: @escaping () -> Double
-  ) {
-    self.observers = observers
-    self.peakMegabytes = peakMegabytes
-    secondsBefore = run.record.seconds
-    meter = RunMeter(clip: run.record.settings.clip)
-    sampler = sampleCount.map { RunSampler(count: $0) }
-  }
-
-  /// The run begins.
-  /// - Parameter clock: seconds since the command's start.
-  public func begin(_ run: TrainingRun, _ description: RunDescription, clock: Double) {
-    sampler?.begin(at: run.progress(at: clock) ?? 1, step: run.record.steps)
-    tell(.begun(description), run, clock)
-  }
-
-  /// Something happened.
-  public func note(_ event: TrainingEvent, of run: TrainingRun, clock: Double) {
-    tell(.training(event), run, clock)
-    if let point = meter.point(event, run, seconds: secondsBefore + clock, peakMegabytes: peakMegabytes) {
-      tell(.measured(point), run, clock)
-    }
-    if case .rolledBack = event { sampler?.rollBack() }
-    guard case .validated = event else { return }
-    let progress = run.progress(at: clock) ?? 1
-    if let sample = sampler?.sample(of: run, progress: progress, seconds: secondsBefore + clock) {
-      tell(.sampled(sample), run, clock)
-    }
-  }
-
-  /// The run ended.
-  public func end(_ end: TrainingEnd, of run: TrainingRun, clock: Double) {
-    if end != .interrupted, let sample = sampler?.last(of: run, seconds: secondsBefore + clock) {
-      tell(.sampled(sample), run, clock)
-    }
-    tell(.ended(end, peakMegabytes: peakMegabytes()), run, clock)
-  }
-
-  /// The run failed.
-  public func fail(_ reason: String, of run: TrainingRun, clock: Double) { tell(.failed(reason), run, clock) }
-
-  /// What went wrong while watching.
-  public var warnings: [String] { observers.compactMap(\.warning) }
-
-  private func tell(_ event: RunEvent, _ run: TrainingRun, _ clock: Double) {
-    for observer in observers { observer.note(event, of: run, at: secondsBefore + clock) }
-  }
 }

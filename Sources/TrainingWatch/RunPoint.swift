@@ -1,40 +1,39 @@
 import CharLM
-import CharLMTraining
 
-/// Figures of a run after a step: a line of its log. What was not measured is nil, and `null` in the log.
+/// Figures of a run after a step: a line of its log. A figure that was not measured is nil, and `null` in the log.
 public struct RunPoint: Hashable, Sendable {
-  /// Updates made.
+  /// Steps made.
   public var step: Int
-  /// Updates as a multiple of the training text.
+  /// Passes through the training text.
   public var epochs: Double?
   /// Seconds since the run's start.
   public var seconds: Double?
-  /// The mean training loss since the point before, in nats a token.
+  /// The mean training loss since the point before, in nats per token.
   public var trainNats: Double?
-  /// The validation loss, in nats a token.
+  /// The validation loss, in nats per token.
   public var validNats: Double?
   /// The best validation loss so far.
   public var bestValidNats: Double?
-  /// Whether this validation is the best so far; nil where none was made.
+  /// Whether this validation is the best so far; nil where there was none.
   public var isBest: Bool?
   /// The learning rate of the last update.
   public var learningRate: Float?
   /// The norm of the last update's gradients, before clipping.
   public var gradientNorm: Double?
-  /// The greatest norm since the point before.
+  /// The largest norm since the point before.
   public var gradientNormMax: Double?
-  /// The part of the updates since the point before whose gradients were clipped.
+  /// The share of steps since the point before whose gradients were clipped.
   public var clippedShare: Double?
-  /// Trained tokens a second, of the time in updates alone.
+  /// Trained tokens per second, counting only the time spent in steps.
   public var tokensPerSecond: Double?
-  /// The most memory that the process has used so far, in MB of 2^20 bytes.
+  /// The peak memory of the process so far, in MB of 2^20 bytes.
   public var peakRssMb: Double?
 
   /// A point without figures.
   public init(step: Int) { self.step = step }
 
-  /// A validation as a model remembers it.
-  /// - Parameter stepsPerEpoch: updates that go once through the training text.
+  /// A validation from a model's history.
+  /// - Parameter stepsPerEpoch: steps in one pass through the training text.
   public init(_ entry: HistoryEntry, stepsPerEpoch: Double) {
     self.init(step: entry.step)
     epochs = Double(entry.step) / stepsPerEpoch
@@ -49,7 +48,7 @@ extension RunPoint: Codable {
     case gradientNormMax, clippedShare, tokensPerSecond, peakRssMb
   }
 
-  /// Writes every figure, absent ones as `null`.
+  /// Writes every figure, missing ones as `null`.
   public func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)
     try fields.encode(step, forKey: .step)
@@ -66,73 +65,4 @@ extension RunPoint: Codable {
     try fields.encode(tokensPerSecond, forKey: .tokensPerSecond)
     try fields.encode(peakRssMb, forKey: .peakRssMb)
   }
-}
-
-/// Gathers a run's reports into points: one at every validation, and one every so many steps between.
-struct RunMeter {
-  private static let interval = 20
-  private let clip: Float
-  private var natsSum = 0.0
-  private var tokenCount = 0
-  private var stepCount = 0
-  private var clippedCount = 0
-  private var greatestNorm = 0.0
-  private var last: StepReport?
-  private var lastPoint: RunPoint?
-
-  /// - Parameter clip: the norm above which gradients are clipped; 0 for any.
-  init(clip: Float) { self.clip = clip }
-
-  /// Takes note of an event; returns a point where one is due.
-  mutating func point(
-    _ event: TrainingEvent, _ run: TrainingRun, seconds: Double, peakMegabytes: () -> Double
-  ) -> RunPoint? {
-    // What was gathered since the step that the run went back to was not made.
-    if case .rolledBack = event { self = RunMeter(clip: clip) }
-    if case .step(let report) = event {
-      note(report)
-      let isValidated = report.step % run.record.settings.validationInterval == 0
-      guard report.step % RunMeter.interval == 0, stepCount > 0, !isValidated else { return nil }
-      return takePoint(run, seconds, peakMegabytes())
-    }
-    guard case .validated(let entry, let isBest) = event else { return nil }
-    var point = takePoint(run, seconds, peakMegabytes())
-    point.validNats = finite(entry.validNats)
-    point.isBest = entry.validNats == nil ? nil : isBest
-    return point
-  }
-
-  private mutating func note(_ report: StepReport) {
-    // What was skipped has no figures; the log tells of it apart.
-    guard !report.isSkipped else { return }
-    last = report
-    natsSum += report.nats * Double(report.tokenCount)
-    tokenCount += report.tokenCount
-    stepCount += 1
-    greatestNorm = max(greatestNorm, report.gradientNorm)
-    if clip > 0, report.gradientNorm > Double(clip) { clippedCount += 1 }
-  }
-
-  private mutating func takePoint(_ run: TrainingRun, _ seconds: Double, _ megabytes: Double) -> RunPoint {
-    // The end of a run may be validated right after a point: that one's figures hold.
-    let step = run.record.steps
-    var point = RunPoint(step: step)
-    if stepCount == 0, let lastPoint, lastPoint.step == step { point = lastPoint }
-    defer { lastPoint = point }
-    point.bestValidNats = finite(run.record.bestValidNats)
-    point.seconds = seconds
-    if stepCount == 0 { return point }
-    point.epochs = run.record.epochs
-    point.trainNats = finite(natsSum / Double(tokenCount))
-    point.learningRate = last?.learningRate
-    point.gradientNorm = finite(last?.gradientNorm)
-    point.gradientNormMax = finite(greatestNorm)
-    point.clippedShare = finite(Double(clippedCount) / Double(stepCount))
-    point.tokensPerSecond = finite(run.record.tokensPerSecond)
-    point.peakRssMb = megabytes
-    (natsSum, tokenCount, stepCount, clippedCount, greatestNorm) = (0, 0, 0, 0, 0)
-    return point
-  }
-
-  private func finite(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? $0 : nil } }
 }

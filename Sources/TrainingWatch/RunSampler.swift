@@ -2,36 +2,51 @@ import CharLM
 import CharLMText
 import CharLMTraining
 
-/// Draws texts from a run's present parameters now and then: often at the start, where much is learned, and at the end.
+/// Text that a model wrote during its training.
+public struct RunSample: Codable, Hashable, Sendable {
+  /// Steps made before it.
+  public let step: Int
+  /// Seconds since the run's start.
+  public let seconds: Double
+  /// The sampling temperature.
+  public let temperature: Float
+  /// The random seed.
+  public let randomSeed: UInt64
+  /// The text.
+  public let text: String
+}
+
+/// Draws samples from a run's current parameters: often at the start, where much is learned, and at the end.
 struct RunSampler {
   private static let length = 200
   private let count: Int
   private var next = 1
-  /// The step of the last sample, or where the run began.
+  /// The step of the last sample, or where the run started.
   private var lastStep: Int?
 
-  /// - Parameter count: how many samples a whole run has, at most.
+  /// - Parameter count: the largest number of samples of a whole run.
   init(count: Int) { self.count = count }
 
-  /// Passes over the samples that came before a resume.
+  /// Skips the samples that were drawn before a resume.
   mutating func begin(at progress: Double, step: Int) {
     skip(to: progress)
     lastStep = step
   }
 
-  /// The run went back to an earlier step.
+  /// The run rolled back to an earlier step.
   mutating func rollBack() { lastStep = nil }
 
-  /// A sample, where one is due: the k-th of n when (k / n)² of the run is over.
+  /// A sample, where one is due: the k-th of n when (k / n)² of the run is done.
   ///
-  /// All are drawn with the same random numbers, so that they differ by what was learned; the run's bits do not change.
+  /// All are drawn with the same random numbers, so that they differ only by what was learned; the run's bits do not
+  /// change.
   mutating func sample(of run: TrainingRun, progress: Double, seconds: Double) -> RunSample? {
     guard next <= count, progress >= part(next) else { return nil }
     skip(to: progress)
     return draw(from: run, seconds: seconds)
   }
 
-  /// The sample at a run's end, where none was drawn at its last step: the clock or validation ended it.
+  /// The sample at a run's end, where none was drawn at its last step because the clock or validation ended it.
   mutating func last(of run: TrainingRun, seconds: Double) -> RunSample? {
     lastStep == run.record.steps ? nil : draw(from: run, seconds: seconds)
   }

@@ -11,7 +11,7 @@ import Testing
       "a corpus is missing; name a text file, such as 'charlm train corpora/english.txt'"
     ),
     ("train a.txt --bogus", "unknown option '--bogus'; did you mean '--log'?"),
-    ("train - a.txt -", "- (standard input) can be read once only; name it once"),
+    ("train - a.txt -", "- (standard input) can be read only once; name it once"),
     ("train a.txt --hidden", "missing value for '--hidden <number>'; see 'charlm train --help'"),
     ("train a.txt --hidden 0", "--hidden 0 is out of range; it must be from 1 to 65536"),
     ("train a.txt --hidden -5", "--hidden -5 is out of range; it must be from 1 to 65536"),
@@ -27,7 +27,7 @@ import Testing
     ("train a.txt --tar nan", "--tar nan is out of range; it must be from 0 to 1000"),
     (
       "train --resume --locked-dropout",
-      "--locked-dropout cannot be given with --resume, which goes on with the run's own settings; leave it out"
+      "--locked-dropout cannot be given with --resume, which continues with the run's own settings; leave it out"
     ),
     (
       "train a.txt --init-from b --layer-norm",
@@ -58,7 +58,7 @@ import Testing
     ),
     (
       "train a.txt --save-every often",
-      "the value 'often' is invalid for '--save-every <interval>': is neither a time, such as 10m, nor a number of "
+      "the value 'often' is invalid for '--save-every <interval>': it is neither a time, such as 10m, nor a number of "
         + "steps, such as 500steps; see 'charlm train --help'"
     ),
     (
@@ -71,16 +71,19 @@ import Testing
     ),
     (
       "train a.txt --document-separator a\\q",
-      "the value 'a\\q' is invalid for '--document-separator <text>': a backslash stands before n, r, t or another "
+      "the value 'a\\q' is invalid for '--document-separator <text>': a backslash must be followed by n, r, t or another "
         + "backslash; see 'charlm train --help'"
     ),
-    ("vocab - a.txt -", "- (standard input) can be read once only; name it once"),
+    ("vocab - a.txt -", "- (standard input) can be read only once; name it once"),
     ("train a.tsv --pairs --fallback byte", "--fallback has no meaning with --pairs; leave it out"),
     (
       "train --resume --encoding utf-8",
-      "--encoding cannot be given with --resume, which goes on with the run's own settings; leave it out"
+      "--encoding cannot be given with --resume, which continues with the run's own settings; leave it out"
     ),
-    ("eval --encoding utf-8", "--encoding needs a file, for the model's own corpus is read as it was; leave it out"),
+    (
+      "eval --encoding utf-8",
+      "--encoding needs a file, because the model's own corpus is read as it was in training; leave it out"
+    ),
     (
       "train a.txt --tied --embedding 8 --hidden 16",
       "--embedding 8 and --hidden 16 cannot be --tied; give both the same width"
@@ -89,31 +92,42 @@ import Testing
     ("train a.tsv --pairs --bptt 4", "--bptt has no meaning with --pairs; leave it out"),
     (
       "train a.tsv --pairs --tied",
-      "--tied has no meaning with --pairs, whose sides have vocabularies of their own; leave it out"
+      "--tied has no meaning with --pairs, whose two sides have separate vocabularies; leave it out"
     ),
     (
       "train a.txt --bidirectional",
-      "--bidirectional needs --pairs, for a language model cannot read ahead; leave it out"
+      "--bidirectional needs --pairs, because a language model cannot read ahead; leave it out"
     ),
     (
       "train --resume --hidden 5",
-      "--hidden cannot be given with --resume, which goes on with the run's own settings; leave it out"
+      "--hidden cannot be given with --resume, which continues with the run's own settings; leave it out"
     ),
     (
       "train --resume --random-seed 5",
-      "--random-seed cannot be given with --resume, which goes on with the run's own settings; leave it out"
+      "--random-seed cannot be given with --resume, which continues with the run's own settings; leave it out"
     ),
     (
       "train a.txt --init-from m --unit byte",
       "--unit cannot be given with --init-from, which brings the model's own; leave it out"
     ),
+    ("train a.txt --nonlinearity relu", "--nonlinearity is for --cell rnn; leave it out"),
+    ("train a.txt --momentum 0", "--momentum is for --optimizer sgd and rmsprop; leave it out"),
+    ("train a.tsv --pairs --bptt-jitter", "--bptt-jitter has no meaning with --pairs; leave it out"),
+    (
+      "train a.txt --validation 0 --patience 3",
+      "--patience needs validation, which --validation 0 turns off; leave one of them out"
+    ),
+    ("train a.txt --steps 5 --steps 6", "--steps is given twice; give it once"),
+    ("train a.txt --log a --steps=5 --log=b", "--log is given twice; give it once"),
+    ("sample --stop a --stop b", "--stop is given twice; give it once"),
+    ("eval --cache a --cache a", "--cache is given twice; give it once"),
     ("train a.txt --keep 0", "--keep 0 is out of range; it must be from 1 to 10000"),
     ("train a.txt --find-lr --learning-rate 1", "--learning-rate has no meaning with --find-lr; leave it out"),
     (
       "train --resume --find-lr",
-      "--find-lr cannot be given with --resume, which goes on with the run's own settings; leave it out"
+      "--find-lr cannot be given with --resume, which continues with the run's own settings; leave it out"
     ),
-    ("average a", "a mean takes at least two models; name more"),
+    ("average a", "an average takes at least two models; name more"),
     ("average a b a", "a is named twice; name each model once"),
     ("average a b --output b", "--output b is one of the models; name another file"),
     ("sample --temperature -1", "--temperature -1 is out of range; it must be from 0 to 1000"),
@@ -130,7 +144,7 @@ import Testing
     ("eval --threads 0", "--threads 0 is out of range; it must be from 1 to 1024"),
     (
       "bench --shape nope",
-      "--shape nope: there is no such shape; take one of lstm-128, lstm-256, lstm-512, lstm-1024, lstm1-512, gru-256, "
+      "--shape nope: there is no such shape; choose one of lstm-128, lstm-256, lstm-512, lstm-1024, lstm1-512, gru-256, "
         + "gru-512, rnn-256, cjk-512"
     ),
   ]
@@ -138,7 +152,7 @@ import Testing
   @Test("wrong arguments are refused in one line", arguments: refusals)
   func refused(_ arguments: String, _ message: String) throws {
     let error = #expect(throws: (any Error).self) {
-      try RootCommand.parseAsRoot(arguments.split(separator: " ").map(String.init))
+      try RootCommand.parsed(arguments.split(separator: " ").map(String.init))
     }
     let ending = Ending(try #require(error))
     #expect(ending.message == "charlm: " + message + "\n")
@@ -154,12 +168,22 @@ import Testing
       "train --resume --keep 3",
     ])
   func resume(_ arguments: String) throws {
-    #expect(throws: Never.self) { try RootCommand.parseAsRoot(arguments.split(separator: " ").map(String.init)) }
+    #expect(throws: Never.self) { try RootCommand.parsed(arguments.split(separator: " ").map(String.init)) }
+  }
+
+  @Test(
+    "what may be repeated, and values that look like options, are accepted",
+    arguments: [
+      "sample --model a --model b", "bench --shape lstm-128 --shape lstm-256", "sample --seed --stop --stop --seed",
+      "train a.txt --json --json", "train --log a -- --log --log",
+    ])
+  func repeated(_ arguments: String) throws {
+    #expect(throws: Never.self) { try RootCommand.parsed(arguments.split(separator: " ").map(String.init)) }
   }
 
   @Test("values that look like options are taken as values")
   func values() throws {
-    let command = try RootCommand.parseAsRoot(["sample", "--seed", "--quiet", "--stop", "-"])
+    let command = try RootCommand.parsed(["sample", "--seed", "--quiet", "--stop", "-"])
     let sample = try #require(command as? SampleCommand)
     #expect(sample.seed == "--quiet")
     #expect(sample.stop == "-")

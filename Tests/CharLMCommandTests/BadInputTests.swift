@@ -28,14 +28,14 @@ import Testing
     try expectRefusal(
       ["train", "same.txt"], in: folder,
       "same.txt: every token of the text is 'a': there is nothing to learn; "
-        + "a text with at least two different tokens is needed")
+        + "give a text with at least two different tokens")
     try expectRefusal(
       ["train", "short.txt"], in: folder,
       "short.txt: 2 tokens are too few, at least 8 are needed; give a longer text")
     try expectRefusal(
       ["train", "bad.txt"], in: folder,
       "bad.txt: not UTF-8 at byte 546 (line 14, column 1): 0xFF 0xFE; "
-        + "'--invalid replace' or '--invalid byte' reads on, or give --encoding NAME")
+        + "give --invalid replace or --invalid byte to read on, or name the encoding with --encoding NAME")
     try expectRefusal(["train", "missing.txt"], in: folder, "missing.txt: no such file or folder; check the path")
     try expectRefusal(
       ["train", "texts"], in: folder,
@@ -47,8 +47,8 @@ import Testing
       ["train", "good.txt", "missing.txt"], in: folder, "missing.txt: no such file or folder; check the path")
     try expectRefusal(
       ["train", "good.txt", "--batch", "50", "--bptt", "100"], in: folder,
-      "50 streams of 100 tokens (--batch, --bptt) need 5001 training tokens, the corpus has 460: "
-        + "smaller values fit, or none, for then they are chosen")
+      "50 streams of 100 tokens (batch, bptt) need 5001 training tokens, but the corpus has 460; "
+        + "give a smaller --batch or --bptt, or leave both out to have them chosen")
   }
 
   @Test("places that cannot be written")
@@ -61,7 +61,7 @@ import Testing
       "file: is not a folder, or lies below something that is not; choose another place")
     try expectRefusal(
       ["train", "good.txt", "--log", "none/log.jsonl"], in: folder,
-      "--log none/log.jsonl: there is no folder none; make it")
+      "--log none/log.jsonl: there is no folder none; create it")
     try folder.file("models", "x")
     try expectRefusal(
       ["train", "good.txt"], in: folder,
@@ -104,7 +104,7 @@ import Testing
     let folder = try WorkFolder()
     try expectRefusal(
       ["train", "--resume", "--model", "none.safetensors"], in: folder,
-      "none.state: there is no state of a run to resume; give its model with --model, or train without --resume")
+      "none.state: no such file, so there is no run to resume; name its model with --model, or train without --resume")
     try expectRefusal(
       ["sample"], in: folder,
       "no language model here: there is no folder 'models'; give one with --model, or make one with 'charlm train FILE'"

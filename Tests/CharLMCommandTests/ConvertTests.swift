@@ -32,7 +32,7 @@ import Testing
     #expect(sample.status == 0 && !sample.output.isEmpty)
   }
 
-  @Test("what cannot be converted is said in one line, and nothing is written")
+  @Test("what cannot be converted is refused in one line, and nothing is written")
   func refusals() throws {
     let folder = try WorkFolder()
     try folder.file("text.txt", TestCorpus.words(300))
@@ -48,12 +48,12 @@ import Testing
         ["convert", "state.safetensors", "--model", "m", "--vocabulary", "bad.json"], 1, "bad.json: is not a JSON array"
       ),
       (["convert", "state.safetensors", "--model", "m", "--vocabulary", "v.json"], 1, "the vocabulary 2 tokens"),
-      (["convert", "normal.safetensors", "--to", "m"], 1, "its cells are layer-normalized"),
+      (["convert", "normal.safetensors", "--to", "m"], 1, "uses layer normalization"),
       (["convert", "state.safetensors", "--to", "m"], 1, "not a model of charlm"),
       (["convert", "models/text.safetensors", "--model", "m", "--corpus", "text.txt"], 1, "is a model of charlm"),
       (["convert", "state.safetensors", "--model", "m"], 2, "give --vocabulary or --corpus"),
       (["convert", "state.safetensors"], 2, "the output is missing"),
-      (["convert", "state.safetensors", "--to", "state.safetensors"], 2, "is read and written"),
+      (["convert", "state.safetensors", "--to", "state.safetensors"], 2, "would be both read and written"),
       (["convert", "state.safetensors", "--to", "m", "--unit", "byte"], 2, "--unit has no meaning with --to"),
     ]
     for (arguments, status, message) in cases {
@@ -74,7 +74,8 @@ import Testing
     _ = try folder.charlm("convert", "s", "--model", "m.safetensors", "--vocabulary", "v.json", "--unit", "grapheme")
     let run = try folder.charlm("eval", "--model", "m.safetensors")
     #expect(run.status == 1)
-    #expect(run.errors == "charlm: m.safetensors: does not say what it was trained on; name a file: charlm eval FILE\n")
+    #expect(
+      run.errors == "charlm: m.safetensors: does not record what it was trained on; name a file: charlm eval FILE\n")
   }
 
   @Test("the help's examples are commands")

@@ -22,7 +22,7 @@ import Testing
     #expect(run.errors.contains("length    40 steps"))
     #expect(run.errorLines.last == "next: \(CharLMRun.program) sample --model models/corpus.safetensors")
     let again = try folder.charlm(["train", "corpus.txt", "--steps", "2"] + TestCorpus.smallSettings)
-    #expect(again.errors.contains("the one that is there is kept as models/corpus.safetensors.previous"))
+    #expect(again.errors.contains("the existing model is kept as models/corpus.safetensors.previous"))
     #expect(folder.contents.contains { $0.hasPrefix("models/corpus.safetensors.previous ") })
   }
 
@@ -92,7 +92,7 @@ import Testing
     #expect(
       refused.errors
         == "charlm: other.txt: 2 tokens are not in the vocabulary, the first: '☃' (U+2603 SNOWMAN) at byte 8; "
-        + "'--on-unknown skip' leaves them out and counts them\n")
+        + "give --on-unknown skip to leave them out and count them\n")
     let report = try folder.charlm("eval", "other.txt", "--on-unknown", "skip", "--json").json()
     #expect(report["unknown_tokens"] as? Int == 2)
     #expect(report["bytes"] as? Int == "badokilu badoki lu\n".utf8.count - 1)
@@ -141,8 +141,8 @@ import Testing
     #expect(
       run.errors
         == "charlm: the seed text: 2 tokens are not in the vocabulary, the first: 'É' (U+00C9 LATIN CAPITAL LETTER E WITH "
-        + "ACUTE) at byte 1, nearest 'é'; '☃' (U+2603 SNOWMAN) at byte 3; '--on-unknown nearest' takes the nearest, "
-        + "'--on-unknown skip' leaves them out\n")
+        + "ACUTE) at byte 1, nearest 'é'; '☃' (U+2603 SNOWMAN) at byte 3; give --on-unknown nearest to "
+        + "take similar characters, or --on-unknown skip to leave them out\n")
     #expect(try folder.charlm("sample", "--seed", "bÉ", "--on-unknown", "nearest", "--length", "0").output == "bÉ")
     let skipped = try folder.charlm("sample", "--seed", "b☃a", "--on-unknown", "skip", "--length", "3")
     #expect(skipped.status == 0)
@@ -165,7 +165,7 @@ import Testing
     let (folder, _) = try trained()
     let text = try folder.charlm("info").output
     #expect(text.contains("network     LSTM, 1 layer of 12, embedding 6"))
-    #expect(text.contains("checksum    as it was written"))
+    #expect(text.contains("checksum    verified"))
     let report = try folder.charlm("info", "models/corpus.safetensors", "--json").json()
     #expect(report["kind"] as? String == "language")
     #expect((report["vocabulary"] as? [Any])?.count == 15)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct EnsembleTests {
   private func train(_ folder: WorkFolder, _ name: String, _ arguments: String...) throws {
     let run = try folder.charlm(
-      ["train", "corpus.txt", "--model", name, "--quiet"] + TestCorpus.smallSettings + arguments)
+      ["train", "corpus.txt", "--model", name, "--quiet"] + TestCorpus.smallSettings(with: arguments))
     try #require(run.status == 0, "\(run.errors)")
   }
 
@@ -48,35 +48,36 @@ import Testing
     #expect(run.status == 1)
     #expect(
       run.errors
-        == "charlm: a.safetensors and b.safetensors differ: the unit is grapheme in the one, scalar in the other; models "
-        + "of the same text are needed, as runs with other --random-seed make them\n")
+        == "charlm: a.safetensors and b.safetensors differ: the unit is grapheme in the one, scalar in the other; choose "
+        + "models of the same text and settings, such as runs that differ only in --random-seed\n")
     try train(folder, "c.safetensors", "--steps", "1", "--validation", "0.2")
     let other = try folder.charlm("eval", "--model", "a.safetensors", "--model", "c.safetensors")
     #expect(
       other.errors
-        == "charlm: a.safetensors and c.safetensors were not trained on the same text, parted the same way; name a "
+        == "charlm: a.safetensors and c.safetensors were not trained on the same text with the same split; name a "
         + "file: charlm eval FILE\n")
     try folder.file("pairs.tsv", "ab\tba\n")
     _ = try folder.charlm("train", "pairs.tsv", "--pairs", "--steps", "1", "--model", "t.safetensors")
     let transducer = try folder.charlm("eval", "--model", "a.safetensors", "--model", "t.safetensors")
     #expect(
       transducer.errors
-        == "charlm: t.safetensors: is a transducer, and only language models are averaged; evaluate it alone\n")
+        == "charlm: t.safetensors: is a transducer, but only language models can be averaged; evaluate it alone\n")
   }
 
   @Test("a run keeps its last models, whose mean is a model")
   func average() throws {
     let folder = try corpusFolder()
     let trained = try folder.charlm(
-      ["train", "corpus.txt", "--model", "models/m.safetensors"] + TestCorpus.smallSettings + [
-        "--steps", "70", "--schedule", "constant", "--keep", "2", "--validation-file", "corpus.txt", "--batch", "64",
-      ])
+      ["train", "corpus.txt", "--model", "models/m.safetensors"]
+        + TestCorpus.smallSettings(with: [
+          "--steps", "70", "--schedule", "constant", "--keep", "2", "--validation-file", "corpus.txt", "--batch", "64",
+        ]))
     try #require(trained.status == 0, "\(trained.errors)")
     let kept = folder.contents.filter { $0.contains(".step-") }.map { String($0.split(separator: " ")[0]) }
     #expect(kept.count == 2 && kept.last == "models/m.step-000070.safetensors")
     #expect(
       trained.errors.contains(
-        "\nmean of the last models: \(CharLMRun.program) average \(kept.joined(separator: " "))\n"), "\(trained.errors)"
+        "\naverage the last models: \(CharLMRun.program) average \(kept.joined(separator: " "))\n"), "\(trained.errors)"
     )
     // What is kept is found by its name alone.
     #expect(try folder.charlm("info").errors == "model: models/m.safetensors\n")
@@ -88,7 +89,7 @@ import Testing
     let nats = try #require(report["valid_nats_stateful"] as? Double)
     #expect(nats == (try self.nats(folder, "models/m.average.safetensors")))
     #expect(
-      try folder.charlm("info", "models/m.average.safetensors").output.contains("the mean of the models of steps"))
+      try folder.charlm("info", "models/m.average.safetensors").output.contains("the average of the models of steps"))
     let again = try folder.charlm(["average"] + kept)
     #expect(again.errors.contains("kept as models/m.average.safetensors.previous"))
   }
@@ -100,7 +101,7 @@ import Testing
     let refused = try folder.charlm("average", "m1.safetensors", "m2.safetensors")
     #expect(refused.status == 1)
     #expect(refused.errors.contains("they are of different runs"))
-    #expect(refused.errors.hasSuffix("or give --force where they began from the same weights\n"))
+    #expect(refused.errors.hasSuffix("or give --force if they started from the same weights\n"))
     try FileManager.default.removeItem(atPath: folder("corpus.txt"))
     let forced = try folder.charlm(
       "average", "m1.safetensors", "m2.safetensors", "--force", "--output", "mean.safetensors")

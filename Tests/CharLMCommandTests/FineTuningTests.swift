@@ -3,7 +3,7 @@ import Testing
 
 /// What comes before and after a first training: a learning rate, another corpus.
 @Suite struct FineTuningTests {
-  @Test("a model goes on with a corpus of more letters, and says which were added")
+  @Test("a model continues with a corpus of more letters, and the added ones are shown")
   func extended() throws {
     let folder = try WorkFolder()
     try folder.file("first.txt", TestCorpus.words(200))
@@ -27,7 +27,7 @@ import Testing
     #expect(!same.errors.contains("  added"))
   }
 
-  @Test("a transducer goes on with pairs of more letters")
+  @Test("a transducer continues with pairs of more letters")
   func pairs() throws {
     let folder = try WorkFolder()
     try folder.file("first.tsv", "ab\tba\n")
@@ -42,7 +42,7 @@ import Testing
     #expect(try folder.charlm("transduce", "--model", "models/second.safetensors", "abc").output == "cb0\n")
   }
 
-  @Test("of a first model without a checksum it is said that damage would go unnoticed")
+  @Test("a first model without a checksum brings a warning that damage would go unnoticed")
   func noChecksum() throws {
     let folder = try WorkFolder()
     try folder.file("first.txt", TestCorpus.words(200))
@@ -66,7 +66,7 @@ import Testing
     try folder.file("corpus.txt", TestCorpus.words(300))
     let run = try folder.charlm(["train", "corpus.txt", "--find-lr"] + TestCorpus.smallSettings)
     try #require(run.status == 0, "\(run.errors)")
-    #expect(run.output.hasPrefix("    rate    loss  (means over about ten steps)\n"))
+    #expect(run.output.hasPrefix("    rate    loss  (averaged over about ten steps)\n"))
     #expect(run.output.contains("\nlearning rate: "))
     #expect(
       run.errors.contains("\n  rates     150 steps, from 1e-05 to 1; picture models/corpus.find-lr.svg\n"),

@@ -46,7 +46,7 @@ import Testing
     try #require(steps > 0 && steps < 1500)
     #expect(
       stopped.errorLines.last
-        == "go on with: \(CharLMRun.program) train --resume --model stopped.safetensors --log log.jsonl")
+        == "continue with: \(CharLMRun.program) train --resume --model stopped.safetensors --log log.jsonl")
     let resumed = try folder.charlm("train", "--resume", "--model", "stopped.safetensors", "--json", "--quiet")
     #expect(resumed.status == 0)
     #expect(resumed.errors.isEmpty)
@@ -98,13 +98,15 @@ import Testing
     #expect(run.status == 0 && !run.errors.contains("again:"), "\(run.errors)")
   }
 
-  @Test("what is said of watching, saving and keeping is said again, and nothing else")
-  func watching() {
+  @Test("the command that resumes a run repeats the options of watching, saving and keeping, and no others")
+  func watching() throws {
     let words = [
       "train", "a b.txt", "--log", "--log", "--batch", "4", "--report=a b.html", "--keep", "3", "--save-every=5steps",
     ]
+    let command = try #require(try RootCommand.parsed(words) as? TrainCommand)
     #expect(
-      CommandText.watching(words) == ["--log", "--log", "'--report=a b.html'", "--keep", "3", "--save-every=5steps"])
+      command.resuming(modelPath: "m").hasSuffix(
+        " train --resume --model m --log --log --report 'a b.html' --save-every 5steps --keep 3"))
   }
 
   @Test("a model starts from the weights of another")

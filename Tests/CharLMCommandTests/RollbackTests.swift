@@ -69,7 +69,7 @@ import Testing
     #expect(try restarts(folder) == [21])
   }
 
-  @Test("a run in the folder of another one begins anew for TensorBoard")
+  @Test("a run in the folder of another one starts from scratch for TensorBoard")
   func sameFolder() throws {
     let folder = try WorkFolder()
     let run = try makeRun(folder)

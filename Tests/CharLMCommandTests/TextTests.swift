@@ -1,3 +1,6 @@
+import CharLM
+import CharLMTraining
+import RecurrentNN
 import Testing
 
 @testable import CharLMCommand
@@ -13,7 +16,7 @@ import Testing
   func times(_ text: String, _ seconds: Double) { #expect(TimeSpan(argument: text)?.seconds == seconds) }
 
   @Test(
-    "what is no time is refused",
+    "what is not a time is refused",
     arguments: [
       "", "0", "0s", "-5", "-5s", "ten", "5x", "m", "30m1h", "1m1m", "5m30", "1e5s", "nan", "inf", "999999d", "1..5s",
     ])
@@ -50,15 +53,33 @@ import Testing
     #expect(CommandText.quoted("日本.txt") == "日本.txt")
   }
 
-  @Test("the command that repeats a budget has its steps instead")
-  func repeating() {
-    let chosen = ChosenOptions(steps: 812, options: [("--hidden", "512"), ("--ar", "2.0")])
-    func command(_ arguments: String...) -> String { CommandText.repeating(arguments, settings: chosen) }
+  @Test("the command that repeats a budget has its steps instead, and what was chosen for it")
+  func repeating() throws {
+    var settings = RunSettings(
+      network: NetworkSettings(layers: 1, hidden: 512, embedding: 128, dropout: 0.25),
+      training: TrainingSettings(
+        batch: 32, bptt: 64, length: .budget(seconds: 120), schedule: LearningRateSchedule(peak: 0.01),
+        validationInterval: 20, averageDecay: 0.998))
+    settings.training.regularization.activation = 2
+    func command(_ words: String...) throws -> String {
+      let command = try #require(try RootCommand.parsed(words) as? TrainCommand)
+      return command.repeating(steps: 812, settings: settings)
+    }
+    let network = " --layers 1 --hidden 512 --embedding 128 --dropout 0.25"
+    let training = " --batch 32 --bptt 64 --learning-rate 0.01 --ema 0.998 --precision float32"
+    let regularization = " --embedding-dropout 0.0 --weight-drop 0.0 --ar 2.0 --tar 0.0"
     #expect(
-      command("train", "my text.txt", "--budget", "2m", "--json")
-        .hasSuffix(" train 'my text.txt' --steps 812 --json --hidden 512 --ar 2.0"))
-    #expect(command("train", "a", "--budget=2m", "--hidden=64").hasSuffix(" train a --steps 812 --hidden=64 --ar 2.0"))
-    #expect(command("train", "a", "--ar", "1", "--budget", "2m").hasSuffix(" train a --ar 1 --steps 812 --hidden 512"))
+      try command("train", "my text.txt", "--budget", "2m", "--json")
+        .hasSuffix(" train 'my text.txt' --steps 812 --json\(network)\(training)\(regularization)"))
+    #expect(
+      try command("train", "a", "--budget=2m", "--hidden=64")
+        .hasSuffix(
+          " train a --steps 812 --hidden 64 --layers 1 --embedding 128 --dropout 0.25\(training)\(regularization)"))
+    #expect(
+      try command("train", "--ar", "1", "--budget", "2m", "--quiet", "--", "-a")
+        .hasSuffix(
+          " train --steps 812 --quiet --ar 1.0 -- -a\(network)\(training) --embedding-dropout 0.0 --weight-drop 0.0 --tar 0.0"
+        ))
   }
 }
 
@@ -101,7 +122,7 @@ import Testing
 
   @Test("loss and rate are smoothed, and a pause for validation is not counted")
   func pace() {
-    var pace = Pace()
+    var pace = SmoothedProgress()
     pace.note(nats: 4, tokenCount: 1000, at: 1)
     #expect(pace.nats == 4)
     for step in 1...100 { pace.note(nats: 2, tokenCount: 1000, at: 1 + Double(step) * 0.1) }
@@ -113,7 +134,7 @@ import Testing
 
   @Test("the time left follows the part that is over")
   func timeLeft() {
-    let pace = Pace()
+    let pace = SmoothedProgress()
     #expect(pace.secondsLeft(elapsed: 10, from: 0, to: 0.25) == 30)
     #expect(pace.secondsLeft(elapsed: 10, from: 0.5, to: 0.75) == 10)
     #expect(pace.secondsLeft(elapsed: 0.1, from: 0, to: 0.25) == nil)

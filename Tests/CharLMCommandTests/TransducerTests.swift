@@ -12,7 +12,7 @@ import Testing
     #expect(run.status == 0)
     let predictions = run.errorLines.filter { $0.contains("hello -> ") }
     #expect(predictions.count >= 2 && predictions.count <= 21)
-    #expect(predictions.last?.hasSuffix("hello -> ohlol  right") == true)
+    #expect(predictions.last?.hasSuffix("hello -> ohlol  correct") == true)
     #expect(try folder.charlm("transduce", "hello").output == "ohlol\n")
     #expect(
       try folder.charlm("transduce", "--quiet", input: "hello\nhell\n\nhello\r\n").output == "ohlol\nohlo\n\nohlol\n")

@@ -74,7 +74,7 @@ import Testing
     let run = try folder.charlm("train", "corpus.txt", "--resume", "--steps", "100", "--log", "log.jsonl")
     #expect(run.status == 0, "\(run.errors)")
     let plot = try folder.charlm("plot", "log.jsonl")
-    #expect(plot.errors.contains("warning: log.jsonl: line 9 cannot be read; passed over\n"), "\(plot.errors)")
+    #expect(plot.errors.contains("warning: log.jsonl: line 9 cannot be read; skipped\n"), "\(plot.errors)")
     #expect(try text(folder, "log.jsonl").contains("\"event\":\"resume\""))
     #expect(try text(folder, "log.svg").contains("validation"))
   }
@@ -97,7 +97,7 @@ import Testing
     "plot says what is wrong with a log",
     arguments: [
       ("", 1, "charlm: a.jsonl: is empty; 'charlm train --log FILE' writes one\n"),
-      ("once\n", 1, "charlm: a.jsonl: is not the log of a training; 'charlm train --log FILE' writes one\n"),
+      ("once\n", 1, "charlm: a.jsonl: is not the log of a training run; 'charlm train --log FILE' writes one\n"),
       ("{\"event\":\"start\"}\n", 1, "charlm: a.jsonl: has no figures yet; try again in a moment\n"),
     ])
   func noLog(_ text: String, _ status: Int32, _ message: String) throws {
@@ -125,9 +125,9 @@ import Testing
     #expect(run.errors.contains("report: report.html\n"))
     let page = try text(folder, "report.html")
     for part in [
-      "<h1 dir=\"auto\">corpus</h1>", "validation loss", "bits a byte", "gap", "<svg ", "temperature 0.5",
+      "<h1 dir=\"auto\">corpus</h1>", "validation loss", "bits per byte", "gap", "<svg ", "temperature 0.5",
       "temperature 1",
-      "What it wrote on the way", "60 steps", "the most frequent:", "kernels",
+      "Samples during training", "60 steps", "the most frequent:", "kernels",
       "sample --model models/corpus.safetensors",
       "--show-samples 2",
     ] {
@@ -135,7 +135,7 @@ import Testing
     }
   }
 
-  @Test("the report of pairs shows what becomes of them")
+  @Test("the report of pairs shows their outputs")
   func reportOfPairs() throws {
     let folder = try WorkFolder()
     try folder.file("pairs.tsv", (10..<60).map { "a\($0)\tb\($0)\n" }.joined())
@@ -143,20 +143,20 @@ import Testing
       "train", "pairs.tsv", "--pairs", "--steps", "5", "--report", "report.html", "--quiet", "--log", "a.jsonl")
     #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
     let page = try text(folder, "report.html")
-    #expect(page.contains("What it makes of its pairs") && page.contains("<td>b59</td>"))
+    #expect(page.contains("<h2>Pairs</h2>") && page.contains("<td>b59</td>"))
   }
 
   @Test(
     "what cannot be watched is refused before anything is made",
     arguments: [
-      (["--log", "missing/a.jsonl"], 1, "charlm: --log missing/a.jsonl: there is no folder missing; make it\n"),
+      (["--log", "missing/a.jsonl"], 1, "charlm: --log missing/a.jsonl: there is no folder missing; create it\n"),
       (["--report", "."], 1, "charlm: --report .: is a folder; name a file in it\n"),
       (
         ["--tensorboard", "file"], 1,
         "charlm: file: is not a folder, or lies below something that is not; choose another place\n"
       ),
       (
-        ["--log", "file/a.jsonl"], 1, "charlm: --log file/a.jsonl: there is no folder file; make it\n"
+        ["--log", "file/a.jsonl"], 1, "charlm: --log file/a.jsonl: there is no folder file; create it\n"
       ),
       (
         ["--tensorboard", ""], 2,

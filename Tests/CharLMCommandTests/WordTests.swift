@@ -18,7 +18,7 @@ import Testing
     #expect(sample.status == 0 && !sample.output.isEmpty)
   }
 
-  @Test("the embedding starts from vectors, and how many tokens do is said")
+  @Test("the embedding starts from vectors, and the number of tokens that do is shown")
   func vectors() throws {
     let folder = try WorkFolder()
     try folder.file("text.txt", String(repeating: "the boat and the bell\n", count: 40))
@@ -29,7 +29,7 @@ import Testing
     #expect(
       run.errors.contains(
         "embedding: 2 of 6 tokens start from vectors.txt (4 vectors of 3), the others at random; "
-          + "1 came again and were passed over"))
+          + "1 repeated vector skipped"))
     let settings = try folder.charlm("info", "--json").json()["settings"] as? [String: Any]
     #expect(settings?["embedding"] as? Int == 3)
   }
@@ -43,7 +43,7 @@ import Testing
     for (arguments, status, message) in [
       (
         ["--embedding-init", "vectors.txt", "--embedding", "4"], 1,
-        "charlm: --embedding 4, but the vectors of vectors.txt have 3 numbers; leave --embedding out\n"
+        "charlm: --embedding 4, but the vectors of vectors.txt have 3 dimensions; leave --embedding out\n"
       ),
       (["--embedding-init", "bad.txt"], 1, "charlm: bad.txt: line 2: 2 numbers after the token, not 3\n"),
       (
@@ -52,7 +52,7 @@ import Testing
       ),
       (
         ["--embedding-init", "vectors.txt", "--resume"], 2,
-        "charlm: --embedding-init cannot be given with --resume, which goes on with the run's own settings; leave it out\n"
+        "charlm: --embedding-init cannot be given with --resume, which continues with the run's own settings; leave it out\n"
       ),
     ] as [([String], Int32, String)] {
       let run = try folder.charlm(["train", "text.txt"] + arguments)
@@ -86,7 +86,7 @@ import Testing
     }
     #expect(accuracy[0] < 0.8)
     #expect(accuracy[1] > 0.95)
-    #expect(try folder.charlm("info").output.contains("in both directions"))
+    #expect(try folder.charlm("info").output.contains("bidirectional"))
     #expect(try folder.charlm("eval", "pairs.tsv").output.contains(" words, "))
   }
 }

@@ -12,10 +12,10 @@
   import Foundation
 #endif
 
-/// This program once more, in a process of its own.
+/// Runs this program in a child process.
 enum ChildProcess {
-  /// Runs it with arguments, standard output and error shared, and waits.
-  /// - Returns: its exit code, or 128 and the signal that ended it.
+  /// Runs it with arguments, sharing the standard streams, and waits for its end.
+  /// - Returns: its exit code, or 128 plus the signal that ended it.
   static func run(_ arguments: [String]) throws -> Int32 {
     let program = CommandLine.arguments.first ?? "charlm"
     #if os(Linux)
@@ -34,7 +34,7 @@ enum ChildProcess {
     var status: Int32 = 0
     // Safe: the number lives through the call.
     while unsafe waitpid(process, &status, 0) < 0 {
-      guard errno == EINTR else { throw CommandFailure("\(path): its end could not be waited for (error \(errno))") }
+      guard errno == EINTR else { throw CommandFailure("\(path): waiting for its end failed (error \(errno))") }
     }
     return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
   }

@@ -2,7 +2,7 @@
 enum Clock {
   private static let beginning = ContinuousClock.now
 
-  /// Notes the beginning.
+  /// Starts the clock.
   static func start() { _ = beginning }
 
   /// Seconds since `start`.

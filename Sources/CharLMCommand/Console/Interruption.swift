@@ -8,16 +8,16 @@ import Synchronization
   import Darwin
 #endif
 
-/// Counts SIGINT and SIGTERM: the first asks for an orderly end, the second ends the process at once.
+/// Counts SIGINT and SIGTERM: the first requests an orderly end, the second ends the process at once.
 enum Interruption {
   private static let count = Atomic<Int>(0)
 
-  /// Whether an end was asked for.
+  /// Whether an end was requested.
   static var isRequested: Bool { count.load(ordering: .relaxed) > 0 }
 
-  /// From now on signals are counted.
+  /// Starts counting signals.
   static func beginCounting() {
-    // The counter exists before a handler can come to it.
+    // The counter must exist before a handler can use it.
     count.store(0, ordering: .sequentiallyConsistent)
     unblock()
     for number in [SIGINT, SIGTERM] {
@@ -28,7 +28,7 @@ enum Interruption {
     }
   }
 
-  /// A parent that holds signals back (a thread of Dispatch's pool does) hands this down.
+  /// Signals that the parent blocks (as a thread of Dispatch's pool does) would be blocked here, too.
   private static func unblock() {
     var signals = sigset_t()
     // Safe: the set lives through the calls, the first of which makes it.
@@ -37,7 +37,7 @@ enum Interruption {
     unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
-  /// From now on signals end the process as usual.
+  /// Lets signals end the process again.
   static func endCounting() {
     for number in [SIGINT, SIGTERM] { _ = signal(number, SIG_DFL) }
   }

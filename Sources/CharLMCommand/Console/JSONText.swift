@@ -1,7 +1,7 @@
 import CharLMFiles
 import CharLM
 
-/// A value that stands as `null` where there is none, instead of being left out.
+/// A value that is encoded as `null` where there is none, instead of being left out.
 struct OrNull<Value: Encodable & Sendable>: Encodable, Sendable {
   var value: Value?
 

@@ -11,7 +11,7 @@ enum Quantity {
     return (value < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
   }
 
-  /// A number with so many decimals: "1.532"; what is not finite or too large as Swift writes it.
+  /// A number with a fixed number of decimals: "1.532"; as Swift writes it where it is not finite or too large.
   static func fixed(_ value: Double, _ decimals: Int) -> String {
     var scale = 1.0
     for _ in 0..<decimals { scale *= 10 }
@@ -23,7 +23,8 @@ enum Quantity {
     return sign + digits.dropLast(decimals) + "." + digits.suffix(decimals)
   }
 
-  /// A number in three digits that count, or all before the point: 0.005, 0.00354, 12, 1000; 3e-05 as Swift writes it.
+  /// A number in three significant digits, or all before the point: 0.005, 0.00354, 12, 1000; tiny ones as Swift writes
+  /// them: 3e-05.
   static func short(_ value: Float) -> String {
     let plain = "\(value)".hasSuffix(".0") ? String("\(value)".dropLast(2)) : "\(value)"
     guard plain.count > 5, abs(value) >= 1e-4, abs(value) < 1e6 else { return plain }
@@ -58,12 +59,12 @@ enum Quantity {
     }
   }
 
-  /// A time that was measured: as `time`, with a decimal below ten seconds.
+  /// A measured time: as `time`, with one decimal below ten seconds.
   static func measuredTime(_ seconds: Double) -> String {
     seconds < 9.95 ? fixed(seconds, 1) + "s" : time(seconds)
   }
 
-  /// Numbers one after the other: "1,200, 1,400 and 1,600".
+  /// A list of numbers: "1,200, 1,400 and 1,600".
   static func list(_ values: [Int]) -> String {
     let words = values.map { count($0) }
     return words.count < 2

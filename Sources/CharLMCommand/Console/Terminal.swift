@@ -12,18 +12,22 @@
   import Foundation
 #endif
 
-/// What the system says of terminals.
+/// The terminal, as far as the standard streams are connected to one.
 enum Terminal {
-  /// Whether a descriptor is a terminal.
-  static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+  /// Whether standard input is a terminal, so that somebody types.
+  static var sendsInput: Bool { isatty(STDIN_FILENO) == 1 }
+  /// Whether standard output is a terminal.
+  static var showsOutput: Bool { isatty(STDOUT_FILENO) == 1 }
+  /// Whether standard error is a terminal.
+  static var showsErrors: Bool { isatty(STDERR_FILENO) == 1 }
 
-  /// Whether the terminal knows the escape sequences for drawing a line again.
+  /// Whether the terminal understands the escape sequences for redrawing a line.
   static var understandsControls: Bool {
     let kind = ProcessInfo.processInfo.environment["TERM"]
     return kind != nil && kind != "dumb" && kind != ""
   }
 
-  /// The columns of the terminal on standard error; 80 where it does not say.
+  /// The columns of the terminal on standard error; 80 where it is unknown.
   static var width: Int {
     var size = winsize()
     // Safe: the structure lives through the call, which fills it.

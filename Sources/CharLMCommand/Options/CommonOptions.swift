@@ -7,33 +7,37 @@ import CharLMData
   import Foundation
 #endif
 
-/// What is said and how.
-struct OutputOptions: ParsableArguments {
+/// What is printed, and how.
+struct OutputOptions: ParsableArguments, DeclaredOptions {
   @Flag(help: "Print the result as JSON on standard output.")
   var json = false
 
   @OptionGroup
   var quiet: QuietOption
 
+  static let declarations: [Declaration<Self>] = [Declaration("--json", flag: \.json)] + Declaration.group(\.quiet)
+
   var console: Console { quiet.console }
 }
 
 /// `--quiet`.
-struct QuietOption: ParsableArguments {
-  @Flag(name: .customLong("quiet"), help: "Say nothing on standard error but errors.")
+struct QuietOption: ParsableArguments, DeclaredOptions {
+  @Flag(name: .customLong("quiet"), help: "Print nothing but errors on standard error.")
   var isQuiet = false
+
+  static let declarations: [Declaration<Self>] = [Declaration("--quiet", flag: \.isQuiet)]
 
   var console: Console { Console(isQuiet: isQuiet) }
 }
 
 /// `--threads`.
-struct ThreadOption: ParsableArguments {
+struct ThreadOption: ParsableArguments, DeclaredOptions {
   @Option(
     name: .long, parsing: .unconditional,
-    help: ArgumentHelp("Threads to compute with (default: one for each core).", valueName: "number"))
+    help: ArgumentHelp("Threads to compute with (default: one per core).", valueName: "number"))
   var threads: Int?
 
-  func validate() throws { try Limits.check(threads, 1...1024, "--threads") }
+  static let declarations: [Declaration<Self>] = [Declaration("--threads", \.threads, in: .from(1, to: 1024))]
 
   /// The number to use; it does not change a result.
   var count: Int { threads ?? max(1, min(ProcessInfo.processInfo.activeProcessorCount, 1024)) }
@@ -43,7 +47,7 @@ struct ThreadOption: ParsableArguments {
 struct ModelOption: ParsableArguments {
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The model (default: the newest that fits in models/).", valueName: "file"))
+    help: ArgumentHelp("The model (default: the newest suitable one in models/).", valueName: "file"))
   var model: String?
 }
 
@@ -52,23 +56,23 @@ struct ModelsOption: ParsableArguments {
   @Option(
     name: .customLong("model"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "The model (default: the newest that fits in models/); given several times, the mean of the models' probabilities.",
+      "The model (default: the newest suitable one in models/); repeat it to average the probabilities of several.",
       valueName: "file"))
   var models: [String] = []
 }
 
 /// `--cache`.
-struct CacheOption: ParsableArguments {
+struct CacheOption: ParsableArguments, DeclaredOptions {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Where the tokens of large corpora are kept for later runs (default: $CHARLM_CACHE, else the user's caches).",
-      valueName: "folder"))
+      "Folder for the tokens of large corpora, reused by later runs (default: $CHARLM_CACHE, else the user's cache "
+        + "folder).", valueName: "folder"))
   var cache: String?
 
-  func validate() throws {
-    if cache == "" { throw ValidationError("--cache is empty; name a folder, or leave it out") }
-  }
+  static let declarations: [Declaration<Self>] = [
+    Declaration("--cache", \.cache, in: .notEmpty(a: "folder"), excludedBy: [.pairs])
+  ]
 
   /// Where tokens are kept.
   var storage: TokenStorage { cache.map { TokenStorage(cacheFolder: $0) } ?? TokenStorage() }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CharLMTraining
 
-extension SaveInterval {
+extension SaveInterval: ArgumentText {
   /// Reads a time, such as `10m`, or a number of steps, such as `500steps`.
   /// - Throws: `ValidationError` where it is neither.
   init(argument: String) throws {
@@ -13,8 +13,15 @@ extension SaveInterval {
       }
     }
     guard let time = TimeSpan(argument: argument) else {
-      throw ValidationError("is neither a time, such as 10m, nor a number of steps, such as 500steps")
+      throw ValidationError("it is neither a time, such as 10m, nor a number of steps, such as 500steps")
     }
     self = .seconds(time.seconds)
+  }
+
+  var argumentText: String {
+    switch self {
+    case .seconds(let seconds): TimeSpan(seconds: seconds).argumentText
+    case .steps(let count): "\(count)steps"
+    }
   }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// A time as people write it: `90s`, `10m`, `1h30m`, `1.5h`, `2d`; a bare number is seconds.
-struct TimeSpan: Equatable, ExpressibleByArgument {
+struct TimeSpan: Equatable, ExpressibleByArgument, ArgumentText {
   /// How long, above 0.
   let seconds: Double
 
@@ -11,7 +11,7 @@ struct TimeSpan: Equatable, ExpressibleByArgument {
 
   init(seconds: Double) { self.seconds = seconds }
 
-  /// nil for what is no time, for zero, and beyond a year. Units fall from left to right, each at most once.
+  /// nil for what is not a time, for zero, and beyond a year. Units descend from left to right, each at most once.
   init?(argument: String) {
     var total = 0.0
     var rest = TimeSpan.units[...]
@@ -36,5 +36,6 @@ struct TimeSpan: Equatable, ExpressibleByArgument {
     seconds = total
   }
 
+  var argumentText: String { (seconds.rounded() == seconds ? "\(Int(seconds))" : "\(seconds)") + "s" }
   var defaultValueDescription: String { Quantity.time(seconds) }
 }

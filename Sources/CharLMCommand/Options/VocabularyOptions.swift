@@ -2,8 +2,8 @@ import ArgumentParser
 import CharLMText
 
 /// How the corpus becomes tokens.
-struct VocabularyOptions: ParsableArguments {
-  @Option(help: "What a token is (default: grapheme, what a reader takes for one character).")
+struct VocabularyOptions: ParsableArguments, DeclaredOptions {
+  @Option(help: "What a token is (default: grapheme, what a reader sees as one character).")
   var unit: TextUnit?
 
   @Option(help: ArgumentHelp("Unicode normalization of the text (default: none).", valueName: "form"))
@@ -14,32 +14,39 @@ struct VocabularyOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How tokens that the vocabulary leaves out are spelled: by their scalars, or these by their bytes "
-        + "(default: chosen).", valueName: "spelling"))
+      "How to spell tokens that are not in the vocabulary: by their scalars, or by their scalars and bytes "
+        + "(default: automatic).", valueName: "spelling"))
   var fallback: Fallback?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Leave rarer tokens out of the vocabulary (default: chosen).", valueName: "number"))
+    help: ArgumentHelp("Leave rarer tokens out of the vocabulary (default: automatic).", valueName: "number"))
   var minCount: Int?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The most tokens that the vocabulary may have.", valueName: "number"))
+    help: ArgumentHelp("The largest number of tokens in the vocabulary.", valueName: "number"))
   var vocabularySize: Int?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "What stands between two documents of a file, such as '<|endoftext|>' or '\\n\\n'; each file is one without.",
+      "The text between two documents of a file, such as '<|endoftext|>' or '\\n\\n' (default: each file is one "
+        + "document).",
       valueName: "text"),
     transform: EscapedText.init(escaped:))
   var documentSeparator: EscapedText?
 
-  func validate() throws {
-    try Limits.check(minCount, 1...1_000_000_000, "--min-count")
-    try Limits.check(vocabularySize, 2...10_000_000, "--vocabulary-size")
-  }
+  static let declarations: [Declaration<Self>] =
+    [
+      Declaration("--unit", \.unit, excludedBy: [.initFrom]),
+      Declaration("--normalization", \.normalization, excludedBy: [.initFrom]),
+    ] + Declaration.group(\.decoding) + [
+      Declaration("--fallback", \.fallback, excludedBy: [.initFrom, .pairs]),
+      Declaration("--min-count", \.minCount, in: .from(1, to: 1_000_000_000), excludedBy: [.initFrom]),
+      Declaration("--vocabulary-size", \.vocabularySize, in: .from(2, to: 10_000_000), excludedBy: [.initFrom]),
+      Declaration("--document-separator", \.documentSeparator, excludedBy: [.pairs]),
+    ]
 
   /// The settings for a new vocabulary.
   var settings: TextSettings {
@@ -49,7 +56,7 @@ struct VocabularyOptions: ParsableArguments {
       vocabularySize: vocabularySize)
   }
 
-  /// The settings for a vocabulary that is there.
+  /// The settings for the vocabulary of an existing model.
   func settings(of tokenizer: Tokenizer) -> TextSettings {
     var settings = tokenizer.settings
     settings.encoding = decoding.usualEncoding ?? "auto"
@@ -57,18 +64,6 @@ struct VocabularyOptions: ParsableArguments {
     return settings
   }
 
-  /// Whether the vocabulary's limits are to be chosen, and the fallback where it is not given.
+  /// Whether the vocabulary's limits are chosen automatically, and the fallback where it is not given.
   var isAutomatic: Bool { fallback != Fallback.none && minCount == nil && vocabularySize == nil }
-
-  /// The options that a vocabulary depends on and that were given.
-  var givenForVocabulary: [String] {
-    given(
-      ("--unit", unit != nil), ("--normalization", normalization != nil), ("--fallback", fallback != nil),
-      ("--min-count", minCount != nil), ("--vocabulary-size", vocabularySize != nil))
-  }
-
-  /// The options that were given, as they are written.
-  var given: [String] {
-    givenForVocabulary + decoding.given + given(("--document-separator", documentSeparator != nil))
-  }
 }

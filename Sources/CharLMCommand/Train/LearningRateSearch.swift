@@ -1,16 +1,15 @@
-import ArgumentParser
 import CharLMData
 import CharLMFiles
 import CharLMTraining
 
-/// `--find-lr`: a learning-rate range test from the plan's first weights, which writes a picture and no model.
+/// `--find-lr`: a learning-rate range test from the run's first weights, which writes a plot and no model.
 struct LearningRateSearch {
-  private let plan: TrainingPlan
+  private let plan: PlannedRun
   private let console: Console
   private let picturePath: String
   private let range = LearningRateRange()
 
-  init(_ plan: TrainingPlan) {
+  init(_ plan: PlannedRun) {
     self.plan = plan
     console = plan.command.output.console
     picturePath = LearningRateSearch.picturePath(forModel: plan.modelPath)
@@ -18,17 +17,6 @@ struct LearningRateSearch {
 
   /// NAME.find-lr.svg beside where the model would be.
   static func picturePath(forModel path: String) -> String { ModelPath.stem(of: path) + ".find-lr.svg" }
-
-  /// What has no meaning beside it.
-  static func validate(_ command: TrainCommand) throws {
-    let others =
-      [
-        ("--dry-run", command.dryRun), ("--learning-rate", command.training.learningRate != nil),
-        ("--keep", command.keep != nil), ("--save-every", command.saveEvery != nil),
-      ] + command.watch.given.map { ($0, true) }
-    guard let first = others.first(where: \.1) else { return }
-    throw ValidationError("\(first.0) has no meaning with --find-lr; leave it out")
-  }
 
   private struct Report: Encodable {
     let learningRate: OrNull<Float>
@@ -40,7 +28,7 @@ struct LearningRateSearch {
     let points: [LearningRateRange.Point]
   }
 
-  /// Tries the rates, and says what they did.
+  /// Tries the rates and reports the losses.
   func perform() throws {
     try Files.ensureWritableFolder(Files.folder(of: picturePath))
     console.say("trying learning rates")
@@ -60,18 +48,16 @@ struct LearningRateSearch {
       try StandardOutput.print(range.table)
     }
     console.say("picture: \(picturePath)")
-    if let rate = range.suggestion { console.say("next: " + CommandText.training(withRate: rate)) }
+    if let rate = range.suggestion { console.say("next: " + plan.command.training(atRate: rate)) }
   }
 
-  /// What a training would say, but for its length and its model.
+  /// The introduction of a training, with the rates in place of its length and its model.
   private var introduction: String {
-    let training = TrainingIntroduction(
-      job: plan.job, model: plan.model, training: plan.training, modelPath: plan.modelPath,
-      threadCount: plan.command.threads.count, reading: plan.reading)
     let rates = "from \(Quantity.short(range.lowest)) to \(Quantity.short(range.highest))"
     let search = "\(Quantity.count(range.stepCount, "step")), \(rates); picture \(picturePath)"
-    return TrainingIntroduction.text(
-      training.lines.filter { !["length", "model"].contains($0.0) } + [("rates", search)])
+    return
+      (plan.introduction.lines.filter { $0.subject != .length && $0.subject != .model }
+      + [CommandNote(.rates, search)]).text
   }
 
   private func tried() throws -> LearningRateRange {
@@ -86,13 +72,5 @@ struct LearningRateSearch {
     }
     if console.isLive { console.draw("\r\u{1B}[K") }
     return range
-  }
-}
-
-extension CommandText {
-  /// The present command, to train at a rate in place of finding one.
-  static func training(withRate rate: Float) -> String {
-    let words = CommandLine.arguments.dropFirst().filter { $0 != "--find-lr" && $0 != "--json" }
-    return ([program] + words.map(quoted) + ["--learning-rate", Quantity.short(rate)]).joined(separator: " ")
   }
 }

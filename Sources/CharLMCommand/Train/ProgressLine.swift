@@ -1,24 +1,24 @@
 import CharLM
 
-/// How a run stands, in one line.
+/// The progress of a run, in one line.
 struct ProgressLine: Equatable {
   var step: Int
   /// nil where the clock decides.
   var stepCount: Int?
   var epochs: Double
-  /// How much of the run is over, 0 to 1.
+  /// The part of the run that is done, 0 to 1.
   var fraction: Double
-  /// The smoothed training loss, in nats a token.
+  /// The smoothed training loss, in nats per token.
   var nats: Double
-  /// The last validation, in nats a token.
+  /// The last validation, in nats per token.
   var validNats: Double?
-  /// The best validation so far, in nats a token.
+  /// The best validation so far, in nats per token.
   var bestNats: Double?
   var tokensPerSecond: Double
-  /// nil while nothing is known yet.
+  /// nil while it is unknown.
   var secondsLeft: Double?
 
-  /// The line, in ASCII. Where it does not fit into `width` columns the less important parts are left out.
+  /// The line, in ASCII. Where it does not fit into `width` columns, the less important parts are dropped.
   func text(width: Int? = nil) -> String {
     var parts = parts
     func line() -> String { parts.map(\.text).joined(separator: "  ") }
@@ -30,7 +30,7 @@ struct ProgressLine: Equatable {
     return width.map { String(line().prefix(max($0, 0))) } ?? line()
   }
 
-  /// From left to right; the higher the rank, the earlier it is left out.
+  /// From left to right; the higher the rank, the earlier it is dropped.
   private var parts: [(text: String, rank: Int)] {
     var parts: [(text: String, rank: Int)] = []
     parts.append(("step " + Quantity.count(step) + (stepCount.map { "/" + Quantity.count($0) } ?? ""), 1))

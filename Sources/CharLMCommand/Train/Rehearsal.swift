@@ -3,11 +3,11 @@ import CharLMData
 import CharLMText
 import CharLMTraining
 
-/// `--dry-run`: makes a few steps to see how fast they are and how much memory they take, and writes nothing.
+/// `--dry-run`: makes a few steps to measure their speed and memory, and writes nothing.
 struct Rehearsal {
-  private let plan: TrainingPlan
+  private let plan: PlannedRun
 
-  init(_ plan: TrainingPlan) { self.plan = plan }
+  init(_ plan: PlannedRun) { self.plan = plan }
 
   private struct Report: Encodable {
     let model: String
@@ -24,40 +24,34 @@ struct Rehearsal {
     let expectedNats: OrNull<Double>
   }
 
-  /// Prints what the run would be and take.
+  /// Prints what the run would be, and the time and memory it would take.
   func perform() throws {
     let measured = try plan.makeRun().measureTiming(seconds: 1, clock: { Clock.seconds })
     let report = report(measured)
     if plan.command.output.json { return try StandardOutput.print(json: report) }
-    let introduction = TrainingIntroduction(
-      job: plan.job, model: plan.model, training: plan.training, modelPath: plan.modelPath,
-      threadCount: plan.command.threads.count, reading: plan.reading,
-      hasBudget: plan.command.length.budget != nil)
     let time: String
-    if case .budget(let seconds) = plan.training.length {
+    if case .budget(let seconds) = plan.settings.training.length {
       time = "\(Quantity.time(seconds)), about \(Quantity.count(measured.stepsWithin(seconds), "step"))"
     } else {
       time = "about " + Quantity.time(report.seconds)
     }
-    try StandardOutput.print(
-      introduction.text + """
-
-          time      \(time), at \(Quantity.count(Int(measured.tokensPerSecond))) tokens/s here now
-          memory    about \(Quantity.fixed(report.peakRssMb, 0)) MB
-          quality   \(quality(report))
-        nothing was written: this was a rehearsal (--dry-run)
-
-        """)
+    let notes =
+      plan.introduction.lines + [
+        CommandNote(.time, "\(time), at \(Quantity.count(Int(measured.tokensPerSecond))) tokens/s on this machine"),
+        CommandNote(.memory, "about \(Quantity.fixed(report.peakRssMb, 0)) MB"),
+        CommandNote(.quality, quality(report)),
+      ]
+    try StandardOutput.print(notes.text + "\nnothing was written (--dry-run)\n")
   }
 
   private func quality(_ report: Report) -> String {
-    guard let nats = report.expectedNats.value else { return "no such text was measured" }
+    guard let nats = report.expectedNats.value else { return "unknown for this kind of text" }
     return
-      "about \(Quantity.fixed(nats, 2)) nats (\(Quantity.fixed(Evaluation.bits(nats: nats), 2)) bits) a character, as "
-      + "English plays of this length have it"
+      "about \(Quantity.fixed(nats, 2)) nats (\(Quantity.fixed(Evaluation.bits(nats: nats), 2)) bits) per character, if "
+      + "the text is like English plays of this length"
   }
 
-  /// Figures are there for characters of an alphabet.
+  /// There are figures only for texts in an alphabet, by character.
   private func expectedNats(steps: Int) -> Double? {
     let hasAlphabet = plan.job.tokenizer.vocabulary.count <= 300 && plan.job.tokenizer.settings.unit != .word
     guard plan.job.kind == .language, hasAlphabet else { return nil }
@@ -68,7 +62,7 @@ struct Rehearsal {
   private func report(_ measured: StepTiming) -> Report {
     let stepCount = plan.estimate.stepCount
     let seconds: Double
-    if case .budget(let budget) = plan.training.length {
+    if case .budget(let budget) = plan.settings.training.length {
       seconds = budget
     } else {
       seconds = measured.seconds(steps: stepCount ?? 0)
@@ -78,7 +72,7 @@ struct Rehearsal {
       validTokens: plan.job.validationTokenCount, vocabulary: plan.job.tokenizer.vocabulary.count,
       parameters: plan.estimate.parameterCount, steps: OrNull(stepCount),
       epochs: OrNull(stepCount.map { Double($0) / plan.estimate.stepsPerEpoch }), seconds: seconds,
-      trainTokensPerSecond: measured.tokensPerSecond, peakRssMb: Resources.peakMegabytes,
+      trainTokensPerSecond: measured.tokensPerSecond, peakRssMb: ThisProcess.peakMegabytes,
       expectedNats: OrNull(expectedNats(steps: stepCount ?? measured.stepsWithin(seconds))))
   }
 }

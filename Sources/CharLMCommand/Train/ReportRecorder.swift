@@ -2,13 +2,13 @@ import CharLM
 import CharLMTraining
 import TrainingWatch
 
-/// Keeps what a report shows of the course of a run.
+/// Records what the report shows of a run's progress.
 final class ReportRecorder: RunObserver {
   private(set) var description: RunDescription?
   private(set) var points: [RunPoint]
   private(set) var samples: [RunSample] = []
 
-  /// - Parameter run: whose validations before a resume are in its record.
+  /// - Parameter run: its record holds the validations made before a resume.
   init(_ run: TrainingRun) {
     let record = run.record
     let stepsPerEpoch = record.epochs > 0 ? Double(record.steps) / record.epochs : .infinity

@@ -2,18 +2,18 @@ import CharLMData
 import CharLMFiles
 import CharLMTraining
 
-/// The files of a training: none that it writes may be one that it reads, or another one that it writes.
+/// The files of a training: it must not write a file that it reads, or write one file twice.
 struct TrainingFiles {
   private var read: [(what: String, path: String)] = []
   private var written: [(option: String, what: String, path: String)] = []
 
-  /// - Parameter corpus: the files that were found for the command's corpora, once they were read.
+  /// - Parameter corpus: the files that were found for the command's corpora, once they are known.
   init(_ command: TrainCommand, modelPath: String, corpus: CorpusRecord? = nil) {
     read += (command.corpora + (corpus?.files.map(\.path) ?? [])).map { ("the corpus", $0) }
     read += [command.text.validationFile, corpus?.validationFile?.path].compactMap(\.self)
       .map { ("the validation text", $0) }
     if let path = command.embeddingInit { read.append(("the file of --embedding-init", path)) }
-    // Going on in the place of the first model is no loss: that one is kept as '….previous'.
+    // Training on in the place of the first model is safe: that one is kept as '….previous'.
     if let path = command.initFrom, FilePlace(path) != FilePlace(modelPath) {
       read.append(("the model of --init-from", path))
     }
@@ -31,7 +31,7 @@ struct TrainingFiles {
     }
   }
 
-  /// Makes sure of it, whichever way the paths are written; to be called before anything is written.
+  /// Checks it, however the paths are written; to be called before anything is written.
   func check() throws {
     var places = Dictionary(read.map { (FilePlace($0.path), $0.what) }, uniquingKeysWith: { first, _ in first })
     for file in written {

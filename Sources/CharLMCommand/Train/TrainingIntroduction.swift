@@ -5,34 +5,43 @@ import CharLMText
 import CharLMTraining
 import RecurrentNN
 
-/// What is said before a run: corpus, network, training, length, model file.
+/// What a run is going to be, shown before it starts: corpus, network, training, length, model file.
 struct TrainingIntroduction {
   let job: TrainingData
-  let model: NetworkSettings
-  let training: TrainingSettings
-  let modelPath: String
+  let settings: RunSettings
   let threadCount: Int
-  /// What happened while the corpus was read.
+  /// What was noted while the corpus was read.
   let reading: CorpusDisplay
-  /// Steps that were made before a resume.
-  var stepsBefore = 0
+  /// Steps made before a resume.
+  let stepsBefore: Int
   /// Whether a time was asked for.
-  var hasBudget = false
+  let hasBudget: Bool
+  private let modelPath: String
+  /// Whether the run is going to move a model of another run out of its way.
+  private let replacesModel: Bool
 
-  /// The lines, each with its name.
-  var lines: [(String, String)] {
-    [("corpus", corpus)] + documents + reading.lines
-      + [("network", network), ("training", course), ("batch", batch), ("length", length), ("model", file)]
+  /// - Note: To be made before the run's first save, because it looks for a model that would be replaced.
+  init(
+    job: TrainingData, settings: RunSettings, modelPath: String, threadCount: Int, reading: CorpusDisplay,
+    stepsBefore: Int = 0, hasBudget: Bool = false
+  ) {
+    (self.job, self.settings, self.modelPath) = (job, settings, modelPath)
+    (self.threadCount, self.reading) = (threadCount, reading)
+    (self.stepsBefore, self.hasBudget) = (stepsBefore, hasBudget)
+    replacesModel = stepsBefore == 0 && Files.exists(modelPath)
   }
 
-  /// The lines.
-  var text: String { TrainingIntroduction.text(lines) }
-
-  /// Lines with their names before them, one below the other.
-  static func text(_ lines: [(String, String)]) -> String {
-    lines.map { name, line in "  " + name + String(repeating: " ", count: 10 - name.count) + line }
-      .joined(separator: "\n")
+  /// The lines, each with what it is about.
+  var lines: [CommandNote] {
+    [CommandNote(.corpus, corpus)] + documents + reading.notes
+      + [
+        CommandNote(.network, network), CommandNote(.training, training), CommandNote(.batch, batch),
+        CommandNote(.length, length), CommandNote(.model, file),
+      ]
   }
+
+  /// The lines as text.
+  var text: String { lines.text }
 
   private var corpus: String {
     let unit = job.tokenizer.settings.unit.rawValue
@@ -51,68 +60,56 @@ struct TrainingIntroduction {
     return text
   }
 
-  private var documents: [(String, String)] {
+  private var documents: [CommandNote] {
     guard job.documentCount > 0 else { return [] }
-    let separator = job.corpus.documentSeparator.map { ", separated by '\(EscapedText.escaped($0))'" } ?? ", one a file"
-    return [("documents", Quantity.count(job.documentCount) + separator)]
+    let separator =
+      job.corpus.documentSeparator.map { ", separated by '\(EscapedText.escaped($0))'" } ?? ", one per file"
+    return [CommandNote(.documents, Quantity.count(job.documentCount) + separator)]
   }
 
   private var network: String {
-    model.summary(parameterCount: TrainingEstimate(job, model: model, training: training).parameterCount)
+    settings.network.summary(parameterCount: TrainingEstimate(job, settings).parameterCount)
   }
 
-  private var course: String {
-    var text =
-      "\(training.optimizer.kind.title), learning rate \(Quantity.short(training.schedule.peak)) (\(training.schedule.kind.rawValue)"
-    if training.schedule.warmupStepCount > 0 { text += ", \(training.schedule.warmupStepCount) steps to warm up" }
+  private var training: String {
+    let schedule = settings.training.schedule
+    var text = "\(settings.training.optimizer.kind.title), learning rate \(Quantity.short(schedule.peak)) "
+    text += "(\(schedule.kind.rawValue)"
+    if schedule.warmupStepCount > 0 { text += ", \(Quantity.count(schedule.warmupStepCount, "warm-up step"))" }
     text += ")"
-    let decay = training.optimizer.weightDecay
-    if decay > 0 { text += ", weight decay \(Quantity.short(decay))" }
-    if training.averageDecay > 0 { text += ", moving mean of \(Quantity.short(training.averageDecay))" }
-    if !training.regularization.summary.isEmpty { text += ", " + training.regularization.summary }
-    return text
+    return settings.summary.isEmpty ? text : text + ", " + settings.summary
   }
 
   private var batch: String {
+    let training = settings.training
     let rows =
       job.pairCount == nil
       ? Quantity.count(training.batch, "stream") + " of " + (training.isJittered ? "up to " : "")
         + "\(training.bptt) tokens"
       : Quantity.count(training.batch, "pair")
-    let precision = training.precision == .bfloat16 ? ", products in bfloat16" : ""
-    return rows + " a step, " + Quantity.count(threadCount, "thread") + precision
+    let precision = training.precision == .bfloat16 ? ", matrix products in bfloat16" : ""
+    return rows + " per step, " + Quantity.count(threadCount, "thread") + precision
   }
 
   private var length: String {
-    let estimate = TrainingEstimate(job, model: model, training: training)
+    let estimate = TrainingEstimate(job, settings)
     let epochs = { (count: Double) in Quantity.fixed(count, count < 10 ? 2 : 1) + " epochs" }
     var text =
-      switch training.length {
+      switch settings.training.length {
       case .budget(let seconds):
         "as many steps as fit into \(Quantity.time(seconds)); an epoch is "
           + Quantity.count(max(1, Int(estimate.stepsPerEpoch.rounded())), "step")
       case .steps(let count): Quantity.count(count, "step") + ", " + epochs(Double(count) / estimate.stepsPerEpoch)
       case .epochs(let count): epochs(count) + ", " + Quantity.count(estimate.stepCount ?? 0, "step")
       }
-    if hasBudget, case .epochs = training.length { text += "; in more time this text would only be learnt by heart" }
-    if stepsBefore > 0 { text += "; \(Quantity.count(stepsBefore)) were made before" }
+    if hasBudget, case .epochs = settings.training.length {
+      text += "; training longer would only overfit this text"
+    }
+    if stepsBefore > 0 { text += "; \(Quantity.count(stepsBefore)) already made" }
     return text
   }
 
   private var file: String {
-    guard stepsBefore == 0, Files.exists(modelPath) else { return modelPath }
-    return "\(modelPath); the one that is there is kept as \(modelPath).previous"
-  }
-}
-
-extension OptimizerKind {
-  /// The name as the literature writes it.
-  var title: String {
-    switch self {
-    case .adam: "Adam"
-    case .adamw: "AdamW"
-    case .sgd: "SGD"
-    case .rmsprop: "RMSprop"
-    }
+    replacesModel ? "\(modelPath); the existing model is kept as \(modelPath).previous" : modelPath
   }
 }

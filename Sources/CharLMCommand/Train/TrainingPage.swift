@@ -5,10 +5,12 @@ import CharLMText
 import CharLMTraining
 import TrainingWatch
 
-/// Makes the page of `--report`: the words for what a run's record, its saved model and its observers know.
+/// Makes the page of `--report` from a run's record, its saved model and its observers.
 struct TrainingPage {
   let report: TrainingReport
   let run: TrainingRun
+  /// The model that was saved.
+  let model: ModelSnapshot
   let end: TrainingEnd
   let introduction: TrainingIntroduction
   let recorder: ReportRecorder
@@ -20,18 +22,17 @@ struct TrainingPage {
   private static let tokenLimit = 60
   private static let countedTokens = 1_000_000
 
-  /// The page; loads the saved model to write with it.
+  /// The page, with samples of the saved model.
   func make() throws -> RunReport {
-    let saved = try Checkpoint.read(path: run.modelPath).model
     var page = RunReport()
     page.title = TrainingPage.stem(report.model)
-    page.subtitle = saved.settings.summary(parameterCount: report.parameters)
+    page.subtitle = model.settings.summary(parameterCount: report.parameters)
     page.figures = figures
     if !recorder.points.isEmpty { page.picture = RunPlot("", runs: [(page.title, recorder.points)]).svg() }
-    page.samples = samples(saved)
-    page.pairs = try pairs(saved)
+    page.samples = samples
+    page.pairs = try pairs
     page.course = recorder.samples.map { .init("step \(Quantity.count($0.step))", $0.text) }
-    page.settings = introduction.lines.map { (name: $0.0, text: $0.1) }
+    page.settings = introduction.lines.map { (name: $0.subject.rawValue, text: $0.text) }
     (page.vocabularyRemark, page.tokens) = try vocabulary
     page.history = history
     page.machine = machine
@@ -52,14 +53,14 @@ struct TrainingPage {
   private var machine: [(name: String, text: String)] {
     guard let machine = recorder.description?.machine else { return [] }
     return [
-      ("processor", machine.processor ?? "not known"),
+      ("processor", machine.processor ?? "unknown"),
       (
         "threads",
         "\(machine.threads) of \(Quantity.count(machine.cores, "core")), \(Quantity.bytes(machine.memoryMb << 20)) of memory"
       ),
       ("system", machine.system), ("kernels", machine.kernels), ("products", machine.products),
       ("precision", run.record.settings.precision.rawValue),
-      ("memory", "at most \(Quantity.fixed(report.peakRssMb, 0)) MB used"),
+      ("memory", "\(Quantity.fixed(report.peakRssMb, 0)) MB at most"),
     ]
   }
 }
@@ -70,22 +71,24 @@ extension TrainingPage {
   private var figures: [RunReport.Figure] {
     var figures: [RunReport.Figure] = []
     if let nats = report.validNatsStateful.value, let bits = report.validBitsPerToken.value {
-      figures.append(.init("validation loss", Quantity.fixed(nats, 4), "nats a \(unit)"))
-      figures.append(.init("bits a \(unit)", Quantity.fixed(bits, 3), "on the validation text"))
+      figures.append(.init("validation loss", Quantity.fixed(nats, 4), "nats per \(unit)"))
+      figures.append(.init("bits per \(unit)", Quantity.fixed(bits, 3), "on the validation text"))
     }
     if let bits = report.validBitsPerByte.value {
-      figures.append(.init("bits a byte", Quantity.fixed(bits, 3), "on the validation text"))
+      figures.append(.init("bits per byte", Quantity.fixed(bits, 3), "on the validation text"))
     }
     if let best = run.record.history.last(where: { $0.step == run.record.bestStep }), let nats = best.validNats,
       best.trainNats.isFinite
     {
-      let remark = run.trainer.model.dropout > 0 ? "validation less training with dropout" : "validation less training"
+      let remark =
+        run.trainer.model.dropout > 0
+        ? "validation minus training loss (with dropout)" : "validation minus training loss"
       figures.append(.init("gap", Quantity.fixed(nats - best.trainNats, 3), remark))
     }
     figures.append(
       .init("steps", Quantity.count(report.steps), "\(Quantity.fixed(report.epochs, 2)) epochs, best at \(bestStep)"))
-    let rate = report.trainTokensPerSecond.value.map { Quantity.count(Int($0)) + " tokens a second" } ?? ""
-    figures.append(.init(end == .interrupted ? "time, then interrupted" : "time", Quantity.time(report.seconds), rate))
+    let rate = report.trainTokensPerSecond.value.map { Quantity.count(Int($0)) + " tokens per second" } ?? ""
+    figures.append(.init(end == .interrupted ? "time until interrupted" : "time", Quantity.time(report.seconds), rate))
     return figures
   }
 
@@ -104,11 +107,11 @@ extension TrainingPage {
   }
 }
 
-// MARK: What the model writes, and with what
+// MARK: What the model writes
 
 extension TrainingPage {
-  private func samples(_ saved: ModelSnapshot) -> [RunReport.Writing] {
-    guard let model = LanguageModel(saved) else { return [] }
+  private var samples: [RunReport.Writing] {
+    guard let model = LanguageModel(model) else { return [] }
     let seed = run.record.settings.randomSeed
     return TrainingPage.temperatures.map { temperature in
       let stream = TextStream(
@@ -118,18 +121,18 @@ extension TrainingPage {
     }
   }
 
-  /// Pairs of the validation part, or the first one of the training part where there is none: input, output, what was
-  /// wanted.
-  private func pairs(_ saved: ModelSnapshot) throws -> [[String]] {
-    guard let model = Transducer(saved) else { return [] }
-    var pairs = run.job.validationPairs.prefix(12).map { pair in
-      (
-        input: text(pair.input, saved.tokenizer), wanted: text(pair.output, saved.outputTokenizer)
-      )
+  /// Pairs of the validation part, or the first one of the training part where there is none: input, output, expected
+  /// output.
+  private var pairs: [[String]] {
+    get throws {
+      guard let transducer = Transducer(model) else { return [] }
+      var pairs = run.job.validationPairs.prefix(12).map { pair in
+        (input: text(pair.input, model.tokenizer), wanted: text(pair.output, model.outputTokenizer))
+      }
+      if pairs.isEmpty, let first = run.preview { pairs = [(first.input, first.wanted)] }
+      let outputs = try transducer.transduce(pairs.map(\.input), onUnknown: .skip)
+      return zip(pairs, outputs).map { pair, output in [pair.input, output, pair.wanted] }
     }
-    if pairs.isEmpty, let first = run.preview { pairs = [(first.input, first.wanted)] }
-    let outputs = try model.transduce(pairs.map(\.input), onUnknown: .skip)
-    return zip(pairs, outputs).map { pair, output in [pair.input, output, pair.wanted] }
   }
 
   private func text(_ tokens: TokenSequence, _ tokenizer: Tokenizer) -> String {
@@ -140,7 +143,7 @@ extension TrainingPage {
   private var vocabulary: (String, [(token: String, remark: String)]) {
     get throws {
       let vocabulary = run.job.tokenizer.vocabulary
-      let size = "\(Quantity.count(vocabulary.count, unit)) in all"
+      let size = "\(Quantity.count(vocabulary.count, unit)) in total"
       guard let text = run.job.trainingText else {
         let first = (0..<min(vocabulary.count, TrainingPage.tokenLimit)).map { vocabulary[TokenID($0)].description }
         return (size + (first.count < vocabulary.count ? "; the first:" : ":"), first.map { ($0, "") })

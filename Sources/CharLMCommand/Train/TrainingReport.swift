@@ -3,15 +3,7 @@ import CharLMData
 import CharLMText
 import CharLMTraining
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-/// What `charlm train --json` prints: the run, and the saved model as `charlm eval` sees it.
+/// What `charlm train --json` prints: the run, and its saved model as `charlm eval` measures it.
 struct TrainingReport: Encodable, Sendable {
   let model: String
   let corpusBytes: Int
@@ -30,10 +22,9 @@ struct TrainingReport: Encodable, Sendable {
   let bestStep: Int
   let peakRssMb: Double
 
-  /// Loads the model that was saved and evaluates it.
-  init(_ run: TrainingRun, threadCount: Int) throws {
+  /// Evaluates the model that was saved.
+  init(_ run: TrainingRun, _ saved: ModelSnapshot, threadCount: Int) throws {
     let record = run.record
-    let saved = try Checkpoint.read(path: run.modelPath).model
     let (sums, bitsPerByte) = try TrainingReport.evaluate(saved, run.job, threadCount: threadCount)
     model = run.modelPath
     corpusBytes = record.corpus.byteCount
@@ -48,7 +39,7 @@ struct TrainingReport: Encodable, Sendable {
     validBitsPerToken = OrNull(finite: sums?.bitsPerToken)
     validBitsPerByte = OrNull(finite: bitsPerByte)
     bestStep = record.history.isEmpty ? record.steps : record.bestStep
-    peakRssMb = Resources.peakMegabytes
+    peakRssMb = ThisProcess.peakMegabytes
   }
 
   private static func evaluate(
@@ -62,21 +53,5 @@ struct TrainingReport: Encodable, Sendable {
       return (model.evaluate(job.validationPairs).sums, nil)
     }
     return (nil, nil)
-  }
-}
-
-/// What the process has used.
-enum Resources {
-  /// The most memory that was resident, in MB of 2^20 bytes.
-  static var peakMegabytes: Double {
-    var usage = rusage()
-    let selfOnly: Int32 = 0  // RUSAGE_SELF, whose type differs between systems
-    // Safe: the structure lives through the call, which fills it.
-    guard unsafe getrusage(selfOnly, &usage) == 0 else { return 0 }
-    #if canImport(Darwin)
-      return Double(usage.ru_maxrss) / 0x1p20
-    #else
-      return Double(usage.ru_maxrss) / 0x1p10
-    #endif
   }
 }

@@ -1,17 +1,8 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-/// What a training by the recipes will come to, by what it came to before.
+/// The loss to expect of a training by the recipes, from the losses that earlier ones reached.
 ///
-/// The measured texts are the beginnings of a megabyte of plays in English (tiny Shakespeare): a text of other
-/// contents, or in a script of many characters, is more or less predictable by itself. The figures are in
-/// Benchmarks/README.md.
-public enum ExpectedQuality {
+/// The measured texts are the beginnings of a megabyte of plays in English (tiny Shakespeare); other texts, and scripts
+/// of many characters, are more or less predictable in themselves. The figures are in Benchmarks/README.md.
+package enum ExpectedQuality {
   /// Validation of one measured training.
   struct Point {
     let trainedTokens: Double
@@ -44,28 +35,19 @@ public enum ExpectedQuality {
     ),
   ]
 
-  /// The validation loss to expect of a text like English, in nats a character.
+  /// The validation loss to expect of a text like these, in nats per character.
   ///
-  /// Between the measured points it goes with the logarithms of both numbers; beyond them it is that of the nearest, so
-  /// that a longer training than any measured one will rather do better.
+  /// Interpolated in the logarithms of both numbers; beyond the measured points it is the loss of the nearest one, so that
+  /// a training longer than any measured one will probably do better.
   /// - Parameters:
   ///   - textTokens: the number of characters to train on.
-  ///   - trainedTokens: the number of characters that will be trained on, repetitions counted.
-  public static func nats(textTokens: Int, trainedTokens: Double) -> Double {
-    let curves = measured.map { (log($0.textTokens), nats(on: $0.points, log(trainedTokens))) }
-    return interpolated(curves, at: log(Double(textTokens)))
+  ///   - trainedTokens: the number of characters that will be trained on, repetitions included.
+  package static func nats(textTokens: Int, trainedTokens: Double) -> Double {
+    let curves = measured.map { (x: $0.textTokens, y: nats(on: $0.points, trainedTokens)) }
+    return interpolated(curves, atLogOf: Double(textTokens))
   }
 
-  private static func nats(on points: [Point], _ place: Double) -> Double {
-    interpolated(points.map { (log($0.trainedTokens), $0.nats) }, at: place)
+  private static func nats(on points: [Point], _ trainedTokens: Double) -> Double {
+    interpolated(points.map { (x: $0.trainedTokens, y: $0.nats) }, atLogOf: trainedTokens)
   }
-}
-
-/// The value at a place of the line through measured points, beyond them that of the nearest.
-/// - Parameter points: by rising x, at least one.
-func interpolated(_ points: [(x: Double, y: Double)], at x: Double) -> Double {
-  guard let next = points.firstIndex(where: { $0.x >= x }) else { return points[points.count - 1].y }
-  guard next > 0 else { return points[0].y }
-  let (low, high) = (points[next - 1], points[next])
-  return low.y + (high.y - low.y) * (x - low.x) / (high.x - low.x)
 }

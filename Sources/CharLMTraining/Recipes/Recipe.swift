@@ -1,15 +1,7 @@
 import CharLM
 import RecurrentNN
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-/// What works for a size of corpus and a length of training.
+/// Settings that work well for a size of corpus and a length of training.
 struct Recipe {
   var layers = 1
   var hidden: Int
@@ -21,15 +13,15 @@ struct Recipe {
   var epochs: Double
   var weightDecay: Float = 0.01
   var warmup = 50
-  /// The rate of a layer of 256 under Adam.
+  /// The learning rate of a layer of 256 under Adam.
   var peakRate: Float = 14e-3
-  /// The highest rate under Adam, however narrow a layer is.
+  /// The highest learning rate under Adam, however narrow a layer is.
   var largestRate: Float = 28e-3
   var averageDecay: Float = 0.998
-  /// Whether training should end before the time that was given.
+  /// Whether training should end before the requested time is over.
   var endsEarly = false
 
-  /// - Parameter epochs: nil for those that the size asks for.
+  /// - Parameter epochs: nil for as many as suit the size.
   init(tokenCount: Int, epochs: Double? = nil) {
     let usual: (hidden: Int, epochs: Double) =
       switch tokenCount {
@@ -55,15 +47,15 @@ struct Recipe {
     regularization.activation = 2
   }
 
-  /// The more often a text is read, the more has to be hidden of the network each time. Between the measured points
-  /// the probability goes with the logarithm of the epochs.
+  /// The more often a text is read, the more dropout it takes not to learn it by heart. Interpolated between measured
+  /// points in the logarithm of the epochs.
   private static func dropout(epochs: Double) -> Float {
-    let points = [(1.0, 0.0), (6, 0.25), (12, 0.35), (25, 0.4), (60, 0.5)].map { (x: log($0.0), y: $0.1) }
-    return Float((20 * interpolated(points, at: log(epochs))).rounded() / 20)
+    let points = [(x: 1.0, y: 0.0), (6, 0.25), (12, 0.35), (25, 0.4), (60, 0.5)]
+    return Float((20 * interpolated(points, atLogOf: epochs)).rounded() / 20)
   }
 
-  /// Wider layers want smaller steps; each rule has a measure of its own.
-  func learningRate(hidden: Int, optimizer: OptimizerKind) -> Float {
+  /// Wider layers need smaller steps, and each optimizer has a scale of its own.
+  private func learningRate(hidden: Int, optimizer: OptimizerKind) -> Float {
     let factor: Float =
       switch optimizer {
       case .adam, .adamw: 1
@@ -71,6 +63,33 @@ struct Recipe {
       case .sgd: 400
       }
     return factor * min(largestRate, peakRate * (256 / Float(hidden)).squareRoot())
+  }
+}
+
+// MARK: As settings
+
+extension Recipe {
+  /// The network; what `complete` chooses is a placeholder.
+  var network: NetworkSettings {
+    NetworkSettings(layers: layers, hidden: hidden, embedding: embedding, dropout: dropout)
+  }
+
+  /// Its training; what `complete` chooses, and what depends on the corpus, is a placeholder.
+  var training: TrainingSettings {
+    TrainingSettings(
+      batch: batch, bptt: bptt, length: .epochs(epochs), optimizer: OptimizerSettings(kind: .adamw, beta2: 0.99),
+      schedule: LearningRateSchedule(kind: .cosine, peak: peakRate, warmupStepCount: warmup), validationInterval: 1,
+      averageDecay: averageDecay, regularization: regularization)
+  }
+
+  /// Chooses what depends on other settings, which may have been requested.
+  func complete(_ settings: inout RunSettings) {
+    let (hidden, optimizer) = (settings.network.hidden, settings.training.optimizer.kind)
+    settings.network.embedding = settings.network.tied ? hidden : min(embedding, hidden)
+    settings.training.schedule.peak = learningRate(hidden: hidden, optimizer: optimizer)
+    // Only AdamW keeps weight decay apart from the gradient: the others would need another amount.
+    settings.training.optimizer.weightDecay = optimizer == .adamw ? weightDecay : 0
+    settings.training.optimizer.momentum = optimizer == .sgd ? 0.9 : 0
   }
 }
 
@@ -94,22 +113,23 @@ extension Recipe {
   }
 }
 
-// MARK: A time
+// MARK: A time limit
 
 extension Recipe {
   private static let sizes = [64, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048]
-  /// A network learns well that sees so many tokens for each of its weights.
+  /// A network should see this many tokens for each of its weights.
   private static let tokensPerParameter = 5.0
 
-  /// The largest network that sees enough tokens in the time, on this machine.
+  /// The largest network that sees enough tokens within the time on this machine.
   init(_ job: TrainingData, seconds: Double, speed: MachineSpeed, _ requested: RequestedSettings) {
     let tokenCount = Double(job.trainTokenCount)
     let (largest, mostEpochs) = Recipe.limits(tokenCount: job.trainTokenCount)
     func network(_ hidden: Int) -> NetworkSettings {
-      NetworkSettings(
-        cell: requested.cell ?? .lstm, layers: requested.layers ?? 1, hidden: hidden,
-        embedding: requested.embedding ?? (requested.tied ?? false ? hidden : min(128, hidden)),
-        tied: requested.tied ?? false, layerNorm: requested.layerNorm ?? false)
+      let isTied = requested[\.network.tied] ?? false
+      return NetworkSettings(
+        cell: requested[\.network.cell] ?? .lstm, layers: requested[\.network.layers] ?? 1, hidden: hidden,
+        embedding: requested[\.network.embedding] ?? (isTied ? hidden : min(128, hidden)), tied: isTied,
+        layerNorm: requested[\.network.layerNorm] ?? false)
     }
     let hidden =
       Recipe.sizes.last { hidden in
@@ -117,14 +137,14 @@ extension Recipe {
         let trained = min(seconds * speed.tokensPerSecond(network, on: job), mostEpochs * tokenCount)
         return hidden <= largest && trained >= Recipe.tokensPerParameter * Double(network.multiplicationCount(job))
       } ?? Recipe.sizes[0]
-    let chosen = requested.hidden ?? hidden
+    let chosen = requested[\.network.hidden] ?? hidden
     let epochs = seconds * speed.tokensPerSecond(network(chosen), on: job) / tokenCount
     self.init(tokenCount: job.trainTokenCount, hidden: chosen, epochs: min(epochs, mostEpochs))
-    // The number is an estimate: where it is a near thing the time decides.
+    // The number is an estimate: where it is close, the clock decides.
     endsEarly = epochs > 1.2 * mostEpochs
   }
 
-  /// How large a network a text can fill, and how often it can be read with profit.
+  /// How large a network a text can support, and how many epochs help.
   private static func limits(tokenCount: Int) -> (hidden: Int, epochs: Double) {
     switch tokenCount {
     case ..<30_000: (256, 60)

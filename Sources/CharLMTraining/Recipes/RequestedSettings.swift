@@ -1,80 +1,56 @@
 import CharLM
-import RecurrentNN
 
-/// Settings as far as a user gave them; what is nil is chosen.
-public struct RequestedSettings: Hashable, Sendable {
-  /// The recurrence.
-  public var cell: CellKind?
-  /// What an Elman cell applies.
-  public var nonlinearity: Nonlinearity?
-  /// The number of layers.
-  public var layers: Int?
-  /// The width of a layer.
-  public var hidden: Int?
-  /// The width of a token's vector.
-  public var embedding: Int?
-  /// The probability of dropout.
-  public var dropout: Float?
-  /// Whether the decoder's weight is the embedding's.
-  public var tied: Bool?
-  /// Whether each layer also reads from the end; for transduction only.
-  public var bidirectional: Bool?
-  /// Whether the cells normalize their layers.
-  public var layerNorm: Bool?
-  /// What acts against overfitting beside dropout.
-  public var regularization = RequestedRegularization()
-  /// Rows of a step.
-  public var batch: Int?
-  /// Time steps of a chunk.
-  public var bptt: Int?
-  /// How long to train.
-  public var length: TrainingLength?
-  /// The rule of an update.
-  public var optimizer: OptimizerKind?
-  /// The peak of the learning rate.
-  public var learningRate: Float?
-  /// The course of the learning rate.
-  public var schedule: LearningRateSchedule.Kind?
-  /// Steps of warm-up.
-  public var warmup: Int?
-  /// The largest norm of the gradients.
-  public var clip: Float?
-  /// The weight decay.
-  public var weightDecay: Float?
-  /// What of their last move SGD and RMSprop keep.
-  public var momentum: Float?
-  /// The decay of the parameters' moving mean.
-  public var averageDecay: Float?
-  /// Whether the chunks' lengths are drawn.
-  public var isJittered: Bool?
-  /// Validations without a better one after which training ends.
-  public var patience: Int?
-  /// What products are made in.
-  public var precision: Precision?
-  /// The seed of the run.
-  public var randomSeed: UInt64?
+/// The part of a run's settings that a user asks for; `AutomaticSettings` chooses the rest.
+///
+///     var requested = RequestedSettings()
+///     requested[\.network.hidden] = 512
+///     requested[\.training.length] = .budget(seconds: 600)
+public struct RequestedSettings: Sendable {
+  private struct Request: Sendable {
+    let path: PartialKeyPath<RunSettings> & Sendable
+    let value: any Sendable
+    let apply: @Sendable (inout RunSettings) -> Void
+  }
+
+  private var requests: [Request] = []
 
   /// Nothing requested.
   public init() {}
-}
 
-/// Why requested settings cannot be used.
-public enum SettingsError: Error, Equatable, Sendable {
-  /// Streams times chunk length exceed the training text.
-  case batchTooLarge(batch: Int, bptt: Int, tokenCount: Int)
-  /// A tied decoder needs an embedding as wide as the hidden layer.
-  case tiedSizes(embedding: Int, hidden: Int)
-}
-
-extension SettingsError: CustomStringConvertible {
-  /// One line: which values do not fit what.
-  public var description: String {
-    switch self {
-    case .batchTooLarge(let batch, let bptt, let tokenCount):
-      "\(batch) streams of \(bptt) tokens (--batch, --bptt) need \(batch * bptt + 1) training tokens, the corpus has "
-        + "\(tokenCount): smaller values fit, or none, for then they are chosen"
-    case .tiedSizes(let embedding, let hidden):
-      "--tied needs an embedding as wide as the hidden layer, not \(embedding) and \(hidden)"
+  /// The requested value of a setting; nil where it is left to be chosen.
+  public subscript<Value: Sendable>(path: WritableKeyPath<RunSettings, Value> & Sendable) -> Value? {
+    get { requests.first { $0.path == path }?.value as? Value }
+    set {
+      requests.removeAll { $0.path == path }
+      guard let newValue else { return }
+      requests.append(Request(path: path, value: newValue) { $0[keyPath: path] = newValue })
     }
+  }
+
+  /// The settings with everything that is requested in its place.
+  package func applied(to settings: RunSettings) -> RunSettings {
+    var settings = settings
+    for request in requests { request.apply(&settings) }
+    return settings
+  }
+
+  /// Requests the network of a model that exists, except what is requested already.
+  package mutating func keep(_ network: NetworkSettings) {
+    keep(\.network.cell, network.cell)
+    keep(\.network.nonlinearity, network.nonlinearity)
+    keep(\.network.layers, network.layers)
+    keep(\.network.hidden, network.hidden)
+    keep(\.network.embedding, network.embedding)
+    keep(\.network.dropout, network.dropout)
+    keep(\.network.tied, network.tied)
+    keep(\.network.bidirectional, network.bidirectional)
+    keep(\.network.forgetBias, network.forgetBias)
+    keep(\.network.layerNorm, network.layerNorm)
+  }
+
+  private mutating func keep<Value: Sendable>(
+    _ path: WritableKeyPath<RunSettings, Value> & Sendable, _ value: Value
+  ) {
+    if self[path] == nil { self[path] = value }
   }
 }

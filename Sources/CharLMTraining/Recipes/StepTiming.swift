@@ -1,31 +1,31 @@
 import CharLM
 
-/// How fast a run is on this machine, as a few of its steps showed.
-public struct StepTiming: Hashable, Sendable {
+/// How fast a run is on this machine, measured on a few of its steps.
+package struct StepTiming: Hashable, Sendable {
   /// The median time of a step.
-  public let stepSeconds: Double
+  package let stepSeconds: Double
   /// The time of one validation, estimated from a step's: reading costs about a third of training.
-  public let validationSeconds: Double
-  /// Updates between two validations.
-  public let validationInterval: Int
-  /// Trained tokens a second.
-  public let tokensPerSecond: Double
+  package let validationSeconds: Double
+  /// Steps between two validations.
+  package let validationInterval: Int
+  /// Trained tokens per second.
+  package let tokensPerSecond: Double
 
   /// The time that so many steps take, with their validations.
-  public func seconds(steps: Int) -> Double {
+  package func seconds(steps: Int) -> Double {
     let validationCount = (steps + validationInterval - 1) / validationInterval
     return Double(steps) * stepSeconds + Double(validationCount) * validationSeconds
   }
 
   /// How many steps fit into a time, with their validations.
-  public func stepsWithin(_ seconds: Double) -> Int {
+  package func stepsWithin(_ seconds: Double) -> Int {
     Int(seconds / (stepSeconds + validationSeconds / Double(validationInterval)))
   }
 }
 
 extension TrainingRun {
   /// Makes steps for about so many seconds, at least three. The run is used up: it must not be saved afterwards.
-  public func measureTiming(seconds: Double, clock: () -> Double) throws(TrainingFailure) -> StepTiming {
+  package func measureTiming(seconds: Double, clock: () -> Double) throws(TrainingFailure) -> StepTiming {
     do throws(TrainingError) {
       var tokenCount = try trainer.step(progress: 0).tokenCount
       var times: [Double] = []

@@ -2,21 +2,22 @@ import CharLM
 import CharLMText
 import RecurrentNN
 
-/// What a run will take, before it starts.
-public struct TrainingEstimate: Hashable, Sendable {
+/// The size of a run before it starts: parameters, steps, memory.
+package struct TrainingEstimate: Hashable, Sendable {
   /// The number of parameters.
-  public let parameterCount: Int
-  /// Updates; nil where the clock decides.
-  public let stepCount: Int?
-  /// Updates that go once through the training text.
-  public let stepsPerEpoch: Double
+  package let parameterCount: Int
+  /// The number of steps; nil where the clock decides.
+  package let stepCount: Int?
+  /// Steps in one pass through the training text.
+  package let stepsPerEpoch: Double
   /// Memory for parameters, optimizer and workspaces, in bytes: a lower bound.
-  public let memoryByteCount: Int
+  package let memoryByteCount: Int
 
-  /// The estimate for a job under settings; no large memory is asked for.
-  public init(_ job: TrainingData, model: NetworkSettings, training: TrainingSettings) {
+  /// The estimate for a run; allocates nothing large.
+  package init(_ job: TrainingData, _ settings: RunSettings) {
+    let (network, training) = (settings.network, settings.training)
     let outputCount = job.outputTokenizer.vocabulary.count
-    parameterCount = model.parameterCount(
+    parameterCount = network.parameterCount(
       inputVocabulary: job.tokenizer.vocabulary.count, outputVocabulary: outputCount)
     stepsPerEpoch =
       job.pairCount.map { Double($0) / Double(training.batch) }
@@ -25,14 +26,14 @@ public struct TrainingEstimate: Hashable, Sendable {
     // Parameters, gradients, two moments, the best, packed forward and backward; a row's logits and each layer's gates,
     // states and output.
     let rowCount = Double(training.batch * training.bptt)
-    let gateWidth = model.cell.gateCount * (model.layerNorm ? 3 : 1)
-    let layerWidth = (gateWidth + 4) * model.hidden * (model.bidirectional ? 2 : 1)
-    let workspace = rowCount * Double(outputCount + model.layers * layerWidth)
+    let gateWidth = network.cell.gateCount * (network.layerNorm ? 3 : 1)
+    let layerWidth = (gateWidth + 4) * network.hidden * (network.bidirectional ? 2 : 1)
+    let workspace = rowCount * Double(outputCount + network.layers * layerWidth)
     memoryByteCount = Int(4 * (7 * Double(parameterCount) + workspace))
   }
 }
 
 extension TrainingRecord {
-  /// Trained tokens a second, of the time in updates alone.
+  /// Trained tokens per second, counting only the time spent in steps.
   public var tokensPerSecond: Double { Double(trainedTokens) / secondsInSteps }
 }

@@ -22,26 +22,25 @@ public struct StepReport: Hashable, Sendable {
 
 /// Why training cannot go on.
 public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// Training diverged: a non-finite loss or gradient, or a loss above that of guessing, however often it was rolled back.
+  /// Loss or gradient stayed non-finite, or the loss worse than that of guessing, however often the run rolled back.
   case diverged(step: Int, rollbackCount: Int)
-  /// The training text's tokens cannot be read any more.
+  /// The tokens of the training text can no longer be read.
   case tokens(TokenFileError)
   /// A saved state does not fit the run.
   case stateMismatch(name: String, expected: Int, found: Int)
-  /// This CPU has no products in the precision that was asked for.
+  /// This CPU does not support the requested precision.
   case unavailable(Precision)
 
-  /// One line: what happened and what to try.
+  /// One line: what happened.
   public var description: String {
     switch self {
     case .diverged(let step, let count):
-      "training diverged at step \(step), and again after going back \(count) times with half the learning rate: "
-        + "a much lower --learning-rate or a smaller --clip helps"
+      "training diverged at step \(step), after \(count) rollbacks that each halved the learning rate"
     case .tokens(let error): error.description
     case .stateMismatch(let name, let expected, let found):
       "the saved state has \(found) values of \(name), not \(expected)"
     case .unavailable(let precision):
-      "this CPU does not multiply in \(precision.rawValue) (it takes AVX-512 with BF16): train with --precision float32"
+      "this CPU does not support the precision \(precision.rawValue), which needs AVX-512 with BF16"
     }
   }
 }

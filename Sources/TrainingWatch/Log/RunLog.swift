@@ -10,11 +10,11 @@ import CharLMFiles
 public enum RunLogError: Error, Equatable, Sendable {
   /// The file cannot be read.
   case file(FileError)
-  /// There is nothing in it.
+  /// The file is empty.
   case empty(path: String)
-  /// Its first line is no line of a log.
+  /// None of its lines is a line of a log.
   case notLog(path: String)
-  /// The run has not come to its first figures.
+  /// The run has not logged any figures yet.
   case noFigures(path: String)
 }
 
@@ -24,17 +24,17 @@ extension RunLogError: CustomStringConvertible {
     switch self {
     case .file(let error): error.description
     case .empty(let path): "\(path): is empty"
-    case .notLog(let path): "\(path): is not the log of a training"
+    case .notLog(let path): "\(path): is not the log of a training run"
     case .noFigures(let path): "\(path): has no figures yet"
     }
   }
 }
 
-/// The log of a run, as `RunLogWriter` and the versions before it wrote it.
+/// The log of a run, as `RunLogWriter` writes it.
 public struct RunLog: Sendable {
-  /// The figures, by rising steps.
+  /// The figures, in order of steps.
   public let points: [RunPoint]
-  /// The numbers of lines that could not be read and were passed over, such as a last one that was cut off.
+  /// The numbers of lines that could not be read and were skipped, such as a truncated last one.
   public let brokenLines: [Int]
 
   /// Reads the log at `path`.
@@ -46,8 +46,8 @@ public struct RunLog: Sendable {
 
   /// Reads a log.
   ///
-  /// Where steps come again (a run was resumed from an earlier save, or begun anew), the later lines replace all from
-  /// there on. Lines that cannot be read are passed over and counted; events are passed over, uncounted.
+  /// Where steps are repeated (a run was resumed from an earlier save, or started again), the later lines replace
+  /// everything from there on. Lines that cannot be read are skipped and listed in `brokenLines`; events are skipped.
   /// - Parameter source: the name for errors.
   public init(_ bytes: [UInt8], source: String) throws(RunLogError) {
     let decoder = JSONDecoder()

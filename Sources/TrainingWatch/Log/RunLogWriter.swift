@@ -2,23 +2,23 @@ import CharLM
 import CharLMFiles
 import CharLMTraining
 
-/// The course of a run as a file, a JSON object a line: figures without `event`, everything else with it.
+/// Logs a run as JSON Lines: figures are objects without `event`, everything else has it.
 ///
-/// A resumed run appends; where steps come again, the later lines are the ones that count.
+/// A resumed run appends; where steps are repeated, the later lines count.
 public final class RunLogWriter: RunObserver {
   private let path: String
   private let file: LineFile
   private var error: FileError?
 
   /// Opens the file.
-  /// - Parameter isAppending: whether what is in it stays.
+  /// - Parameter isAppending: whether to keep its content.
   public init(path: String, isAppending: Bool) throws(FileError) {
     self.path = path
     file = try LineFile(path: path, isAppending: isAppending)
   }
 
-  /// That a line could not be written; after that no more are.
-  public var warning: String? { error.map { "\($0.description); the log is not complete" } }
+  /// A message once a line could not be written; no more are then.
+  public var warning: String? { error.map { "\($0.description); the log is incomplete" } }
 
   /// Writes the line of an event, if it has one.
   public func note(_ event: RunEvent, of run: TrainingRun, at seconds: Double) {
@@ -57,7 +57,7 @@ public final class RunLogWriter: RunObserver {
     do throws(FileError) { try file.append(SnakeCaseJSON.text(line)) } catch { self.error = error }
   }
 
-  /// When something happened, and what is to be said of it.
+  /// When something happened, and its details.
   private struct Moment: Encodable {
     var step: Int
     let epochs: Double
@@ -76,7 +76,7 @@ public final class RunLogWriter: RunObserver {
   }
 }
 
-/// An event's name and the fields of what it tells, as one object.
+/// An event's name and the fields of its body, as one object.
 struct EventLine<Body: Encodable>: Encodable {
   let event: String
   let body: Body

@@ -1,12 +1,12 @@
 import LinePlot
 
-/// The course of one or several runs as a picture: losses, learning rate and gradient norms over one x axis.
+/// A plot of one or several runs: losses, learning rate and gradient norms over a common x axis.
 public struct RunPlot {
-  /// What runs from left to right.
+  /// The horizontal axis.
   public enum Horizontal: String, CaseIterable, Sendable {
-    /// Updates.
+    /// Steps.
     case steps
-    /// Times through the training text.
+    /// Passes through the training text.
     case epochs
     /// Time since the run's start.
     case seconds
@@ -24,13 +24,13 @@ public struct RunPlot {
   private let title: String
   private let unit: (name: String, scale: Double)
 
-  /// Colours that can be told apart on a light and on a dark ground.
+  /// Colours that can be told apart on light and dark backgrounds.
   private static let colors = [
     "#3b82c4", "#e8710a", "#2a9d62", "#c2418f", "#8a63d2", "#a98307", "#0e9aa7", "#d1495b",
   ]
 
   /// - Parameters:
-  ///   - title: above the picture; empty for none.
+  ///   - title: above the plot; empty for none.
   ///   - runs: names and figures.
   public init(_ title: String, runs: [(name: String, points: [RunPoint])], over horizontal: Horizontal = .steps) {
     self.title = title
@@ -44,7 +44,7 @@ public struct RunPlot {
     unit = RunPlot.unit(horizontal, seconds: runs.flatMap(\.points).compactMap(\.seconds).max() ?? 0)
   }
 
-  /// Long times in larger units.
+  /// Long times have larger units.
   private static func unit(_ horizontal: Horizontal, seconds: Double) -> (String, Double) {
     switch horizontal {
     case .steps: ("steps", 1)
@@ -53,10 +53,10 @@ public struct RunPlot {
     }
   }
 
-  /// Whether there is anything to show over this axis.
+  /// Whether there is nothing to show over this axis.
   public var isEmpty: Bool { runs.allSatisfy { trainLoss($0).count + validLoss($0).count == 0 } }
 
-  /// The picture.
+  /// The plot.
   public func svg() -> String {
     let panels = [losses, learningRates, norms].compactMap(\.self)
     return LinePlot(title, xLabel: unit.name, xStart: 0, panels: panels).svg()
@@ -77,7 +77,7 @@ public struct RunPlot {
     }
   }
 
-  /// Means over few steps, as they come before and after a validation, are joined with the next: they are only noisier.
+  /// Means over few steps, as they occur around a validation, are merged with the next one, because they are noisier.
   private func trainLoss(_ run: Run) -> [(x: Double, y: Double)] {
     let points = run.points.filter { $0.trainNats != nil }
     let gaps = zip(points.map(\.step), [0] + points.map(\.step)).map { $0 - $1 }
@@ -107,7 +107,7 @@ extension RunPlot {
       ]
     }
     return LinePlot.Panel(
-      runs.count == 1 ? "loss, nats a token" : "loss, nats a token (dotted: training)", height: 300,
+      runs.count == 1 ? "loss (nats per token)" : "loss (nats per token; dotted: training)", height: 300,
       range: shownLosses, lines: lines, spots: runs.compactMap(spot))
   }
 
@@ -127,7 +127,7 @@ extension RunPlot {
     return LinePlot.Spot(x: x, y: nats, label: label, color: run.validColor)
   }
 
-  /// All losses but the steep fall of the first twentieth, where that would press the rest flat.
+  /// All losses, except for a steep fall in the first twentieth that would flatten the rest.
   private var shownLosses: ClosedRange<Double>? {
     let curves = runs.flatMap { [trainLoss($0), validLoss($0)] }.filter { !$0.isEmpty }
     guard let low = curves.joined().map(\.y).min(), let high = curves.joined().map(\.y).max() else { return nil }
@@ -149,11 +149,11 @@ extension RunPlot {
     return panel("learning rate", lines)
   }
 
-  /// The greatest norms behind the last ones: what clipping met.
+  /// The largest norm between two points behind the last one: what clipping had to deal with.
   private var norms: LinePlot.Panel? {
     let greatest = runs.map { run in
       LinePlot.Line(
-        runs.count == 1 ? "greatest" : "", curve(run, \.gradientNormMax), color: run.validColor, width: 1, opacity: 0.7)
+        runs.count == 1 ? "largest" : "", curve(run, \.gradientNormMax), color: run.validColor, width: 1, opacity: 0.7)
     }
     let last = runs.map { run in
       LinePlot.Line(runs.count == 1 ? "last" : "", curve(run, \.gradientNorm), color: run.trainColor, width: 1.4)
@@ -162,7 +162,7 @@ extension RunPlot {
   }
 
   /// A low panel; nil where there is nothing in it.
-  /// - Parameter isLogarithmic: by powers of ten, where the values differ much.
+  /// - Parameter isLogarithmic: whether to use a logarithmic scale where the values differ much.
   private func panel(_ label: String, isLogarithmic: Bool = false, _ lines: [LinePlot.Line]) -> LinePlot.Panel? {
     let values = lines.flatMap(\.values)
     guard let least = values.min(), let greatest = values.max() else { return nil }

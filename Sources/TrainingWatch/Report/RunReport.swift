@@ -1,78 +1,78 @@
 import CharLMFiles
 
-/// What came of a run as a page: one HTML file that needs nothing else, for people who were not there.
+/// The results of a run as one self-contained HTML page.
 ///
-/// The words and numbers come from whoever makes it; here is how they are shown, in any script, light or dark.
-public struct RunReport {
-  /// A number that matters, with its name and a remark.
-  public struct Figure {
+/// Whoever makes the page supplies the words and numbers; this decides how they are shown, in any script, light or dark.
+package struct RunReport {
+  /// A key figure, with its name and a remark.
+  package struct Figure {
     let name: String
     let value: String
     let remark: String
 
-    /// - Parameter remark: what else is to be said, in a few words; may be empty.
-    public init(_ name: String, _ value: String, _ remark: String = "") {
+    /// - Parameter remark: a few words of explanation; may be empty.
+    package init(_ name: String, _ value: String, _ remark: String = "") {
       (self.name, self.value, self.remark) = (name, value, remark)
     }
   }
 
-  /// Text that the model wrote, with what is to be said of it.
-  public struct Writing {
+  /// Text that the model wrote, with a caption.
+  package struct Writing {
     let caption: String
     let text: String
 
     /// A text under its caption.
-    public init(_ caption: String, _ text: String) { (self.caption, self.text) = (caption, text) }
+    package init(_ caption: String, _ text: String) { (self.caption, self.text) = (caption, text) }
   }
 
-  /// What the page is called: the model.
-  public var title = ""
-  /// What the model is, in a line.
-  public var subtitle = ""
+  /// The title of the page: the model's name.
+  package var title = ""
+  /// One line on what the model is.
+  package var subtitle = ""
   /// The results.
-  public var figures: [Figure] = []
-  /// The picture of the run, as SVG; empty for none.
-  public var picture = ""
-  /// What the finished model writes.
-  public var samples: [Writing] = []
-  /// What the model wrote in the course of the run.
-  public var course: [Writing] = []
-  /// Inputs, what the model makes of them, what was wanted.
-  public var pairs: [[String]] = []
+  package var figures: [Figure] = []
+  /// The plot of the run, as SVG; empty for none.
+  package var picture = ""
+  /// Samples of the finished model.
+  package var samples: [Writing] = []
+  /// Samples from the course of training.
+  package var course: [Writing] = []
+  /// Inputs, the model's outputs, the expected outputs.
+  package var pairs: [[String]] = []
   /// The settings.
-  public var settings: [(name: String, text: String)] = []
-  /// What is to be said of the vocabulary.
-  public var vocabularyRemark = ""
-  /// Tokens and what is to be said of each, such as how often it comes.
-  public var tokens: [(token: String, remark: String)] = []
+  package var settings: [(name: String, text: String)] = []
+  /// A remark on the vocabulary.
+  package var vocabularyRemark = ""
+  /// Tokens, each with a remark such as its frequency.
+  package var tokens: [(token: String, remark: String)] = []
   /// The validations.
-  public var history: (heads: [String], rows: [[String]]) = ([], [])
-  /// Where it ran.
-  public var machine: [(name: String, text: String)] = []
-  /// What was typed.
-  public var command = ""
-  /// What to type next.
-  public var next: [String] = []
+  package var history: (heads: [String], rows: [[String]]) = ([], [])
+  /// The machine that it ran on.
+  package var machine: [(name: String, text: String)] = []
+  /// The command that was typed.
+  package var command = ""
+  /// Commands to type next.
+  package var next: [String] = []
   /// What made the page, and when.
-  public var footer = ""
+  package var footer = ""
 
   /// An empty page.
-  public init() {}
+  package init() {}
 
-  /// Writes the page, wholly or not at all.
-  public func write(to path: String) throws(FileError) {
+  /// Writes the page atomically.
+  package func write(to path: String) throws(FileError) {
     try Files.writeAtomically(path) { (file: inout FileWriter) throws(FileError) in try file.write(html) }
   }
 
   /// The page.
-  public var html: String {
+  package var html: String {
     let sections = [
-      header, section("The course of the run", pictureBlock), section("What it writes", writings(samples)),
-      section("What it makes of its pairs", pairs.isEmpty ? "" : HTML.table(["input", "output", "wanted"], pairs)),
-      section("What it wrote on the way", courseBlock),
+      header, section("Training", pictureBlock), section("Samples", writings(samples)),
+      section("Pairs", pairs.isEmpty ? "" : HTML.table(["input", "output", "expected"], pairs)),
+      section("Samples during training", courseBlock),
       section("Settings", settings.isEmpty ? "" : HTML.list(settings)),
       section("Vocabulary", vocabularyBlock), section("Validations", historyBlock),
-      section("Machine and command", machineBlock), section("What next", commands(next)),
+      section("Machine and command", machineBlock), section("Next steps", commands(next)),
     ]
     return """
       <!DOCTYPE html>

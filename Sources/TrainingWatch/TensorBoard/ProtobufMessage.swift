@@ -1,6 +1,6 @@
 /// A message in protocol buffers' wire format, written field by field.
 struct ProtobufMessage {
-  /// What was written so far.
+  /// The bytes so far.
   private(set) var bytes: [UInt8] = []
 
   /// A whole number, or the number of an enumeration's case.
@@ -21,7 +21,7 @@ struct ProtobufMessage {
 
   mutating func set(_ field: Int, string: String) { set(field, data: Array(string.utf8)) }
 
-  /// A message within; written again, the field is repeated.
+  /// A nested message; set again, the field is repeated.
   mutating func set(_ field: Int, _ fill: (inout ProtobufMessage) -> Void) {
     var message = ProtobufMessage()
     fill(&message)
@@ -36,7 +36,7 @@ struct ProtobufMessage {
 
   private mutating func key(_ field: Int, wireType: Int) { varint(UInt64(field << 3 | wireType)) }
 
-  /// Seven bits a byte, the lowest first; the top bit says that more come.
+  /// Seven bits per byte, the lowest first; the top bit marks that more follow.
   private mutating func varint(_ value: UInt64) {
     var rest = value
     while rest > 0x7F {

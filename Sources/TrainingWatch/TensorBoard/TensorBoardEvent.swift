@@ -1,11 +1,11 @@
-/// An event of TensorBoard's files: TensorFlow's `Event` message, of which a part is enough here.
+/// An event of TensorBoard's files: the part of TensorFlow's `Event` message that is needed here.
 enum TensorBoardEvent {
   /// The first event of a file: the version of its format.
   static func version(at time: Double) -> [UInt8] {
     event(time, step: 0) { $0.set(3, string: "brain.Event:2") }
   }
 
-  /// A run goes on from a step: what came at or after it before is to be forgotten.
+  /// A run continues from a step: events at or after it are obsolete.
   static func restart(at time: Double, step: Int) -> [UInt8] {
     event(time, step: step) { event in
       event.set(7) { $0.set(1, integer: 1) }  // session_log: START

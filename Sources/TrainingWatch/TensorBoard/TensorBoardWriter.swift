@@ -9,22 +9,22 @@ import CharLMTraining
   import Foundation
 #endif
 
-/// The course of a run in a file that TensorBoard shows: losses, learning rate, gradient norm, speed, samples.
+/// Logs a run for TensorBoard: losses, learning rate, gradient norm, speed, samples.
 ///
-/// Each run has a folder of its own, named after its model and when it was begun; a run that goes on adds a file to it.
+/// Each run has its own folder, named after its model and the time when it was started; a resumed run adds a file to it.
 public final class TensorBoardWriter: RunObserver {
   /// The folder of this run.
   public let folder: String
   private let file: LineFile
-  /// Whether there was a run in it before.
+  /// Whether the folder held a run before.
   private let isOthers: Bool
   private var error: FileError?
 
-  /// Makes the folder and the file.
-  /// - Parameter folder: the one that TensorBoard is pointed at.
+  /// Creates the folder and the file.
+  /// - Parameter folder: TensorBoard's log directory.
   public init(_ run: TrainingRun, in folder: String) throws(FileError) {
     let name = run.modelPath.split(separator: "/").last.map(String.init) ?? run.modelPath
-    // Colons have a meaning in paths elsewhere.
+    // Other systems do not allow colons in file names.
     self.folder = Files.join(folder, ModelPath.stem(of: name) + "-" + run.created.filter { $0 != ":" })
     isOthers = Files.isFolder(self.folder)
     try Files.ensureWritableFolder(self.folder)
@@ -34,10 +34,10 @@ public final class TensorBoardWriter: RunObserver {
       path: Files.join(self.folder, "events.out.tfevents.\(time).\(suffix)"), isAppending: false)
   }
 
-  /// That an event could not be written; after that no more are.
-  public var warning: String? { error.map { "\($0.description); TensorBoard's file is not complete" } }
+  /// A message once an event could not be written; no more are then.
+  public var warning: String? { error.map { "\($0.description); the file for TensorBoard is incomplete" } }
 
-  /// Writes an event, if there is something to show of it.
+  /// Writes an event, if TensorBoard can show it.
   public func note(_ event: RunEvent, of run: TrainingRun, at seconds: Double) {
     let time = Date.now.timeIntervalSince1970
     switch event {
@@ -73,7 +73,7 @@ public final class TensorBoardWriter: RunObserver {
         + "parameters: \(description.parameters)")
   }
 
-  /// Text as it is, in Markdown: indented by four spaces. Lines are parted by scalars, since CR LF is one character.
+  /// Text as it is, in Markdown: indented by four spaces. Lines are split by scalars, because CR LF is one character.
   static func literal(_ text: String) -> String {
     text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { "    " + String($0) }
       .joined(separator: "\n")

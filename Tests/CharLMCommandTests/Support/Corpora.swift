@@ -16,4 +16,10 @@ enum TestCorpus {
 
   /// Small settings, so that a step takes no time.
   static let smallSettings = ["--hidden", "12", "--embedding", "6", "--batch", "4", "--bptt", "12"]
+
+  /// Small settings, except for those that the arguments give themselves, and the arguments.
+  static func smallSettings(with arguments: [String]) -> [String] {
+    let names = stride(from: 0, to: smallSettings.count, by: 2)
+    return names.flatMap { arguments.contains(smallSettings[$0]) ? [] : smallSettings[$0...($0 + 1)] } + arguments
+  }
 }

@@ -1,8 +1,8 @@
 /// The whole help screens at 80 columns.
 enum HelpScreens {
   static let charlm = """
-    OVERVIEW: Trains models on text of any script, character by character, and
-    writes like it.
+    OVERVIEW: Train character-level language models on text of any script, and
+    generate text with them.
 
     Example:
       charlm train corpora/english.txt --budget 1m
@@ -16,15 +16,15 @@ enum HelpScreens {
 
     SUBCOMMANDS:
       train                   Train a model on a text, or on aligned pairs.
-      sample                  Write text like the one that a model was trained on.
+      sample                  Generate text with a trained model.
       eval                    Measure how well a model predicts a text.
-      transduce               Turn texts into others of as many tokens, as a model
-                              of pairs learned it.
+      transduce               Transform texts token by token, with a model trained
+                              on pairs.
       average                 Average the weights of models of one run.
-      info                    Show what a model file holds.
-      vocab                   Show the tokens of a corpus, and what limits would
-                              leave of them.
-      plot                    Draw the course of trainings from their logs.
+      info                    Show the contents of a model file.
+      vocab                   Show the tokens of a corpus, and the effect of limits
+                              on the vocabulary.
+      plot                    Plot training runs from their logs.
       convert                 Exchange models with PyTorch, as state dicts in
                               safetensors.
       bench                   Measure how fast this machine trains and samples.
@@ -35,11 +35,11 @@ enum HelpScreens {
   static let train = """
     OVERVIEW: Train a model on a text, or on aligned pairs.
 
-    What is not given is chosen from the corpus's size, or for the time that
-    --budget gives, and said. The model is written to models/, named after the
-    first file. An interrupt (Control-C) saves, and --resume goes on. --init-from
-    begins a new run from a model: its vocabulary is kept, and tokens of the corpus
-    that it lacks are added.
+    Settings that are not given are chosen to suit the size of the corpus, or the
+    time given with --budget, and are shown. The model is written to models/ under
+    the name of the first file. Interrupting (Control-C) saves the run; --resume
+    continues it. --init-from starts a new run from an existing model: its
+    vocabulary is kept and extended by the tokens of the corpus that it lacks.
 
     Example:
       charlm train corpora/english.txt --budget 1m
@@ -56,135 +56,137 @@ enum HelpScreens {
       <corpus>                Text files, folders or patterns; - for standard input.
 
     LENGTH:
-      --epochs <number>       Times through the training text, such as 2.5.
-      --steps <number>        Updates of the parameters.
-      --budget <time>         Time from start to the final save: 90s, 10m, 1h30m;
-                              the network is chosen for it.
+      --epochs <number>       Passes through the training text, such as 2.5.
+      --steps <number>        The number of training steps.
+      --budget <time>         Time from start to final save: 90s, 10m, 1h30m; the
+                              network is sized to suit it.
 
     NETWORK:
       --cell <cell>           The recurrent cell (default: lstm). (values: lstm,
                               gru, rnn)
       --nonlinearity <nonlinearity>
-                              What an rnn cell applies (default: tanh). (values:
-                              tanh, relu)
-      --layers <number>       Stacked layers.
+                              The activation of an rnn cell (default: tanh).
+                              (values: tanh, relu)
+      --layers <number>       The number of stacked layers.
       --hidden <number>       The width of a layer.
       --embedding <number>    The width of a token's vector.
       --dropout <probability> Dropout between layers and before the decoder, 0 to
                               0.95.
-      --tied                  Use the embedding as the decoder's weight.
-      --bidirectional         With --pairs: each layer also reads from the end.
-      --layer-norm            Normalize each layer's gates: layer normalization.
+      --tied                  Share the weights of embedding and decoder.
+      --bidirectional         With --pairs: read the input in both directions.
+      --layer-norm            Apply layer normalization to the gates.
 
     TEXT:
       --unit <unit>           What a token is (default: grapheme, what a reader
-                              takes for one character). (values: grapheme, scalar,
+                              sees as one character). (values: grapheme, scalar,
                               byte, word)
       --normalization <form>  Unicode normalization of the text (default: none).
                               (values: none, nfc, nfd, nfkc, nfkc-casefold)
       --encoding <name>       The encoding of the files, by any name that ICU knows
-                              (default: auto, found for each).
-      --invalid <policy>      What becomes of bytes that are not valid in it; byte
-                              keeps them as they are (default: error). (values:
-                              error, replace, byte)
-      --fallback <spelling>   How tokens that the vocabulary leaves out are
-                              spelled: by their scalars, or these by their bytes
-                              (default: chosen). (values: none, scalar, byte)
+                              (default: auto, detected for each file).
+      --invalid <policy>      What to do with bytes that are invalid in the
+                              encoding; byte keeps them as they are (default:
+                              error). (values: error, replace, byte)
+      --fallback <spelling>   How to spell tokens that are not in the vocabulary:
+                              by their scalars, or by their scalars and bytes
+                              (default: automatic). (values: none, scalar, byte)
       --min-count <number>    Leave rarer tokens out of the vocabulary (default:
-                              chosen).
+                              automatic).
       --vocabulary-size <number>
-                              The most tokens that the vocabulary may have.
+                              The largest number of tokens in the vocabulary.
       --document-separator <text>
-                              What stands between two documents of a file, such as
-                              '<|endoftext|>' or '\\n\\n'; each file is one without.
-      --validation <fraction> The part at the end that is kept for validation
+                              The text between two documents of a file, such as
+                              '<|endoftext|>' or '\\n\\n' (default: each file is one
+                              document).
+      --validation <fraction> The part at the end to hold out for validation
                               (default: 0.1).
       --validation-file <file>
                               A file to validate on instead.
 
     TRAINING:
-      --batch <number>        Parallel streams through the text, or pairs.
-      --bptt <number>         Tokens that gradients go back in a stream.
-      --optimizer <optimizer> The rule of an update (default: adamw). (values:
-                              adam, adamw, sgd, rmsprop)
-      --learning-rate <rate>  The peak of the learning rate.
-      --schedule <schedule>   The course of the learning rate (default: cosine).
+      --batch <number>        Parallel streams through the text, or pairs per step.
+      --bptt <number>         Tokens that gradients flow back through in a stream.
+      --optimizer <optimizer> The optimizer (default: adamw). (values: adam, adamw,
+                              sgd, rmsprop)
+      --learning-rate <rate>  The peak learning rate.
+      --schedule <schedule>   The learning-rate schedule (default: cosine).
                               (values: cosine, constant, plateau)
-      --warmup <number>       Steps in which the learning rate rises.
-      --clip <norm>           The largest norm of the gradients; 0 for any
+      --warmup <number>       Steps over which the learning rate rises.
+      --clip <norm>           The largest gradient norm; 0 for no clipping
                               (default: 1).
       --weight-decay <rate>   The weight decay.
-      --momentum <part>       What of its last move sgd (default: 0.9) or rmsprop
-                              (0) keeps.
-      --ema <part>            Validate and save a moving mean of the weights that
-                              keeps this part of itself a step; 0 for none
-                              (default: chosen).
-      --bptt-jitter           Draw each chunk's length between half of --bptt and
-                              --bptt.
-      --patience <number>     Stop after so many validations without a better one
-                              (default: go on to the end).
-      --precision <precision> What products are made in; bf16 is nearly twice as
-                              fast on CPUs that have it (default: float32; with
-                              --budget the fastest). (values: float32, bf16)
-      --random-seed <number>  The seed of initial values and dropout (default: 1).
+      --momentum <factor>     The momentum of sgd (default: 0.9) or rmsprop
+                              (default: 0).
+      --ema <decay>           Validate and save a moving average of the weights
+                              with this decay per step; 0 for none (default:
+                              automatic).
+      --bptt-jitter           Draw each chunk's length at random, from half of
+                              --bptt to --bptt.
+      --patience <number>     Stop after this many validations without improvement
+                              (default: train to the end).
+      --precision <precision> The precision of matrix products; bf16 is nearly
+                              twice as fast on CPUs that support it (default:
+                              float32, or the fastest with --budget). (values:
+                              float32, bf16)
+      --random-seed <number>  The random seed of initial weights and dropout
+                              (default: 1).
 
     REGULARIZATION:
-      --locked-dropout        Dropout keeps one mask for all time steps of a chunk.
+      --locked-dropout        Use one dropout mask for all time steps of a chunk.
       --embedding-dropout <probability>
                               Drop whole tokens from the embedding, 0 to 0.95
-                              (default: chosen).
+                              (default: automatic).
       --weight-drop <probability>
-                              Drop elements of the recurrent weights, 0 to 0.95
-                              (default: chosen).
-      --ar <factor>           Activation regularization: of the outputs' mean
-                              square (default: chosen).
-      --tar <factor>          Temporal activation regularization: of the mean
-                              square of their changes (default: 0).
+                              Drop recurrent weights, 0 to 0.95 (default:
+                              automatic).
+      --ar <factor>           Activation regularization: penalizes large outputs
+                              (default: automatic).
+      --tar <factor>          Temporal activation regularization: penalizes changes
+                              of the outputs (default: 0).
 
     WATCHING:
-      --log <file>            Write the course of the run, a JSON object a line;
-                              'charlm plot' draws it.
-      --tensorboard <folder>  Write event files for TensorBoard, in a folder of
-                              this run in it.
-      --show-samples <number> Show at most so many samples as training goes, the
+      --log <file>            Log the run as JSON Lines; 'charlm plot' draws it.
+      --tensorboard <folder>  Write event files for TensorBoard, in a subfolder for
+                              this run.
+      --show-samples <number> Show up to this many samples during training, the
                               last at its end.
-      --report <file>         Write what came of the run as a page for a browser
-                              (HTML).
+      --report <file>         Write a report of the run as an HTML page.
 
     OPTIONS:
       --pairs                 The corpus holds pairs: lines 'input<TAB>output' with
-                              as many tokens on both sides.
+                              the same number of tokens on both sides.
       --model <file>          Where to write the model (default:
                               models/NAME.safetensors).
-      --resume                Go on exactly where the run stopped that makes this
-                              model.
-      --save-every <interval> Save model and state so often: 10m, or 500steps
+      --resume                Continue this model's run exactly where it stopped.
+      --save-every <interval> How often to save model and state: 10m, or 500steps
                               (default: 2m).
       --init-from <model>     Start from the weights of a model; tokens that it
                               lacks are added to its vocabulary.
-      --embedding-init <file> Start the embedding from the vectors of a GloVe or
-                              word2vec text file.
-      --keep <number>         Keep the models of the last so many validations, as
+      --embedding-init <file> Initialize the embedding from a GloVe or word2vec
+                              text file.
+      --keep <number>         Keep the models of this many last validations as
                               NAME.step-000123.safetensors, for 'charlm average'.
-      --find-lr               Try learning rates from 1e-5 to 1, say which is good,
-                              draw NAME.find-lr.svg, and stop.
-      --cache <folder>        Where the tokens of large corpora are kept for later
-                              runs (default: $CHARLM_CACHE, else the user's caches).
-      --dry-run               Say what the run would be and take, and stop.
-      --threads <number>      Threads to compute with (default: one for each core).
+      --find-lr               Try learning rates from 1e-5 to 1, suggest one, plot
+                              NAME.find-lr.svg, and stop.
+      --cache <folder>        Folder for the tokens of large corpora, reused by
+                              later runs (default: $CHARLM_CACHE, else the user's
+                              cache folder).
+      --dry-run               Show what the run would be and how long it would
+                              take, and stop.
+      --threads <number>      Threads to compute with (default: one per core).
       --json                  Print the result as JSON on standard output.
-      --quiet                 Say nothing on standard error but errors.
+      --quiet                 Print nothing but errors on standard error.
       -h, --help              Show help information.
     """
 
   static let sample = """
-    OVERVIEW: Write text like the one that a model was trained on.
+    OVERVIEW: Generate text with a trained model.
 
-    The seed text is printed first, then what the model goes on with, as it is
-    made. Several samples are made side by side, up to 64 at a time, and printed
-    when they are whole; each is the text that its random seed gives alone.
+    Prints the seed text, then its continuation as it is generated. With --count,
+    up to 64 samples are generated at a time and printed when they are complete;
+    each is the text that its random seed gives alone.
 
-    With --model several times each token is drawn from the mean of the models'
+    With --model repeated, each token is drawn from the average of the models'
     probabilities.
 
     Example:
@@ -194,47 +196,47 @@ enum HelpScreens {
     USAGE: charlm sample <options>
 
     OPTIONS:
-      --model <file>          The model (default: the newest that fits in models/);
-                              given several times, the mean of the models'
-                              probabilities.
-      --seed <text>           The text to go on from.
-      --seed-file <file>      A file with the text to go on from; - for standard
+      --model <file>          The model (default: the newest suitable one in
+                              models/); repeat it to average the probabilities of
+                              several.
+      --seed <text>           The text to continue.
+      --seed-file <file>      A file with the text to continue; - for standard
                               input.
-      --length <number>       Tokens to write. (default: 500)
-      --temperature <number>  Below 1 the likely becomes likelier; 0 takes the
-                              likeliest. (default: 0.8)
-      --top-k <number>        Draw from this many likeliest tokens.
-      --top-p <probability>   Draw from the likeliest that together have this
-                              probability.
-      --min-p <part>          Draw from those at least this part as likely as the
-                              likeliest.
+      --length <number>       The number of tokens to generate. (default: 500)
+      --temperature <number>  Lower is more predictable; 0 always takes the most
+                              likely token. (default: 0.8)
+      --top-k <number>        Draw only from this many most likely tokens.
+      --top-p <probability>   Draw only from the most likely tokens that together
+                              have this probability.
+      --min-p <fraction>      Draw only from tokens at least this fraction as
+                              likely as the most likely.
       --repeat-penalty <number>
-                              Make the last 64 tokens less likely; 1 for not at
-                              all. (default: 1.0)
-      --stop <text>           End before this text, where it comes.
-      --count <number>        Samples to write. (default: 1)
-      --random-seed <number>  The seed of the random generator (default: drawn, and
-                              said).
+                              Make the last 64 tokens less likely; 1 has no effect.
+                              (default: 1.0)
+      --stop <text>           Stop before this text.
+      --count <number>        The number of samples. (default: 1)
+      --random-seed <number>  The seed of the random generator (default: random,
+                              and shown).
       --on-unknown <policy>   What to do with characters of the seed text that the
                               model does not know. (values: error, skip, nearest;
                               default: error)
-      --precision <precision> What weights are kept in: bf16 is nearly twice as
-                              fast and as good to read. (values: float32, bf16;
-                              default: bf16)
-      --threads <number>      Threads to compute with (default: one for each core).
+      --precision <precision> The precision of the weights; bf16 is nearly twice as
+                              fast, with no visible loss of quality. (values:
+                              float32, bf16; default: bf16)
+      --threads <number>      Threads to compute with (default: one per core).
       --json                  Print the result as JSON on standard output.
-      --quiet                 Say nothing on standard error but errors.
+      --quiet                 Print nothing but errors on standard error.
       -h, --help              Show help information.
     """
 
   static let eval = """
     OVERVIEW: Measure how well a model predicts a text.
 
-    Without a file: the validation part of the corpus that the model was trained
-    on. 'stateful' reads the text once, in order; 'cold256' is the mean over 200
-    random windows of 256 predictions, each from a zero state. For a transducer a
-    file of pairs: how many tokens, words and pairs come out right. With --model
-    several times, the mean of the models' probabilities is measured.
+    Without a file, evaluates on the validation part of the corpus that the model
+    was trained on. 'stateful' reads the text once, in order; 'cold256' averages
+    200 random windows of 256 predictions, each from a zero state. A transducer is
+    evaluated on a file of pairs: how many tokens, words and pairs are correct.
+    With --model repeated, the average of the models' probabilities is evaluated.
 
     Example:
       charlm eval
@@ -248,32 +250,32 @@ enum HelpScreens {
                               standard input.
 
     OPTIONS:
-      --model <file>          The model (default: the newest that fits in models/);
-                              given several times, the mean of the models'
-                              probabilities.
+      --model <file>          The model (default: the newest suitable one in
+                              models/); repeat it to average the probabilities of
+                              several.
       --protocol <protocol>   How the text is read. (values: stateful, cold256;
                               default: stateful)
       --on-unknown <policy>   What to do with characters that the model does not
                               know; skip leaves them out. (values: error, skip;
                               default: error)
       --encoding <name>       The encoding of the files, by any name that ICU knows
-                              (default: auto, found for each).
-      --invalid <policy>      What becomes of bytes that are not valid in it; byte
-                              keeps them as they are (default: error). (values:
-                              error, replace, byte)
-      --cache <folder>        Where the tokens of large corpora are kept for later
-                              runs (default: $CHARLM_CACHE, else the user's caches).
-      --threads <number>      Threads to compute with (default: one for each core).
+                              (default: auto, detected for each file).
+      --invalid <policy>      What to do with bytes that are invalid in the
+                              encoding; byte keeps them as they are (default:
+                              error). (values: error, replace, byte)
+      --cache <folder>        Folder for the tokens of large corpora, reused by
+                              later runs (default: $CHARLM_CACHE, else the user's
+                              cache folder).
+      --threads <number>      Threads to compute with (default: one per core).
       --json                  Print the result as JSON on standard output.
-      --quiet                 Say nothing on standard error but errors.
+      --quiet                 Print nothing but errors on standard error.
       -h, --help              Show help information.
     """
 
   static let transduce = """
-    OVERVIEW: Turn texts into others of as many tokens, as a model of pairs learned
-    it.
+    OVERVIEW: Transform texts token by token, with a model trained on pairs.
 
-    Without a text: each line of standard input.
+    Without a text, transforms each line of standard input.
 
     Example:
       charlm train corpora/hello-ohlol.tsv --pairs
@@ -282,18 +284,19 @@ enum HelpScreens {
     USAGE: charlm transduce [<text> ...] [--model <file>] [--on-unknown <policy>] [--quiet]
 
     ARGUMENTS:
-      <text>                  What to turn into something else, each by itself.
+      <text>                  Texts to transform, each on its own.
 
     OPTIONS:
-      --model <file>          The model (default: the newest that fits in models/).
+      --model <file>          The model (default: the newest suitable one in
+                              models/).
       --on-unknown <policy>   What to do with characters that the model does not
                               know. (values: error, skip, nearest; default: error)
-      --quiet                 Say nothing on standard error but errors.
+      --quiet                 Print nothing but errors on standard error.
       -h, --help              Show help information.
     """
 
   static let info = """
-    OVERVIEW: Show what a model file holds.
+    OVERVIEW: Show the contents of a model file.
 
     Example:
       charlm info
@@ -305,17 +308,17 @@ enum HelpScreens {
 
     OPTIONS:
       --json                  Print the result as JSON on standard output.
-      --quiet                 Say nothing on standard error but errors.
+      --quiet                 Print nothing but errors on standard error.
       -h, --help              Show help information.
     """
 
   static let bench = """
     OVERVIEW: Measure how fast this machine trains and samples.
 
-    Each shape runs in a process of its own. The shapes: lstm-128, lstm-256,
-    lstm-512, lstm-1024, lstm1-512, gru-256, gru-512, rnn-256, cjk-512.
+    Each shape runs in its own process. Shapes: lstm-128, lstm-256, lstm-512,
+    lstm-1024, lstm1-512, gru-256, gru-512, rnn-256, cjk-512.
     The limit of training is the time of a step's matrix products alone. Sampling
-    keeps its weights in bfloat16, in a second measurement in float32.
+    is measured with weights in bfloat16, then in float32.
 
     Example:
       charlm bench --shape lstm-128 lstm-512 --seconds 5
@@ -323,28 +326,28 @@ enum HelpScreens {
     USAGE: charlm bench [--shape <name> ...] [--seconds <time>] [--precision <precision>] [--layers <number>] [--hidden <size>] [--batch <number>] [--bptt <number>] [--training-only] [--threads <number>] [--json] [--quiet]
 
     OPTIONS:
-      --shape <name>          The sizes to measure (default: all).
+      --shape <name>          The shapes to measure (default: all).
       --seconds <time>        How long each shape trains. (default: 8s)
-      --precision <precision> What training multiplies in. (values: float32, bf16;
+      --precision <precision> The precision of training. (values: float32, bf16;
                               default: float32)
-      --layers <number>       Another number of layers.
-      --hidden <size>         Another hidden size.
-      --batch <number>        Another number of streams.
-      --bptt <number>         Another length of a chunk.
-      --training-only         Measure training only, neither sampling nor
-                              evaluation.
-      --threads <number>      Threads to compute with (default: one for each core).
+      --layers <number>       Override the number of layers.
+      --hidden <size>         Override the hidden size.
+      --batch <number>        Override the number of streams.
+      --bptt <number>         Override the length of a chunk.
+      --training-only         Measure only training, not sampling and evaluation.
+      --threads <number>      Threads to compute with (default: one per core).
       --json                  Print the result as JSON on standard output.
-      --quiet                 Say nothing on standard error but errors.
+      --quiet                 Print nothing but errors on standard error.
       -h, --help              Show help information.
     """
 
   static let vocab = """
-    OVERVIEW: Show the tokens of a corpus, and what limits would leave of them.
+    OVERVIEW: Show the tokens of a corpus, and the effect of limits on the
+    vocabulary.
 
-    The tokens with their Unicode names and counts, the most frequent first; the
-    scripts and categories of the text; what a minimum count or a size would lose;
-    and the settings that 'charlm train' would choose.
+    Lists the tokens with their Unicode names and counts, the most frequent first;
+    the scripts and categories of the text; what a minimum count or a vocabulary
+    size would lose; and the settings that 'charlm train' would choose.
 
     Example:
       charlm vocab corpora/english.txt
@@ -357,43 +360,44 @@ enum HelpScreens {
 
     TEXT:
       --unit <unit>           What a token is (default: grapheme, what a reader
-                              takes for one character). (values: grapheme, scalar,
+                              sees as one character). (values: grapheme, scalar,
                               byte, word)
       --normalization <form>  Unicode normalization of the text (default: none).
                               (values: none, nfc, nfd, nfkc, nfkc-casefold)
       --encoding <name>       The encoding of the files, by any name that ICU knows
-                              (default: auto, found for each).
-      --invalid <policy>      What becomes of bytes that are not valid in it; byte
-                              keeps them as they are (default: error). (values:
-                              error, replace, byte)
-      --fallback <spelling>   How tokens that the vocabulary leaves out are
-                              spelled: by their scalars, or these by their bytes
-                              (default: chosen). (values: none, scalar, byte)
+                              (default: auto, detected for each file).
+      --invalid <policy>      What to do with bytes that are invalid in the
+                              encoding; byte keeps them as they are (default:
+                              error). (values: error, replace, byte)
+      --fallback <spelling>   How to spell tokens that are not in the vocabulary:
+                              by their scalars, or by their scalars and bytes
+                              (default: automatic). (values: none, scalar, byte)
       --min-count <number>    Leave rarer tokens out of the vocabulary (default:
-                              chosen).
+                              automatic).
       --vocabulary-size <number>
-                              The most tokens that the vocabulary may have.
+                              The largest number of tokens in the vocabulary.
       --document-separator <text>
-                              What stands between two documents of a file, such as
-                              '<|endoftext|>' or '\\n\\n'; each file is one without.
+                              The text between two documents of a file, such as
+                              '<|endoftext|>' or '\\n\\n' (default: each file is one
+                              document).
 
     OPTIONS:
-      --limit <number>        The most rows of the table; 0 for all (default: 20,
-                              with --json all).
+      --limit <number>        The number of rows to show; 0 for all (default: 20,
+                              or all with --json).
       --json                  Print the result as JSON on standard output.
-      --quiet                 Say nothing on standard error but errors.
+      --quiet                 Print nothing but errors on standard error.
       -h, --help              Show help information.
     """
 
   static let convert = """
     OVERVIEW: Exchange models with PyTorch, as state dicts in safetensors.
 
-    With --to: the model's parameters as load_state_dict reads them:
-    embedding.weight, rnn.weight_ih_l0, …, decoder.weight, decoder.bias. With
-    --model: the reverse, for a module of nn.Embedding, nn.LSTM, nn.GRU or nn.RNN,
-    and nn.Linear, whatever its members are called. A state dict does not say what
-    its tokens are: give --vocabulary, a JSON array of them in order, or the
-    --corpus, whose sorted characters are taken.
+    --to writes the model's parameters as load_state_dict reads them:
+    embedding.weight, rnn.weight_ih_l0, …, decoder.weight, decoder.bias. --model
+    does the reverse, for a module of nn.Embedding, nn.LSTM, nn.GRU or nn.RNN, and
+    nn.Linear, whatever its members are called. A state dict does not contain its
+    tokens: give --vocabulary, a JSON array of them in order, or --corpus, whose
+    sorted characters are used.
 
     Example:
       charlm convert models/english.safetensors --to pt.st
@@ -407,10 +411,10 @@ enum HelpScreens {
     OPTIONS:
       --to <file>             Write the model as a state dict.
       --model <file>          Write the state dict as a model.
-      --vocabulary <file>     The tokens in order, as a JSON array: read for a
-                              state dict, written beside one.
+      --vocabulary <file>     The tokens in order, as a JSON array: an input with
+                              --model, an output with --to.
       --output-vocabulary <file>
-                              The same for the outputs of a transducer.
+                              The same for the output side of a transducer.
       --corpus <file>         The text that the state dict was trained on, for its
                               sorted tokens.
       --unit <unit>           What a token is (default: scalar, which is Python's
@@ -419,21 +423,21 @@ enum HelpScreens {
                               Unicode normalization of the text (default: none).
                               (values: none, nfc, nfd, nfkc, nfkc-casefold)
       --nonlinearity <nonlinearity>
-                              What an nn.RNN applies, which its tensors do not say.
-                              (values: tanh, relu)
-      --quiet                 Say nothing on standard error but errors.
+                              The activation of an nn.RNN, which its tensors do not
+                              tell. (values: tanh, relu)
+      --quiet                 Print nothing but errors on standard error.
       -h, --help              Show help information.
     """
 
   static let average = """
     OVERVIEW: Average the weights of models of one run.
 
-    While the learning rate is high, the models of a run lie around a better one,
-    which is near their mean. 'charlm train --keep 5' keeps the last ones. The mean
-    is one model, as small and as fast as each of them; it is measured on the
-    validation part of the corpus where that is found. (To average the
-    probabilities of models of different runs, give 'charlm sample' or 'charlm
-    eval' --model several times.)
+    While the learning rate is high, the models of a run scatter around a better
+    one, which is close to their average. 'charlm train --keep 5' keeps the last
+    ones. The average is one model, as small and as fast as each of them; it is
+    evaluated on the validation part of the corpus where that is found. (To average
+    the probabilities of models of different runs, repeat --model with 'charlm
+    sample' or 'charlm eval'.)
 
     Example:
       charlm train corpora/english.txt --schedule constant --keep 5
@@ -445,24 +449,25 @@ enum HelpScreens {
       <model>                 Models of one run.
 
     OPTIONS:
-      --output <file>         Where to write the mean (default:
+      --output <file>         Where to write the average (default:
                               NAME.average.safetensors beside them).
-      --force                 Average models of different runs, too; sensible where
-                              they began from the same trained weights.
-      --cache <folder>        Where the tokens of large corpora are kept for later
-                              runs (default: $CHARLM_CACHE, else the user's caches).
-      --threads <number>      Threads to compute with (default: one for each core).
+      --force                 Average models of different runs, too; only useful if
+                              they started from the same trained weights.
+      --cache <folder>        Folder for the tokens of large corpora, reused by
+                              later runs (default: $CHARLM_CACHE, else the user's
+                              cache folder).
+      --threads <number>      Threads to compute with (default: one per core).
       --json                  Print the result as JSON on standard output.
-      --quiet                 Say nothing on standard error but errors.
+      --quiet                 Print nothing but errors on standard error.
       -h, --help              Show help information.
     """
 
   static let plot = """
-    OVERVIEW: Draw the course of trainings from their logs.
+    OVERVIEW: Plot training runs from their logs.
 
-    Losses, learning rate and gradient norms of one run, or of several in one
-    picture, as SVG. The logs are those of 'charlm train --log'; a run can be drawn
-    while it goes on.
+    Plots losses, learning rate and gradient norms of one run, or of several
+    together, as SVG. The logs are those of 'charlm train --log'; a run can be
+    plotted while it is still training.
 
     Example:
       charlm plot runs/english.jsonl
@@ -471,14 +476,14 @@ enum HelpScreens {
     USAGE: charlm plot <log> ... [--output <file>] [--x <x>] [--quiet]
 
     ARGUMENTS:
-      <log>                   Logs of trainings.
+      <log>                   Logs of training runs.
 
     OPTIONS:
-      --output <file>         Where to write the picture; - for standard output
+      --output <file>         Where to write the plot; - for standard output
                               (default: beside the first log).
-      --x <x>                 What runs from left to right. (values: steps, epochs,
-                              seconds; default: steps)
-      --quiet                 Say nothing on standard error but errors.
+      --x <x>                 The horizontal axis. (values: steps, epochs, seconds;
+                              default: steps)
+      --quiet                 Print nothing but errors on standard error.
       -h, --help              Show help information.
     """
 }

@@ -21,9 +21,9 @@ import Testing
   private func chosen(
     _ job: TrainingData, seconds: Double, tokensPerSecond: Double,
     _ change: (inout RequestedSettings) -> Void = { _ in }
-  ) throws -> (model: NetworkSettings, training: TrainingSettings) {
+  ) throws -> RunSettings {
     var requested = RequestedSettings()
-    requested.length = .budget(seconds: seconds)
+    requested[\.training.length] = .budget(seconds: seconds)
     change(&requested)
     let speed = MachineSpeed(tokensPerSecond: tokensPerSecond, of: NetworkSettings(hidden: 512), on: job)
     return try AutomaticSettings.settings(for: job, requested: requested, speed: speed)
@@ -32,10 +32,10 @@ import Testing
   @Test("more time, or a faster machine, has a larger network")
   func size() throws {
     let job = try job(tokenCount: 2_000_000)
-    let sizes = try [10.0, 60, 600, 3600].map { try chosen(job, seconds: $0, tokensPerSecond: 60_000).model.hidden }
+    let sizes = try [10.0, 60, 600, 3600].map { try chosen(job, seconds: $0, tokensPerSecond: 60_000).network.hidden }
     #expect(sizes == sizes.sorted() && Set(sizes).count == 4, "\(sizes)")
     for (place, seconds) in [10.0, 60, 600, 3600].enumerated() {
-      #expect(try chosen(job, seconds: seconds / 10, tokensPerSecond: 600_000).model.hidden == sizes[place])
+      #expect(try chosen(job, seconds: seconds / 10, tokensPerSecond: 600_000).network.hidden == sizes[place])
     }
   }
 
@@ -43,12 +43,12 @@ import Testing
   func requested() throws {
     let job = try job(tokenCount: 400_000)
     let settings = try chosen(job, seconds: 60, tokensPerSecond: 10_000) {
-      $0.hidden = 100
-      $0.regularization.activation = 0
+      $0[\.network.hidden] = 100
+      $0[\.training.regularization.activation] = 0
     }
-    #expect(settings.model.hidden == 100 && settings.training.regularization.activation == 0)
+    #expect(settings.network.hidden == 100 && settings.training.regularization.activation == 0)
     #expect(settings.training.length == .budget(seconds: 60))
-    let dropouts = try [1.0, 10, 60, 600].map { try chosen(job, seconds: $0, tokensPerSecond: 60_000).model.dropout }
+    let dropouts = try [1.0, 10, 60, 600].map { try chosen(job, seconds: $0, tokensPerSecond: 60_000).network.dropout }
     #expect(dropouts == dropouts.sorted() && dropouts[0] < dropouts[3], "\(dropouts)")
   }
 
@@ -56,9 +56,48 @@ import Testing
   func tied() throws {
     let job = try job(tokenCount: 400_000)
     let sizes = try [false, true].map { isTied in
-      try chosen(job, seconds: 120, tokensPerSecond: 60_000) { $0.tied = isTied }.model.hidden
+      try chosen(job, seconds: 120, tokensPerSecond: 60_000) { $0[\.network.tied] = isTied }.network.hidden
     }
     #expect(sizes[0] == sizes[1])
+  }
+
+  @Test("everything that is requested ends up in the settings, and what is withdrawn is chosen again")
+  func everything() throws {
+    let job = try job(tokenCount: 100_000)
+    let chosen = try AutomaticSettings.settings(for: job)
+    var requested = RequestedSettings()
+    requested[\.network.cell] = .gru
+    requested[\.training.optimizer.kind] = .sgd
+    requested[\.training.optimizer.weightDecay] = 0.5
+    requested[\.training.schedule.peak] = 3
+    requested[\.training.patience] = 4
+    requested[\.training.clip] = 9
+    #expect(requested[\.training.clip] == 9 && requested[\.training.batch] == nil)
+    let settings = try AutomaticSettings.settings(for: job, requested: requested)
+    #expect(settings.network.cell == .gru && settings.training.optimizer.momentum == 0.9)
+    #expect(settings.training.optimizer.weightDecay == 0.5 && settings.training.schedule.peak == 3)
+    #expect(settings.training.patience == 4 && settings.training.clip == 9)
+    requested = RequestedSettings()
+    requested[\.training.clip] = 9
+    requested[\.training.clip] = nil
+    #expect(try AutomaticSettings.settings(for: job, requested: requested) == chosen)
+  }
+
+  @Test("the network of an existing model is kept whole, but for what was requested of it")
+  func keptNetwork() throws {
+    let job = try job(tokenCount: 100_000)
+    let network = NetworkSettings(
+      cell: .rnn, nonlinearity: .relu, layers: 3, hidden: 20, embedding: 20, dropout: 0.15, tied: true,
+      bidirectional: true, forgetBias: 0, layerNorm: true)
+    var requested = RequestedSettings()
+    requested.keep(network)
+    #expect(try AutomaticSettings.settings(for: job, requested: requested).network == network)
+    requested = RequestedSettings()
+    requested[\.network.dropout] = 0.5
+    requested.keep(network)
+    var changed = network
+    changed.dropout = 0.5
+    #expect(try AutomaticSettings.settings(for: job, requested: requested).network == changed)
   }
 
   @Test("a number of steps has the dropout of its epochs")
@@ -66,8 +105,8 @@ import Testing
     let job = try job(tokenCount: 400_000)
     let dropouts = try [TrainingLength.steps(500), .steps(10_000)].map { length in
       var requested = RequestedSettings()
-      requested.length = length
-      return try AutomaticSettings.settings(for: job, requested: requested).model.dropout
+      requested[\.training.length] = length
+      return try AutomaticSettings.settings(for: job, requested: requested).network.dropout
     }
     #expect(dropouts[0] < dropouts[1])
   }

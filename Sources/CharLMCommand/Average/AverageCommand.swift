@@ -1,0 +1,94 @@
+import ArgumentParser
+import CharLM
+import CharLMFiles
+import CharLMTraining
+
+/// `charlm average`.
+struct AverageCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "average",
+    abstract: "Average the weights of models of one run.",
+    discussion: """
+      While the learning rate is high, the models of a run scatter around a better one, which is close to their \
+      average. 'charlm train --keep 5' keeps the last ones. The average is one model, as small and as fast as each of \
+      them; it is evaluated on the validation part of the corpus where that is found. (To average the probabilities of \
+      models of different runs, repeat --model with 'charlm sample' or 'charlm eval'.)
+
+      Example:
+        charlm train corpora/english.txt --schedule constant --keep 5
+        charlm average models/english.step-*.safetensors
+      """)
+
+  @Argument(help: ArgumentHelp("Models of one run.", valueName: "model"))
+  var models: [String]
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Where to write the average (default: NAME.average.safetensors beside them).", valueName: "file")
+  )
+  var output: String?
+
+  @Flag(help: "Average models of different runs, too; only useful if they started from the same trained weights.")
+  var force = false
+
+  @OptionGroup
+  var cache: CacheOption
+
+  @OptionGroup
+  var threads: ThreadOption
+
+  @OptionGroup
+  var printing: OutputOptions
+
+  func validate() throws {
+    guard models.count > 1 else { throw ValidationError("an average takes at least two models; name more") }
+    if let output, models.contains(output) {
+      throw ValidationError("--output \(output) is one of the models; name another file")
+    }
+    if let twice = models.first(where: { path in models.count { $0 == path } > 1 }) {
+      throw ValidationError("\(twice) is named twice; name each model once")
+    }
+  }
+
+  func run() throws {
+    let found = try models.map { try ModelLookup.read($0, kind: nil) }
+    let mean = try ModelSnapshot.average(found.map { ($0.path, $0.model) }, acrossRuns: force)
+    let path = output ?? AverageCommand.path(beside: models[0])
+    for found in found { found.announce(printing.console) }
+    let validation = validated(mean)
+    var record = mean.training
+    record.bestValidNats = validation?.natsPerToken
+    let isReplaced = Files.exists(path)
+    try Files.ensureWritableFolder(Files.folder(of: path))
+    try Checkpoint.write(mean.recording(record), to: path, keepingPreviousAs: path + ".previous")
+    let report = AverageReport(path, found, mean, validNats: validation?.natsPerToken)
+    printing.console.say(report.text)
+    if isReplaced { printing.console.say("the existing file is kept as \(path).previous") }
+    if printing.json { try StandardOutput.print(json: report) }
+  }
+
+  /// NAME.average.safetensors beside NAME.step-000120.safetensors or NAME.safetensors.
+  static func path(beside model: String) -> String {
+    let origin = KeptModels.origin(of: model)?.modelPath ?? model
+    return ModelPath.stem(of: origin) + ".average.safetensors"
+  }
+
+  /// The loss on the validation part of the corpus; nil, with a message, where there is none.
+  private func validated(_ mean: ModelSnapshot) -> Evaluation? {
+    let reading = CorpusDisplay(printing.console)
+    defer { reading.finish() }
+    do {
+      if let model = LanguageModel(mean) {
+        let text = try ValidationPlaces.text(of: model, path: models[0], cache, reading)
+        return try model.evaluate(text, threadCount: threads.count).sums
+      }
+      guard let model = Transducer(mean) else { return nil }
+      return model.evaluate(try ValidationPlaces.pairs(of: model, path: models[0])).sums
+    } catch {
+      // The average is worth having without its loss, whatever happened to the corpus.
+      reading.finish()
+      printing.console.say("not validated: \(CommandFailure(anyError: error)?.what ?? "\(error)")")
+      return nil
+    }
+  }
+}

@@ -1,0 +1,29 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The process that this command runs in.
+enum ThisProcess {
+  /// Makes writing to a pipe without a reader fail like any other write, instead of ending the process.
+  static func ignoreBrokenPipes() { _ = signal(SIGPIPE, SIG_IGN) }
+
+  /// Ends the process.
+  static func end(exitCode: Int32) -> Never { exit(exitCode) }
+
+  /// The largest resident memory so far, in MB of 2^20 bytes.
+  static var peakMegabytes: Double {
+    var usage = rusage()
+    let selfOnly: Int32 = 0  // RUSAGE_SELF, whose type differs between systems
+    // Safe: the structure lives through the call, which fills it.
+    guard unsafe getrusage(selfOnly, &usage) == 0 else { return 0 }
+    #if canImport(Darwin)
+      return Double(usage.ru_maxrss) / 0x1p20
+    #else
+      return Double(usage.ru_maxrss) / 0x1p10
+    #endif
+  }
+}

@@ -1,0 +1,160 @@
+import ArgumentParser
+import CharLM
+import CharLMData
+import CharLMFiles
+import CharLMText
+import RecurrentNN
+
+/// `charlm convert`.
+struct ConvertCommand: ParsableCommand, DeclaredOptions {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Exchange models with PyTorch, as state dicts in safetensors.",
+    discussion: """
+      --to writes the model's parameters as load_state_dict reads them: embedding.weight, rnn.weight_ih_l0, …, \
+      decoder.weight, decoder.bias. --model does the reverse, for a module of nn.Embedding, nn.LSTM, nn.GRU or nn.RNN, \
+      and nn.Linear, whatever its members are called. A state dict does not contain its tokens: give --vocabulary, a \
+      JSON array of them in order, or --corpus, whose sorted characters are used.
+
+      Example:
+        charlm convert models/english.safetensors --to pt.st
+        charlm convert pt.st --model m.safetensors --corpus corpora/english.txt
+      """)
+
+  @Argument(help: ArgumentHelp("A model (with --to) or a state dict (with --model).", valueName: "file"))
+  var input: String
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("Write the model as a state dict.", valueName: "file"))
+  var to: String?
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("Write the state dict as a model.", valueName: "file"))
+  var model: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The tokens in order, as a JSON array: an input with --model, an output with --to.", valueName: "file"))
+  var vocabulary: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The same for the output side of a transducer.", valueName: "file"))
+  var outputVocabulary: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The text that the state dict was trained on, for its sorted tokens.", valueName: "file"))
+  var corpus: String?
+
+  @Option(help: "What a token is (default: scalar, which is Python's character).")
+  var unit: TextUnit?
+
+  @Option(help: "Unicode normalization of the text (default: none).")
+  var normalization: Normalization?
+
+  @Option(help: "The activation of an nn.RNN, which its tensors do not tell.")
+  var nonlinearity: Nonlinearity?
+
+  @OptionGroup
+  var quiet: QuietOption
+
+  /// The options for what a state dict lacks; they have no meaning with --to.
+  static let declarations: [Declaration<Self>] = [
+    Declaration("--corpus", \.corpus), Declaration("--unit", \.unit),
+    Declaration("--normalization", \.normalization), Declaration("--nonlinearity", \.nonlinearity),
+  ]
+
+  func validate() throws {
+    try Limits.exclude([("--to", to != nil), ("--model", model != nil)])
+    try Limits.exclude([("--vocabulary", vocabulary != nil), ("--corpus", corpus != nil)])
+    if to == nil, model == nil {
+      throw ValidationError("the output is missing; give --to for a state dict, or --model for a model")
+    }
+    if let output = to ?? model, [input, vocabulary, outputVocabulary, corpus].contains(output) {
+      throw ValidationError("\(output) would be both read and written; name another file")
+    }
+    if to != nil {
+      if let first = given.first { throw ValidationError("\(first) has no meaning with --to; leave it out") }
+    } else if vocabulary == nil, corpus == nil {
+      throw ValidationError("a state dict does not contain its tokens; give --vocabulary or --corpus")
+    } else if outputVocabulary != nil, vocabulary == nil {
+      throw ValidationError("--output-vocabulary needs --vocabulary; give both")
+    }
+  }
+
+  func run() throws {
+    if let to {
+      try writeStateDict(to)
+    } else if let model {
+      try writeModel(model)
+    }
+  }
+
+  private func writeStateDict(_ path: String) throws {
+    let found = try ModelLookup.read(input, kind: nil)
+    if outputVocabulary != nil, found.model.kind == .language {
+      throw CommandFailure(
+        "\(input): is a language model, which has one vocabulary", next: "leave --output-vocabulary out")
+    }
+    if found.model.settings.layerNorm {
+      throw CommandFailure(
+        "\(input): uses layer normalization, which the cells of torch.nn lack, so it has no state dict",
+        next: "convert a model that was trained without --layer-norm")
+    }
+    let isReplaced = Files.exists(path)
+    try StateDict(of: found.model).write(to: path, keepingPreviousAs: path + ".previous")
+    if let vocabulary { try VocabularyFile.write(found.model.tokenizer.vocabulary, to: vocabulary) }
+    if let outputVocabulary { try VocabularyFile.write(found.model.outputTokenizer.vocabulary, to: outputVocabulary) }
+    let settings = found.model.settings
+    say(
+      "\(path): a state dict of \(describe(settings)), \(Quantity.count(found.model.parameterCount, "parameter"))",
+      isReplaced ? path : nil)
+    if let vocabulary {
+      let unit = found.model.tokenizer.settings.unit.rawValue
+      quiet.console.say("back: charlm convert \(path) --model MODEL --vocabulary \(vocabulary) --unit \(unit)")
+    } else {
+      quiet.console.say("it does not contain the vocabulary; --vocabulary FILE.json writes that")
+    }
+  }
+
+  private func writeModel(_ path: String) throws {
+    let dictionary = try StateDict(path: input)
+    let settings = TextSettings(unit: unit ?? .scalar, normalization: normalization ?? .none)
+    var record = CorpusRecord()
+    let tokenizer: Tokenizer
+    if let corpus {
+      let text = try Corpus(paths: [corpus], settings: settings, validation: .fraction(0.1))
+      (tokenizer, record) = (text.tokenizer, text.record)
+    } else {
+      tokenizer = Tokenizer(vocabulary: try VocabularyFile.read(path: vocabulary ?? ""), settings: settings)
+    }
+    let output: Tokenizer? =
+      if let outputVocabulary {
+        Tokenizer(vocabulary: try VocabularyFile.read(path: outputVocabulary), settings: settings)
+      } else {
+        nil
+      }
+    let model = try dictionary.model(
+      nonlinearity: nonlinearity, tokenizer: tokenizer, outputTokenizer: output, corpus: record)
+    let isReplaced = Files.exists(path)
+    try Checkpoint.write(model, to: path, keepingPreviousAs: path + ".previous")
+    say(
+      "\(path): \(describe(model.settings)), \(Quantity.count(model.parameterCount, "parameter")), vocabulary of "
+        + Quantity.count(tokenizer.vocabulary.count), isReplaced ? path : nil)
+    let name = model.kind == .language ? "sample" : "transduce"
+    quiet.console.say("next: charlm \(name) --model \(path)")
+  }
+
+  private func say(_ line: String, _ replaced: String?) {
+    quiet.console.say(line)
+    if let replaced { quiet.console.say("the existing file is kept as \(replaced).previous") }
+  }
+
+  private func describe(_ settings: NetworkSettings) -> String {
+    var text = "\(settings.cell.rawValue.uppercased()), "
+    text += "\(Quantity.count(settings.layers, "layer")) of \(settings.hidden), embedding \(settings.embedding)"
+    if settings.tied { text += " (tied)" }
+    if settings.bidirectional { text += ", bidirectional" }
+    return text
+  }
+}

@@ -1,0 +1,158 @@
+import ArgumentParser
+import CharLM
+import CharLMData
+import CharLMText
+
+/// `charlm eval`.
+struct EvalCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "eval",
+    abstract: "Measure how well a model predicts a text.",
+    discussion: """
+      Without a file, evaluates on the validation part of the corpus that the model was trained on. 'stateful' reads \
+      the text once, in order; 'cold256' averages 200 random windows of 256 predictions, each from a zero state. A \
+      transducer is evaluated on a file of pairs: how many tokens, words and pairs are correct. With --model repeated, \
+      the average of the models' probabilities is evaluated.
+
+      Example:
+        charlm eval
+        charlm eval corpora/english.txt --protocol cold256 --json
+        charlm eval --model models/a.safetensors --model models/b.safetensors
+      """)
+
+  @Argument(help: ArgumentHelp("Texts, folders or patterns, read as one; - for standard input.", valueName: "file"))
+  var files: [String] = []
+
+  @OptionGroup
+  var model: ModelsOption
+
+  @Option(name: .customLong("protocol"), help: "How the text is read.")
+  var evaluationProtocol: Evaluation.EvaluationProtocol = .stateful
+
+  @Option(
+    help: ArgumentHelp(
+      "What to do with characters that the model does not know; skip leaves them out.", valueName: "policy"))
+  var onUnknown: UnknownText = .error
+
+  /// What to do with characters that the model does not know. (Similar ones would make it another text.)
+  enum UnknownText: String, CaseIterable, ExpressibleByArgument {
+    case error, skip
+  }
+
+  @OptionGroup
+  var decoding: DecodingOptions
+
+  @OptionGroup
+  var cache: CacheOption
+
+  @OptionGroup
+  var threads: ThreadOption
+
+  @OptionGroup
+  var output: OutputOptions
+
+  func validate() throws {
+    if let first = decoding.given.first, files.isEmpty {
+      throw ValidationError(
+        "\(first) needs a file, because the model's own corpus is read as it was in training; leave it out")
+    }
+    try Limits.checkReadOnce(files)
+  }
+
+  func run() throws {
+    let found = try findModels()
+    let report =
+      if let model = Transducer(found[0].model), found.count == 1 {
+        try evaluate(model, found[0])
+      } else {
+        try evaluate(ensemble(found), found)
+      }
+    if output.json {
+      try StandardOutput.print(json: report)
+    } else {
+      try StandardOutput.print(report.text)
+    }
+  }
+
+  /// The models that were named; else the newest transducer for a file of pairs, and the newest language model otherwise,
+  /// where there is one.
+  private func findModels() throws -> [ModelLookup.Found] {
+    if !model.models.isEmpty { return try model.models.map { try ModelLookup.read($0, kind: nil) } }
+    let kind: ModelKind = files.count == 1 && files[0].hasSuffix(".tsv") ? .transducer : .language
+    let other: ModelKind = kind == .language ? .transducer : .language
+    let path = (try? ModelLookup.newest(kind: kind)) ?? (try? ModelLookup.newest(kind: other))
+    return [try ModelLookup.read(path, kind: path == nil ? kind : nil, isChosen: true)]
+  }
+
+  /// Models that predict a text together, or one alone.
+  private func ensemble(_ found: [ModelLookup.Found]) throws -> Ensemble {
+    try Ensemble(
+      found.map { found in
+        guard let model = LanguageModel(found.model) else {
+          throw CommandFailure(
+            "\(found.path): is a transducer, but only language models can be averaged", next: "evaluate it alone")
+        }
+        return (found.path, model)
+      })
+  }
+
+  private func evaluate(_ model: Ensemble, _ found: [ModelLookup.Found]) throws -> EvaluationReport {
+    let reading = CorpusDisplay(output.console)
+    defer { reading.finish() }
+    let text = try files.isEmpty ? validationText(model, found, reading) : readFiles(model, reading)
+    reading.finish()
+    for found in found { found.announce(output.console) }
+    for note in reading.notes { output.console.say(note.text) }
+    let name = (files.isEmpty ? found[0].model.training.corpus.validationName : files).joined(separator: ", ")
+    output.console.say("reading \(Quantity.count(text.tokens.count, "token")) of \(name)")
+    let start = Clock.seconds
+    let evaluation = try model.evaluate(text, by: evaluationProtocol, threadCount: threads.count)
+    return EvaluationReport(
+      models: found.map(\.path), file: name, evaluation, evaluationProtocol, seconds: Clock.seconds - start)
+  }
+
+  private func readFiles(_ model: Ensemble, _ reading: CorpusDisplay) throws -> EvaluationText {
+    do throws(CorpusError) {
+      return try EvaluationText(
+        paths: files, tokenizer: model.tokenizer, encoding: decoding.usualEncoding, invalid: decoding.invalid,
+        documentSeparator: model.models[0].snapshot.training.corpus.documentSeparator,
+        onUnknown: onUnknown == .skip ? .skip : .error, storage: cache.storage, observe: reading.show)
+    } catch {
+      guard case .text(.unknownToken) = error else { throw error }
+      throw CommandFailure(error.description, next: "give --on-unknown skip to leave them out and count them")
+    }
+  }
+
+  /// The validation part of the text that all models were trained on: that of another text may be part of what they
+  /// learned.
+  private func validationText(
+    _ model: Ensemble, _ found: [ModelLookup.Found], _ reading: CorpusDisplay
+  ) throws -> EvaluationText {
+    let record = found[0].model.training.corpus
+    if let other = found.first(where: { !$0.model.training.corpus.isSameText(as: record) }) {
+      throw CommandFailure(
+        "\(found[0].path) and \(other.path) were not trained on the same text with the same split",
+        next: "name a file: charlm eval FILE")
+    }
+    return try ValidationPlaces.text(of: model.models[0], path: found[0].path, cache, reading)
+  }
+
+  private func evaluate(_ model: Transducer, _ found: ModelLookup.Found) throws -> EvaluationReport {
+    guard files.count <= 1 else {
+      throw CommandFailure("a transducer is evaluated on one file of pairs, not \(files.count)", next: "name one")
+    }
+    let record = model.snapshot.training.corpus
+    let pairs =
+      if let file = files.first {
+        try PairCorpus.pairs(
+          path: file, input: model.snapshot.tokenizer, output: model.snapshot.outputTokenizer)
+      } else {
+        try ValidationPlaces.pairs(of: model, path: found.path)
+      }
+    found.announce(output.console)
+    let start = Clock.seconds
+    let evaluation = model.evaluate(pairs)
+    return EvaluationReport(
+      models: [found.path], file: files.first ?? record.name, evaluation, seconds: Clock.seconds - start)
+  }
+}

@@ -1,0 +1,98 @@
+import CharLM
+import CharLMText
+
+/// What `charlm eval` prints.
+struct EvaluationReport: Encodable, Sendable {
+  let model: String
+  /// Only for several models.
+  let models: [String]?
+  let file: String
+  let `protocol`: OrNull<Evaluation.EvaluationProtocol>
+  let tokens: Int
+  let bytes: OrNull<Int>
+  let graphemes: OrNull<Int>
+  let unknownTokens: Int
+  let natsPerToken: OrNull<Double>
+  let bitsPerToken: OrNull<Double>
+  let bitsPerByte: OrNull<Double>
+  let bitsPerGrapheme: OrNull<Double>
+  let perplexity: OrNull<Double>
+  let accuracy: OrNull<Double>
+  let tokensPerSecond: OrNull<Double>
+  /// Only for a transducer.
+  let sequences: Int?
+  let sequenceAccuracy: Double?
+  let words: Int?
+  let wordAccuracy: OrNull<Double>?
+
+  /// A language model's.
+  init(
+    models: [String], file: String, _ evaluation: ModelEvaluation, _ evaluationProtocol: Evaluation.EvaluationProtocol,
+    seconds: Double
+  ) {
+    self.init(
+      models: models, file: file, evaluation.sums, evaluationProtocol, text: evaluation, pairs: nil, seconds: seconds)
+  }
+
+  /// A transducer's: the size of its text and the protocol are null.
+  init(models: [String], file: String, _ evaluation: PairEvaluation, seconds: Double) {
+    self.init(models: models, file: file, evaluation.sums, nil, text: nil, pairs: evaluation, seconds: seconds)
+  }
+
+  private init(
+    models: [String], file: String, _ sums: Evaluation, _ evaluationProtocol: Evaluation.EvaluationProtocol?,
+    text: ModelEvaluation?, pairs: PairEvaluation?, seconds: Double
+  ) {
+    model = models.joined(separator: " + ")
+    self.models = models.count > 1 ? models : nil
+    self.file = file
+    self.protocol = OrNull(evaluationProtocol)
+    tokens = sums.tokenCount
+    bytes = OrNull(text?.predicted.byteCount)
+    graphemes = OrNull(text?.predicted.graphemeCount)
+    unknownTokens = text?.unknownCount ?? 0
+    natsPerToken = OrNull(finite: sums.natsPerToken)
+    bitsPerToken = OrNull(finite: sums.bitsPerToken)
+    bitsPerByte = OrNull(finite: text?.bitsPerByte)
+    bitsPerGrapheme = OrNull(finite: text?.bitsPerGrapheme)
+    perplexity = OrNull(finite: sums.perplexity)
+    accuracy = OrNull(finite: sums.accuracy)
+    tokensPerSecond = OrNull(finite: Double(sums.tokenCount) / seconds)
+    sequences = pairs?.pairCount
+    sequenceAccuracy = pairs?.sequenceAccuracy
+    words = pairs?.wordCount
+    wordAccuracy = pairs.map { OrNull(finite: $0.wordAccuracy) }
+  }
+
+  /// For people.
+  var text: String {
+    func number(_ value: OrNull<Double>, _ decimals: Int) -> String {
+      value.value.map { Quantity.fixed($0, decimals) } ?? "-"
+    }
+    var lines = [
+      ("model", model), ("file", file + (self.protocol.value.map { ", \($0.rawValue)" } ?? "")),
+      ("loss", "\(number(natsPerToken, 4)) nats per token, perplexity \(number(perplexity, 3))"),
+    ]
+    var bits = "\(number(bitsPerToken, 4)) per token"
+    if bitsPerByte.value != nil {
+      bits += ", \(number(bitsPerByte, 4)) per byte, \(number(bitsPerGrapheme, 4)) per grapheme"
+    }
+    lines.append(("bits", bits))
+    lines.append(("correct", "\(percent(accuracy.value)) of \(Quantity.count(tokens, "token"))" + sequencesText))
+    if unknownTokens > 0 { lines.append(("unknown", Quantity.count(unknownTokens, "token") + " of the text")) }
+    return lines.map { name, line in name + String(repeating: " ", count: 9 - name.count) + line + "\n" }.joined()
+  }
+
+  private var sequencesText: String {
+    guard let sequences, let sequenceAccuracy else { return "" }
+    let wordsText =
+      if let words, words > 0 {
+        ", \(percent(wordAccuracy?.value)) of \(Quantity.count(words, "word"))"
+      } else {
+        ""
+      }
+    return wordsText + ", \(percent(sequenceAccuracy)) of \(Quantity.count(sequences, "sequence"))"
+  }
+
+  private func percent(_ part: Double?) -> String { part.map { Quantity.fixed($0 * 100, 2) + "%" } ?? "-" }
+}

@@ -1,0 +1,74 @@
+import CharLM
+import CharLMData
+import CharLMFiles
+
+/// The folders in which the corpus of a model is looked for.
+struct ValidationPlaces {
+  private let folders: [String]
+
+  init(_ record: CorpusRecord, modelPath: String) throws {
+    if (record.files + [record.validationFile].compactMap(\.self)).contains(where: { $0.path == "-" }) {
+      throw CommandFailure(
+        "\(modelPath): was trained on standard input, which cannot be read again", next: "name a file: charlm eval FILE"
+      )
+    }
+    let folder = Files.folder(of: modelPath)
+    folders = [".", folder == "." ? ".." : Files.folder(of: folder)]
+  }
+
+  /// Calls `read` with the folders; where nothing is there, the error names what was looked for, and where.
+  func find<Result>(_ read: ([String]) throws(CorpusError) -> Result) throws -> Result {
+    do throws(CorpusError) {
+      return try read(folders)
+    } catch {
+      switch error {
+      case .file(.notFound(let path)):
+        throw CommandFailure(
+          "\(path): the corpus that the model was trained on is neither in the working folder nor in '\(folders[1])'",
+          next: "name a file: charlm eval FILE")
+      case .changed: throw CommandFailure(error.description, next: "name a file: charlm eval FILE")
+      default: throw error
+      }
+    }
+  }
+
+  /// The validation part of the corpus that a language model was trained on.
+  static func text(of model: LanguageModel, path: String, _ cache: CacheOption, _ reading: CorpusDisplay) throws
+    -> EvaluationText
+  {
+    let record = model.snapshot.training.corpus
+    let places = try ValidationPlaces(record, modelPath: path)
+    guard !record.files.isEmpty else { throw noCorpus(path) }
+    let text = try places.find { folders throws(CorpusError) in
+      try Corpus.validationText(
+        of: record, tokenizer: model.tokenizer, lookingIn: folders, storage: cache.storage, observe: reading.show)
+    }
+    guard let text else { throw noValidation(path) }
+    return text
+  }
+
+  /// The validation part of the pairs that a transducer was trained on.
+  static func pairs(of model: Transducer, path: String) throws -> [PairCorpus.Pair] {
+    let record = model.snapshot.training.corpus
+    guard !record.files.isEmpty else { throw noCorpus(path) }
+    let pairs = try ValidationPlaces(record, modelPath: path).find { folders throws(CorpusError) in
+      try PairCorpus.validationPairs(
+        of: record, input: model.snapshot.tokenizer, output: model.snapshot.outputTokenizer, lookingIn: folders)
+    }
+    guard !pairs.isEmpty else { throw noValidation(path) }
+    return pairs
+  }
+
+  private static func noCorpus(_ path: String) -> CommandFailure {
+    CommandFailure("\(path): does not record what it was trained on", next: "name a file: charlm eval FILE")
+  }
+
+  private static func noValidation(_ path: String) -> CommandFailure {
+    CommandFailure("\(path): was trained without a validation part", next: "name a file: charlm eval FILE")
+  }
+}
+
+extension CorpusRecord {
+  /// The files that the validation part is in.
+  var validationName: [String] { validationFile.map { [$0.path] } ?? files.map(\.path) }
+}

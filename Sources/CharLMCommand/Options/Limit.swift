@@ -1,0 +1,65 @@
+import ArgumentParser
+
+/// The values that an option takes.
+struct Limit<Value: Sendable>: Sendable {
+  private let contains: @Sendable (Value) -> Bool
+  /// What is wrong with a value outside, and what to do, as it continues the option's name.
+  private let problem: @Sendable (Value) -> String
+
+  /// - Throws: `ValidationError`, which names option, value and limit, where the value is outside.
+  func check(_ value: Value, of option: String) throws {
+    guard !contains(value) else { return }
+    throw ValidationError("\(option) \(problem(value))")
+  }
+
+  private init(
+    contains: @escaping @Sendable (Value) -> Bool, problem: @escaping @Sendable (Value) -> String
+  ) {
+    (self.contains, self.problem) = (contains, problem)
+  }
+
+  private init(text: String, contains: @escaping @Sendable (Value) -> Bool) {
+    self.contains = contains
+    problem = { "\(Limit.plain($0)) is out of range; it must be \(text)" }
+  }
+
+  /// A number without ".0".
+  private static func plain(_ value: Value) -> String {
+    let text = "\(value)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+}
+
+extension Limit where Value: Comparable {
+  static func from(_ lower: Value, to upper: Value) -> Limit {
+    Limit(text: "from \(plain(lower)) to \(plain(upper))") { $0 >= lower && $0 <= upper }
+  }
+
+  static func above(_ lower: Value, upTo upper: Value) -> Limit {
+    Limit(text: "above \(plain(lower)), at most \(plain(upper))") { $0 > lower && $0 <= upper }
+  }
+}
+
+extension Limit where Value == String {
+  /// Any text but the empty one.
+  /// - Parameter what: what the text stands for, such as "folder".
+  static func notEmpty(a what: String) -> Limit {
+    Limit(contains: { !$0.isEmpty }, problem: { _ in "is empty; name a \(what), or leave it out" })
+  }
+}
+
+/// Checks that hold for several options at once.
+enum Limits {
+  /// At most one of several options.
+  static func exclude(_ options: [(name: String, isGiven: Bool)]) throws {
+    let names = options.filter(\.isGiven).map(\.name)
+    guard names.count > 1 else { return }
+    throw ValidationError("\(names.joined(separator: " and ")) exclude each other; give one of them")
+  }
+
+  /// Standard input at most once.
+  static func checkReadOnce(_ paths: [String]) throws {
+    guard paths.count(where: { $0 == "-" }) > 1 else { return }
+    throw ValidationError("- (standard input) can be read only once; name it once")
+  }
+}

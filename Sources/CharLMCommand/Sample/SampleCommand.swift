@@ -1,0 +1,147 @@
+import ArgumentParser
+import CharLM
+import CharLMFiles
+import CharLMText
+import RecurrentNN
+
+/// `charlm sample`.
+struct SampleCommand: ParsableCommand, DeclaredOptions {
+  static let configuration = CommandConfiguration(
+    commandName: "sample",
+    abstract: "Generate text with a trained model.",
+    discussion: """
+      Prints the seed text, then its continuation as it is generated. With --count, up to 64 samples are generated at \
+      a time and printed when they are complete; each is the text that its random seed gives alone.
+
+      With --model repeated, each token is drawn from the average of the models' probabilities.
+
+      Example:
+        charlm sample --seed Hello --length 300 --temperature 0.7
+        charlm sample --model models/a.safetensors --model models/b.safetensors
+      """)
+
+  @OptionGroup
+  var model: ModelsOption
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("The text to continue.", valueName: "text"))
+  var seed: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("A file with the text to continue; - for standard input.", valueName: "file"))
+  var seedFile: String?
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("The number of tokens to generate.", valueName: "number"))
+  var length = 500
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Lower is more predictable; 0 always takes the most likely token.", valueName: "number"))
+  var temperature: Float = 0.8
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Draw only from this many most likely tokens.", valueName: "number"))
+  var topK: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Draw only from the most likely tokens that together have this probability.", valueName: "probability"))
+  var topP: Float?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Draw only from tokens at least this fraction as likely as the most likely.", valueName: "fraction"))
+  var minP: Float?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Make the last 64 tokens less likely; 1 has no effect.", valueName: "number"))
+  var repeatPenalty: Float = 1
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("Stop before this text.", valueName: "text"))
+  var stop: String?
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("The number of samples.", valueName: "number"))
+  var count = 1
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The seed of the random generator (default: random, and shown).", valueName: "number"))
+  var randomSeed: UInt64?
+
+  @Option(
+    help: ArgumentHelp(
+      "What to do with characters of the seed text that the model does not know.", valueName: "policy"))
+  var onUnknown: Tokenizer.UnknownPolicy = .error
+
+  @Option(
+    help: ArgumentHelp(
+      "The precision of the weights; bf16 is nearly twice as fast, with no visible loss of quality.",
+      valueName: "precision"))
+  var precision = Precision.bfloat16
+
+  @OptionGroup
+  var threads: ThreadOption
+
+  @OptionGroup
+  var output: OutputOptions
+
+  static let declarations: [Declaration<Self>] = [
+    Declaration("--length", withDefault: \.length, in: .from(0, to: 1_000_000_000)),
+    Declaration("--temperature", withDefault: \.temperature, in: .from(0, to: 1000)),
+    Declaration("--top-k", \.topK, in: .from(1, to: 10_000_000)),
+    Declaration("--top-p", \.topP, in: .above(0, upTo: 1)),
+    Declaration("--min-p", \.minP, in: .from(0, to: 1)),
+    Declaration("--repeat-penalty", withDefault: \.repeatPenalty, in: .above(0, upTo: 1000)),
+    Declaration("--stop", \.stop, in: .notEmpty(a: "text")),
+    Declaration("--count", withDefault: \.count, in: .from(1, to: 1_000_000)),
+  ]
+
+  func validate() throws {
+    try Limits.exclude([("--seed", seed != nil), ("--seed-file", seedFile != nil)])
+    try checkRanges()
+  }
+
+  func run() throws {
+    let (found, model) = try ModelLookup.ensemble(self.model.models)
+    let seed = try encode(readSeed(), model)
+    for found in found { found.announce(output.console) }
+    let randomSeed = self.randomSeed ?? UInt64.random(in: 0..<1_000_000)
+    if self.randomSeed == nil { output.console.say("random seed: \(randomSeed)") }
+    let writer = SampleWriter(
+      command: self, model: model, paths: found.map(\.path), seed: seed, randomSeed: randomSeed)
+    if output.json {
+      try writer.printJSON()
+    } else if count == 1 {
+      try writer.printStream()
+    } else {
+      try writer.printAll()
+    }
+  }
+
+  var settings: SamplingSettings {
+    SamplingSettings(temperature: temperature, topK: topK, topP: topP, minP: minP, repeatPenalty: repeatPenalty)
+  }
+
+  private func readSeed() throws -> String {
+    guard let path = seedFile else { return seed ?? "" }
+    let bytes = try path == "-" ? Files.readStandardInput() : Files.read(path)
+    let text = try DecodedText(decoding: bytes, source: path == "-" ? "standard input" : path)
+    return String(decoding: text.utf8, as: UTF8.self)
+  }
+
+  private func encode(_ text: String, _ model: Ensemble) throws -> SampleSeed {
+    do throws(TextError) {
+      return try SampleSeed(text, for: model.tokenizer, source: seedFile ?? "the seed text", onUnknown: onUnknown)
+    } catch {
+      guard case .unknownToken = error else { throw error }
+      let next =
+        onUnknown == .nearest
+        ? "give --on-unknown skip to leave them out"
+        : "give --on-unknown nearest to take similar characters, or --on-unknown skip to leave them out"
+      throw CommandFailure(error.description, next: next)
+    }
+  }
+}

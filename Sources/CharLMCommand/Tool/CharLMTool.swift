@@ -1,0 +1,33 @@
+import CharLMFiles
+
+/// The entry point: arguments in, exit code out.
+@main
+enum CharLMTool {
+  static func main() {
+    Clock.start()
+    Files.occupyStandardDescriptors()
+    ThisProcess.ignoreBrokenPipes()
+    ThisProcess.end(exitCode: run(Array(CommandLine.arguments.dropFirst())))
+  }
+
+  /// Parses and runs a command; reports failures on standard error.
+  /// - Returns: 0 for success, 1 for failure, 2 for a wrong command line, 130 for an interrupt that saved its work.
+  static func run(_ arguments: [String]) -> Int32 {
+    do {
+      var command = try RootCommand.parsed(arguments)
+      try command.run()
+      return 0
+    } catch {
+      let ending = Ending(error)
+      do throws(FileError) {
+        try Files.writeStandardOutput(Array(ending.output.utf8))
+      } catch {
+        let failure = CommandFailure(error)
+        Files.writeStandardError(Array(failure.line.utf8))
+        return failure.exitCode
+      }
+      Files.writeStandardError(Array(ending.message.utf8))
+      return ending.exitCode
+    }
+  }
+}

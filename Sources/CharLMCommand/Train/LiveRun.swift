@@ -1,0 +1,126 @@
+import CharLM
+import CharLMFiles
+import CharLMTraining
+import TrainingWatch
+
+/// A run, new or resumed, as it is carried out and shown: an introduction, training with displays and logs, a conclusion.
+struct LiveRun {
+  private let command: TrainCommand
+  private let run: TrainingRun
+  private let console: Console
+  private let introduction: TrainingIntroduction
+  private let stepsBefore: Int
+
+  /// A new run. The folder of the model is created and checked here.
+  init(_ plan: PlannedRun) throws {
+    command = plan.command
+    console = command.output.console
+    try command.watch.check()
+    try Files.ensureWritableFolder(Files.folder(of: plan.modelPath))
+    run = plan.makeRun()
+    introduction = plan.introduction
+    stepsBefore = 0
+  }
+
+  /// A run that continues from its state file.
+  init(resuming command: TrainCommand) throws {
+    self.command = command
+    console = command.output.console
+    let path = try ModelPath.resumed(command)
+    let reading = CorpusDisplay(console)
+    run = try LiveRun.resumed(command, modelPath: path, reading)
+    stepsBefore = run.record.steps
+    introduction = TrainingIntroduction(
+      job: run.job, settings: RunSettings(network: run.trainer.model, training: run.record.settings),
+      modelPath: run.modelPath, threadCount: command.threads.count, reading: reading, stepsBefore: stepsBefore,
+      hasBudget: command.length.budget != nil)
+    try TrainingFiles(command, modelPath: path, corpus: run.record.corpus).check()
+    try command.watch.check()
+    try Files.ensureWritableFolder(Files.folder(of: path))
+    if command.watch.showSamples != nil, run.job.kind == .transducer {
+      throw CommandFailure.usage("--show-samples has no meaning with pairs", next: "leave it out")
+    }
+  }
+
+  private static func resumed(
+    _ command: TrainCommand, modelPath: String, _ reading: CorpusDisplay
+  ) throws -> TrainingRun {
+    let statePath = TrainingRun.statePath(forModel: modelPath)
+    guard Files.exists(statePath) else {
+      throw CommandFailure(
+        "\(statePath): no such file, so there is no run to resume",
+        next: "name its model with --model, or train without --resume")
+    }
+    defer { reading.finish() }
+    return try TrainingRun(
+      resuming: modelPath, corpusPaths: command.corpora.isEmpty ? nil : command.corpora,
+      length: command.requested[\.training.length], threadCount: command.threads.count,
+      storage: command.cache.storage, observe: reading.show)
+  }
+
+  /// Trains.
+  func perform() throws {
+    let recorder = command.watch.report.map { _ in ReportRecorder(run) }
+    let display = TrainingDisplay(run, console: console)
+    let watch = RunWatch(
+      run, observers: [display] + (try fileObservers(recorder)), sampleCount: command.watch.showSamples,
+      peakMegabytes: { ThisProcess.peakMegabytes })
+    console.say(stepsBefore > 0 ? "resuming training" : "training")
+    console.say(introduction.text)
+    if let interval = command.saveEvery { run.saveInterval = interval }
+    run.keptCount = command.keep ?? 0
+    let end = try train(display, watch)
+    for warning in watch.warnings { console.say("warning: \(warning)") }
+    try conclude(end, recorder)
+  }
+
+  /// The observers that write files; the report's among them where one is wanted.
+  private func fileObservers(_ recorder: ReportRecorder?) throws -> [any RunObserver] {
+    let log = try command.watch.log.map { try RunLogWriter(path: $0, isAppending: run.record.steps > 0) }
+    let tensorboard = try command.watch.tensorboard.map { try TensorBoardWriter(run, in: $0) }
+    return ([log, tensorboard, recorder] as [(any RunObserver)?]).compactMap(\.self)
+  }
+
+  private func train(_ display: TrainingDisplay, _ watch: RunWatch) throws -> TrainingEnd {
+    Interruption.beginCounting()
+    let description = RunDescription(
+      run, program: "charlm \(Version.number)", command: CommandLine.arguments, threads: command.threads.count)
+    watch.begin(run, description, clock: Clock.seconds)
+    let end: TrainingEnd
+    do throws(TrainingFailure) {
+      end = try run.run(
+        clock: { Clock.seconds }, isInterrupted: { display.noteInterruption() },
+        observe: { watch.note($0, of: run, clock: Clock.seconds) })
+    } catch {
+      display.finish(run)
+      watch.fail(error.description, of: run, clock: Clock.seconds)
+      throw error
+    }
+    Interruption.endCounting()
+    watch.end(end, of: run, clock: Clock.seconds)
+    display.finish(run)
+    return end
+  }
+
+  private func conclude(_ end: TrainingEnd, _ recorder: ReportRecorder?) throws {
+    if end == .finished, run.record.steps == stepsBefore, stepsBefore > 0 {
+      console.say(
+        "this run is already finished, after \(Quantity.count(stepsBefore, "step")); give a higher --steps to continue")
+    }
+    if command.output.json || !console.isQuiet || recorder != nil {
+      let model = run.model
+      let report = try TrainingReport(run, model, threadCount: command.threads.count)
+      let conclusion = TrainingConclusion(command: command, report: report, run: run, end: end)
+      console.say(conclusion.text)
+      if command.output.json { try StandardOutput.print(json: report) }
+      if let path = command.watch.report, let recorder {
+        let page = TrainingPage(
+          report: report, run: run, model: model, end: end, introduction: introduction, recorder: recorder,
+          next: conclusion.next)
+        try page.make().write(to: path)
+        console.say("report: \(path)")
+      }
+    }
+    if end == .interrupted { throw CommandFailure.interrupted }
+  }
+}

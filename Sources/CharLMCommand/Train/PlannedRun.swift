@@ -1,0 +1,174 @@
+import CharLM
+import CharLMData
+import CharLMFiles
+import CharLMText
+import CharLMTraining
+import RecurrentNN
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// A new run before it starts: the corpus is read and the settings are chosen, but nothing is written yet.
+struct PlannedRun {
+  let command: TrainCommand
+  let job: TrainingData
+  let settings: RunSettings
+  let modelPath: String
+  /// What was noted while the corpus was read.
+  let reading: CorpusDisplay
+  /// The model to take the first weights from.
+  private let initial: ModelLookup.Found?
+  /// The vectors that the embedding starts from.
+  private let vectors: WordVectors?
+
+  init(_ command: TrainCommand) throws {
+    self.command = command
+    try command.training.precision?.checkAvailability()
+    modelPath = try ModelPath.path(command)
+    try TrainingFiles(command, modelPath: modelPath).check()
+    initial = try command.initFrom.map { try ModelLookup.read($0, kind: command.pairs ? .transducer : .language) }
+    reading = CorpusDisplay(command.output.console)
+    job = try PlannedRun.read(command, initial: initial?.model, reading)
+    try TrainingFiles(command, modelPath: modelPath, corpus: job.corpus).check()
+    vectors = try PlannedRun.vectors(command, job)
+    var requested = command.requested
+    if let initial { requested.keep(initial.model.settings) }
+    if let vectors { requested[\.network.embedding] = vectors.dimensionCount }
+    settings = try PlannedRun.settings(requested, for: job, threadCount: command.threads.count)
+    try checkMemory()
+    if let initial { noteAddedTokens(to: initial) }
+  }
+
+  /// Parameters, steps and memory of the run.
+  var estimate: TrainingEstimate { TrainingEstimate(job, settings) }
+
+  /// What the run will be, in words.
+  var introduction: TrainingIntroduction {
+    TrainingIntroduction(
+      job: job, settings: settings, modelPath: modelPath, threadCount: command.threads.count, reading: reading,
+      hasBudget: command.length.budget != nil)
+  }
+
+  /// The run, with its first weights; nothing is written before its first save.
+  func makeRun() -> TrainingRun {
+    let run = TrainingRun(
+      job, model: settings.network, settings: settings.training, modelPath: modelPath,
+      threadCount: command.threads.count)
+    if let initial {
+      initial.announce(command.output.console)
+      run.begin(from: initial.model)
+    }
+    if let vectors { initializeEmbedding(of: run, with: vectors) }
+    return run
+  }
+}
+
+// MARK: The corpus
+
+extension PlannedRun {
+  private static func read(
+    _ command: TrainCommand, initial: ModelSnapshot?, _ reading: CorpusDisplay
+  ) throws -> TrainingData {
+    defer { reading.finish() }
+    do throws(CorpusError) {
+      return try data(command, initial: initial, reading)
+    } catch {
+      reading.finish()
+      guard initial != nil, case .text(.unknownToken) = error else { throw error }
+      throw CommandFailure(
+        error.description, next: "they are rarer than the model's minimum count: leave them out of the corpus")
+    }
+  }
+
+  private static func data(
+    _ command: TrainCommand, initial: ModelSnapshot?, _ reading: CorpusDisplay
+  ) throws(CorpusError) -> TrainingData {
+    let vocabulary = command.text.vocabulary
+    let text = initial.map { vocabulary.settings(of: $0.tokenizer) } ?? vocabulary.settings
+    if command.pairs {
+      return TrainingData(
+        try PairCorpus(
+          path: command.corpora[0], settings: text, validationFraction: command.text.validation ?? 0.1,
+          tokenizers: initial.map { model in (input: model.tokenizer, output: model.outputTokenizer) },
+          extendsVocabularies: true))
+    }
+    return TrainingData(
+      try Corpus(
+        paths: command.corpora, settings: text, isAutomatic: vocabulary.isAutomatic,
+        validation: command.text.validationPart, documentSeparator: vocabulary.documentSeparator?.text,
+        tokenizer: initial?.tokenizer, extendsVocabulary: initial != nil, storage: command.cache.storage,
+        observe: reading.show))
+  }
+
+  /// Notes which tokens of the corpus the model of the first weights lacks.
+  private func noteAddedTokens(to initial: ModelLookup.Found) {
+    let model = initial.model
+    var sides = [("", job.tokenizer, model.tokenizer)]
+    if job.kind == .transducer { sides.append((" of the outputs", job.outputTokenizer, model.outputTokenizer)) }
+    for (side, new, old) in sides {
+      let added = new.vocabulary.tokens(missingFrom: old.vocabulary)
+      guard !added.isEmpty else { continue }
+      let shown = added.prefix(12).map(\.description).joined(separator: " ") + (added.count > 12 ? " …" : "")
+      reading.note(.added, "\(Quantity.count(added.count, "token"))\(side) that \(initial.path) lacks: \(shown)")
+    }
+  }
+}
+
+// MARK: The settings
+
+extension PlannedRun {
+  private static func settings(
+    _ requested: RequestedSettings, for job: TrainingData, threadCount: Int
+  ) throws -> RunSettings {
+    guard case .budget = requested[\.training.length], job.kind == .language else {
+      return try AutomaticSettings.settings(for: job, requested: requested)
+    }
+    var requested = requested
+    // A limited time is best used in the fastest precision.
+    if requested[\.training.precision] == nil, Precision.bfloat16.isAvailable {
+      requested[\.training.precision] = .bfloat16
+    }
+    let speed = try MachineSpeed.measured(
+      for: job, requested: requested, threadCount: threadCount, clock: { Clock.seconds })
+    return try AutomaticSettings.settings(for: job, requested: requested, speed: speed)
+  }
+
+  private func checkMemory() throws {
+    let available = ProcessInfo.processInfo.physicalMemory
+    guard UInt64(estimate.memoryByteCount) > available else { return }
+    throw CommandFailure(
+      "this run needs at least \(Quantity.bytes(estimate.memoryByteCount)) of memory, but the machine has "
+        + Quantity.bytes(Int(clamping: available)),
+      next: "choose a smaller --hidden, --layers, --batch or --bptt")
+  }
+}
+
+// MARK: First weights
+
+extension PlannedRun {
+  /// The vectors of the vocabulary's tokens, whose size decides the width of the embedding.
+  private static func vectors(_ command: TrainCommand, _ job: TrainingData) throws -> WordVectors? {
+    guard let path = command.embeddingInit else { return nil }
+    let vectors = try WordVectors(path: path, keeping: job.tokenizer.vocabulary)
+    if let embedding = command.network.embedding, embedding != vectors.dimensionCount {
+      throw CommandFailure(
+        "--embedding \(embedding), but the vectors of \(path) have \(vectors.dimensionCount) dimensions",
+        next: "leave --embedding out")
+    }
+    return vectors
+  }
+
+  private func initializeEmbedding(of run: TrainingRun, with vectors: WordVectors) {
+    let setCount = run.begin(with: vectors)
+    let tokenCount = Quantity.count(job.tokenizer.vocabulary.count, "token")
+    var line = "embedding: \(Quantity.count(setCount)) of \(tokenCount) start from \(command.embeddingInit ?? "") "
+    line += "(\(Quantity.count(vectors.lineCount, "vector")) of \(vectors.dimensionCount)), the others at random"
+    if vectors.duplicateCount > 0 {
+      line += "; \(Quantity.count(vectors.duplicateCount, "repeated vector")) skipped"
+    }
+    command.output.console.say(line)
+  }
+}

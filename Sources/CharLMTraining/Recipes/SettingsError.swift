@@ -1,0 +1,20 @@
+/// Why requested settings cannot be used.
+public enum SettingsError: Error, Equatable, Sendable {
+  /// The batch times the length of a chunk exceeds the training text.
+  case batchTooLarge(batch: Int, bptt: Int, tokenCount: Int)
+  /// A tied decoder needs an embedding as wide as the hidden layer.
+  case tiedSizes(embedding: Int, hidden: Int)
+}
+
+extension SettingsError: CustomStringConvertible {
+  /// One line: which values do not fit what.
+  public var description: String {
+    switch self {
+    case .batchTooLarge(let batch, let bptt, let tokenCount):
+      "\(batch) streams of \(bptt) tokens (batch, bptt) need \(batch * bptt + 1) training tokens, but the corpus has "
+        + "\(tokenCount)"
+    case .tiedSizes(let embedding, let hidden):
+      "a tied decoder needs an embedding as wide as the hidden layer, not \(embedding) and \(hidden)"
+    }
+  }
+}
