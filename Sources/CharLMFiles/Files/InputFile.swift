@@ -34,6 +34,14 @@ package final class InputFile: Sendable {
     self.descriptor = descriptor
   }
 
+  /// The file at `path`; what comes from a pipe or a device is read to its end first.
+  package static func whole(_ path: String) throws(FileError) -> InputFile {
+    let (code, status) = SystemCall.status(path)
+    guard code == 0, !status.isRegularFile, !status.isFolder else { return try InputFile(path) }
+    let input = try Descriptor(path, O_RDONLY, reading: true)
+    return try spooled(input.number, path: path)
+  }
+
   /// All that comes from a pipe, a device or standard input, in a temporary file without a name, so that it can be read
   /// twice; the system removes it when it is closed, however the process ends.
   /// - Parameters:

@@ -118,13 +118,3 @@ package struct SafetensorsReader: Sendable {
     }
   }
 }
-
-extension InputFile {
-  /// The file at `path`; what comes from a pipe or a device is read to its end first.
-  fileprivate static func whole(_ path: String) throws(FileError) -> InputFile {
-    let (code, status) = SystemCall.status(path)
-    guard code == 0, !status.isRegularFile, !status.isFolder else { return try InputFile(path) }
-    let input = try Descriptor(path, 0, reading: true)  // O_RDONLY
-    return try InputFile.spooled(input.number, path: path)
-  }
-}
