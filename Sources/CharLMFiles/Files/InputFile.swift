@@ -70,6 +70,13 @@ package final class InputFile: Sendable {
     content = .file(descriptor)
   }
 
+  /// The file at `path`; what comes from a pipe or a device is read to its end first.
+  package static func whole(_ path: String) throws(FileError) -> InputFile {
+    let (code, status) = SystemCall.status(path)
+    guard code == 0, !status.isRegularFile, !status.isFolder else { return try InputFile(path) }
+    return try spooled(path, reportedAs: path)
+  }
+
   /// All that comes from the pipe or device at `path`, in a temporary file without a name, so that it can be read twice;
   /// the system removes it when it is closed, however the process ends.
   /// - Parameter name: how messages name it.

@@ -93,12 +93,3 @@ package struct SafetensorsReader: Sendable {
     try mapError(SafetensorsError.file, file.bytes(at: range.lowerBound, upTo: range.count))
   }
 }
-
-extension InputFile {
-  /// The file at `path`; what comes from a pipe or a device is read to its end first.
-  fileprivate static func whole(_ path: String) throws(FileError) -> InputFile {
-    let (code, status) = SystemCall.status(path)
-    guard code == 0, !status.isRegularFile, !status.isFolder else { return try InputFile(path) }
-    return try InputFile.spooled(path, reportedAs: path)
-  }
-}
