@@ -89,16 +89,16 @@ public struct RunDescription: Codable, Hashable, Sendable {
     time = Timestamp.now()
     created = run.created
     model = run.modelPath
-    kind = run.job.kind
-    settings = run.trainer.model
+    kind = run.data.kind
+    settings = run.trainer.network
     training = run.record.settings
-    text = run.job.tokenizer.settings
-    corpus = run.job.corpus
-    trainTokens = run.job.trainTokenCount
-    validTokens = run.job.validationTokenCount
-    vocabulary = run.job.tokenizer.vocabulary.count
+    text = run.data.tokenizer.settings
+    corpus = run.data.corpus
+    trainTokens = run.data.trainTokenCount
+    validTokens = run.data.validationTokenCount
+    vocabulary = run.data.tokenizer.vocabulary.count
     parameters = settings.parameterCount(
-      inputVocabulary: vocabulary, outputVocabulary: run.job.outputTokenizer.vocabulary.count)
+      inputVocabulary: vocabulary, outputVocabulary: run.data.outputTokenizer.vocabulary.count)
     step = run.record.steps
     machine = Machine(threads: threads)
   }

@@ -16,7 +16,7 @@ import Testing
     let corpus = try Corpus(
       paths: [folder("corpus.txt")], settings: TextSettings(unit: .scalar), validation: .fraction(0.1))
     return TrainingRun(
-      TrainingData(corpus), model: NetworkSettings(cell: .lstm, layers: 1, hidden: 12, embedding: 6, dropout: 0.1),
+      TrainingData(corpus), network: NetworkSettings(cell: .lstm, layers: 1, hidden: 12, embedding: 6, dropout: 0.1),
       settings: TrainingSettings(
         batch: 4, bptt: 12, length: .steps(60), optimizer: OptimizerSettings(kind: .adamw),
         schedule: LearningRateSchedule(peak: 0.01), randomSeed: 7, validationInterval: 10),

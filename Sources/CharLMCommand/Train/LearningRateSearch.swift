@@ -35,7 +35,7 @@ struct LearningRateSearch {
     console.say(introduction)
     let range = try tried()
     if Interruption.isRequested { throw CommandFailure("interrupted after \(range.points.count) steps", exitCode: 130) }
-    let picture = range.picture(title: plan.job.corpus.name)
+    let picture = range.picture(title: plan.data.corpus.name)
     try Files.writeAtomically(picturePath) { file throws(FileError) in try file.write(Array(picture.utf8)) }
     if plan.command.output.json {
       try StandardOutput.print(

@@ -31,13 +31,13 @@ struct LiveRun {
     run = try LiveRun.resumed(command, modelPath: path, reading)
     stepsBefore = run.record.steps
     introduction = TrainingIntroduction(
-      job: run.job, settings: RunSettings(network: run.trainer.model, training: run.record.settings),
+      data: run.data, settings: RunSettings(network: run.trainer.network, training: run.record.settings),
       modelPath: run.modelPath, threadCount: command.threads.count, reading: reading, stepsBefore: stepsBefore,
       hasBudget: command.length.budget != nil)
     try TrainingFiles(command, modelPath: path, corpus: run.record.corpus).check()
     try command.watch.check()
     try Files.ensureWritableFolder(Files.folder(of: path))
-    if command.watch.showSamples != nil, run.job.kind == .transducer {
+    if command.watch.showSamples != nil, run.data.kind == .transducer {
       throw CommandFailure.usage("--show-samples has no meaning with pairs", next: "leave it out")
     }
   }

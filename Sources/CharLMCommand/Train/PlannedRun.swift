@@ -14,7 +14,7 @@ import RecurrentNN
 /// A new run before it starts: the corpus is read and the settings are chosen, but nothing is written yet.
 struct PlannedRun {
   let command: TrainCommand
-  let job: TrainingData
+  let data: TrainingData
   let settings: RunSettings
   let modelPath: String
   /// What was noted while the corpus was read.
@@ -31,31 +31,31 @@ struct PlannedRun {
     try TrainingFiles(command, modelPath: modelPath).check()
     initial = try command.initFrom.map { try ModelLookup.read($0, kind: command.pairs ? .transducer : .language) }
     reading = CorpusDisplay(command.output.console)
-    job = try PlannedRun.read(command, initial: initial?.model, reading)
-    try TrainingFiles(command, modelPath: modelPath, corpus: job.corpus).check()
-    vectors = try PlannedRun.vectors(command, job)
+    data = try PlannedRun.read(command, initial: initial?.model, reading)
+    try TrainingFiles(command, modelPath: modelPath, corpus: data.corpus).check()
+    vectors = try PlannedRun.vectors(command, data)
     var requested = command.requested
     if let initial { requested.keep(initial.model.settings) }
     if let vectors { requested[\.network.embedding] = vectors.dimensionCount }
-    settings = try PlannedRun.settings(requested, for: job, threadCount: command.threads.count)
+    settings = try PlannedRun.settings(requested, for: data, threadCount: command.threads.count)
     try checkMemory()
     if let initial { noteAddedTokens(to: initial) }
   }
 
   /// Parameters, steps and memory of the run.
-  var estimate: TrainingEstimate { TrainingEstimate(job, settings) }
+  var estimate: TrainingEstimate { TrainingEstimate(data, settings) }
 
   /// What the run will be, in words.
   var introduction: TrainingIntroduction {
     TrainingIntroduction(
-      job: job, settings: settings, modelPath: modelPath, threadCount: command.threads.count, reading: reading,
+      data: data, settings: settings, modelPath: modelPath, threadCount: command.threads.count, reading: reading,
       hasBudget: command.length.budget != nil)
   }
 
   /// The run, with its first weights; nothing is written before its first save.
   func makeRun() -> TrainingRun {
     let run = TrainingRun(
-      job, model: settings.network, settings: settings.training, modelPath: modelPath,
+      data, network: settings.network, settings: settings.training, modelPath: modelPath,
       threadCount: command.threads.count)
     if let initial {
       initial.announce(command.output.console)
@@ -106,8 +106,8 @@ extension PlannedRun {
   /// Notes which tokens of the corpus the model of the first weights lacks.
   private func noteAddedTokens(to initial: ModelLookup.Found) {
     let model = initial.model
-    var sides = [("", job.tokenizer, model.tokenizer)]
-    if job.kind == .transducer { sides.append((" of the outputs", job.outputTokenizer, model.outputTokenizer)) }
+    var sides = [("", data.tokenizer, model.tokenizer)]
+    if data.kind == .transducer { sides.append((" of the outputs", data.outputTokenizer, model.outputTokenizer)) }
     for (side, new, old) in sides {
       let added = new.vocabulary.tokens(missingFrom: old.vocabulary)
       guard !added.isEmpty else { continue }
@@ -121,10 +121,10 @@ extension PlannedRun {
 
 extension PlannedRun {
   private static func settings(
-    _ requested: RequestedSettings, for job: TrainingData, threadCount: Int
+    _ requested: RequestedSettings, for data: TrainingData, threadCount: Int
   ) throws -> RunSettings {
-    guard case .budget = requested[\.training.length], job.kind == .language else {
-      return try AutomaticSettings.settings(for: job, requested: requested)
+    guard case .budget = requested[\.training.length], data.kind == .language else {
+      return try AutomaticSettings.settings(for: data, requested: requested)
     }
     var requested = requested
     // A limited time is best used in the fastest precision.
@@ -132,8 +132,8 @@ extension PlannedRun {
       requested[\.training.precision] = .bfloat16
     }
     let speed = try MachineSpeed.measured(
-      for: job, requested: requested, threadCount: threadCount, clock: { Clock.seconds })
-    return try AutomaticSettings.settings(for: job, requested: requested, speed: speed)
+      for: data, requested: requested, threadCount: threadCount, clock: { Clock.seconds })
+    return try AutomaticSettings.settings(for: data, requested: requested, speed: speed)
   }
 
   private func checkMemory() throws {
@@ -150,9 +150,9 @@ extension PlannedRun {
 
 extension PlannedRun {
   /// The vectors of the vocabulary's tokens, whose size decides the width of the embedding.
-  private static func vectors(_ command: TrainCommand, _ job: TrainingData) throws -> WordVectors? {
+  private static func vectors(_ command: TrainCommand, _ data: TrainingData) throws -> WordVectors? {
     guard let path = command.embeddingInit else { return nil }
-    let vectors = try WordVectors(path: path, keeping: job.tokenizer.vocabulary)
+    let vectors = try WordVectors(path: path, keeping: data.tokenizer.vocabulary)
     if let embedding = command.network.embedding, embedding != vectors.dimensionCount {
       throw CommandFailure(
         "--embedding \(embedding), but the vectors of \(path) have \(vectors.dimensionCount) dimensions",
@@ -163,7 +163,7 @@ extension PlannedRun {
 
   private func initializeEmbedding(of run: TrainingRun, with vectors: WordVectors) {
     let setCount = run.begin(with: vectors)
-    let tokenCount = Quantity.count(job.tokenizer.vocabulary.count, "token")
+    let tokenCount = Quantity.count(data.tokenizer.vocabulary.count, "token")
     var line = "embedding: \(Quantity.count(setCount)) of \(tokenCount) start from \(command.embeddingInit ?? "") "
     line += "(\(Quantity.count(vectors.lineCount, "vector")) of \(vectors.dimensionCount)), the others at random"
     if vectors.duplicateCount > 0 {

@@ -53,10 +53,10 @@ struct Rehearsal {
 
   /// There are figures only for texts in an alphabet, by character.
   private func expectedNats(steps: Int) -> Double? {
-    let hasAlphabet = plan.job.tokenizer.vocabulary.count <= 300 && plan.job.tokenizer.settings.unit != .word
-    guard plan.job.kind == .language, hasAlphabet else { return nil }
-    let trained = Double(steps) / plan.estimate.stepsPerEpoch * Double(plan.job.trainTokenCount)
-    return ExpectedQuality.nats(textTokens: plan.job.trainTokenCount, trainedTokens: trained)
+    let hasAlphabet = plan.data.tokenizer.vocabulary.count <= 300 && plan.data.tokenizer.settings.unit != .word
+    guard plan.data.kind == .language, hasAlphabet else { return nil }
+    let trained = Double(steps) / plan.estimate.stepsPerEpoch * Double(plan.data.trainTokenCount)
+    return ExpectedQuality.nats(textTokens: plan.data.trainTokenCount, trainedTokens: trained)
   }
 
   private func report(_ measured: StepTiming) -> Report {
@@ -68,8 +68,8 @@ struct Rehearsal {
       seconds = measured.seconds(steps: stepCount ?? 0)
     }
     return Report(
-      model: plan.modelPath, corpusBytes: plan.job.corpus.byteCount, trainTokens: plan.job.trainTokenCount,
-      validTokens: plan.job.validationTokenCount, vocabulary: plan.job.tokenizer.vocabulary.count,
+      model: plan.modelPath, corpusBytes: plan.data.corpus.byteCount, trainTokens: plan.data.trainTokenCount,
+      validTokens: plan.data.validationTokenCount, vocabulary: plan.data.tokenizer.vocabulary.count,
       parameters: plan.estimate.parameterCount, steps: OrNull(stepCount),
       epochs: OrNull(stepCount.map { Double($0) / plan.estimate.stepsPerEpoch }), seconds: seconds,
       trainTokensPerSecond: measured.tokensPerSecond, peakRssMb: ThisProcess.peakMegabytes,

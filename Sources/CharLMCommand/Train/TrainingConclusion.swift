@@ -49,7 +49,7 @@ struct TrainingConclusion {
       lines.append("average the last models: \(program) average \(models)")
     }
     if command.length.budget != nil, !command.resume {
-      let settings = RunSettings(network: run.trainer.model, training: run.record.settings)
+      let settings = RunSettings(network: run.trainer.network, training: run.record.settings)
       lines.append("about the same run again: \(command.repeating(steps: run.record.steps, settings: settings))")
     }
     return lines

@@ -7,7 +7,7 @@ import RecurrentNN
 
 /// What a run is going to be, shown before it starts: corpus, network, training, length, model file.
 struct TrainingIntroduction {
-  let job: TrainingData
+  let data: TrainingData
   let settings: RunSettings
   let threadCount: Int
   /// What was noted while the corpus was read.
@@ -22,10 +22,10 @@ struct TrainingIntroduction {
 
   /// - Note: To be made before the run's first save, because it looks for a model that would be replaced.
   init(
-    job: TrainingData, settings: RunSettings, modelPath: String, threadCount: Int, reading: CorpusDisplay,
+    data: TrainingData, settings: RunSettings, modelPath: String, threadCount: Int, reading: CorpusDisplay,
     stepsBefore: Int = 0, hasBudget: Bool = false
   ) {
-    (self.job, self.settings, self.modelPath) = (job, settings, modelPath)
+    (self.data, self.settings, self.modelPath) = (data, settings, modelPath)
     (self.threadCount, self.reading) = (threadCount, reading)
     (self.stepsBefore, self.hasBudget) = (stepsBefore, hasBudget)
     replacesModel = stepsBefore == 0 && Files.exists(modelPath)
@@ -44,31 +44,31 @@ struct TrainingIntroduction {
   var text: String { lines.text }
 
   private var corpus: String {
-    let unit = job.tokenizer.settings.unit.rawValue
-    var text = "\(job.corpus.name), \(Quantity.bytes(job.corpus.byteCount)): "
-    if let pairCount = job.pairCount {
+    let unit = data.tokenizer.settings.unit.rawValue
+    var text = "\(data.corpus.name), \(Quantity.bytes(data.corpus.byteCount)): "
+    if let pairCount = data.pairCount {
       text +=
-        Quantity.count(pairCount, "pair") + " to train on, " + Quantity.count(job.validationPairs.count)
+        Quantity.count(pairCount, "pair") + " to train on, " + Quantity.count(data.validationPairs.count)
         + " to validate on"
     } else {
-      text += "\(Quantity.count(job.trainTokenCount)) \(unit)s to train on, "
+      text += "\(Quantity.count(data.trainTokenCount)) \(unit)s to train on, "
       text +=
-        job.validationTokenCount > 0 ? "\(Quantity.count(job.validationTokenCount)) to validate on" : "no validation"
+        data.validationTokenCount > 0 ? "\(Quantity.count(data.validationTokenCount)) to validate on" : "no validation"
     }
-    text += "; vocabulary of \(Quantity.count(job.tokenizer.vocabulary.count))"
-    if job.kind == .transducer { text += " and \(Quantity.count(job.outputTokenizer.vocabulary.count))" }
+    text += "; vocabulary of \(Quantity.count(data.tokenizer.vocabulary.count))"
+    if data.kind == .transducer { text += " and \(Quantity.count(data.outputTokenizer.vocabulary.count))" }
     return text
   }
 
   private var documents: [CommandNote] {
-    guard job.documentCount > 0 else { return [] }
+    guard data.documentCount > 0 else { return [] }
     let separator =
-      job.corpus.documentSeparator.map { ", separated by '\(EscapedText.escaped($0))'" } ?? ", one per file"
-    return [CommandNote(.documents, Quantity.count(job.documentCount) + separator)]
+      data.corpus.documentSeparator.map { ", separated by '\(EscapedText.escaped($0))'" } ?? ", one per file"
+    return [CommandNote(.documents, Quantity.count(data.documentCount) + separator)]
   }
 
   private var network: String {
-    settings.network.summary(parameterCount: TrainingEstimate(job, settings).parameterCount)
+    settings.network.summary(parameterCount: TrainingEstimate(data, settings).parameterCount)
   }
 
   private var training: String {
@@ -83,7 +83,7 @@ struct TrainingIntroduction {
   private var batch: String {
     let training = settings.training
     let rows =
-      job.pairCount == nil
+      data.pairCount == nil
       ? Quantity.count(training.batch, "stream") + " of " + (training.isJittered ? "up to " : "")
         + "\(training.bptt) tokens"
       : Quantity.count(training.batch, "pair")
@@ -92,7 +92,7 @@ struct TrainingIntroduction {
   }
 
   private var length: String {
-    let estimate = TrainingEstimate(job, settings)
+    let estimate = TrainingEstimate(data, settings)
     let epochs = { (count: Double) in Quantity.fixed(count, count < 10 ? 2 : 1) + " epochs" }
     var text =
       switch settings.training.length {

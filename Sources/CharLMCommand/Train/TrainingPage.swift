@@ -48,7 +48,7 @@ struct TrainingPage {
     return ModelPath.stem(of: name)
   }
 
-  private var unit: String { run.job.tokenizer.settings.unit.rawValue }
+  private var unit: String { run.data.tokenizer.settings.unit.rawValue }
 
   private var machine: [(name: String, text: String)] {
     guard let machine = recorder.description?.machine else { return [] }
@@ -81,7 +81,7 @@ extension TrainingPage {
       best.trainNats.isFinite
     {
       let remark =
-        run.trainer.model.dropout > 0
+        run.trainer.network.dropout > 0
         ? "validation minus training loss (with dropout)" : "validation minus training loss"
       figures.append(.init("gap", Quantity.fixed(nats - best.trainNats, 3), remark))
     }
@@ -126,7 +126,7 @@ extension TrainingPage {
   private var pairs: [[String]] {
     get throws {
       guard let transducer = Transducer(model) else { return [] }
-      var pairs = run.job.validationPairs.prefix(12).map { pair in
+      var pairs = run.data.validationPairs.prefix(12).map { pair in
         (input: text(pair.input, model.tokenizer), wanted: text(pair.output, model.outputTokenizer))
       }
       if pairs.isEmpty, let first = run.preview { pairs = [(first.input, first.wanted)] }
@@ -142,9 +142,9 @@ extension TrainingPage {
   /// The most frequent tokens of the training text, counted in its first part where it is long.
   private var vocabulary: (String, [(token: String, remark: String)]) {
     get throws {
-      let vocabulary = run.job.tokenizer.vocabulary
+      let vocabulary = run.data.tokenizer.vocabulary
       let size = "\(Quantity.count(vocabulary.count, unit)) in total"
-      guard let text = run.job.trainingText else {
+      guard let text = run.data.trainingText else {
         let first = (0..<min(vocabulary.count, TrainingPage.tokenLimit)).map { vocabulary[TokenID($0)].description }
         return (size + (first.count < vocabulary.count ? "; the first:" : ":"), first.map { ($0, "") })
       }

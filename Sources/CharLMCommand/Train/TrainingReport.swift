@@ -25,12 +25,12 @@ struct TrainingReport: Encodable, Sendable {
   /// Evaluates the model that was saved.
   init(_ run: TrainingRun, _ saved: ModelSnapshot, threadCount: Int) throws {
     let record = run.record
-    let (sums, bitsPerByte) = try TrainingReport.evaluate(saved, run.job, threadCount: threadCount)
+    let (sums, bitsPerByte) = try TrainingReport.evaluate(saved, run.data, threadCount: threadCount)
     model = run.modelPath
     corpusBytes = record.corpus.byteCount
-    trainTokens = run.job.trainTokenCount
-    validTokens = run.job.validationTokenCount
-    vocabulary = run.job.tokenizer.vocabulary.count
+    trainTokens = run.data.trainTokenCount
+    validTokens = run.data.validationTokenCount
+    vocabulary = run.data.tokenizer.vocabulary.count
     parameters = saved.parameterCount
     (steps, epochs, seconds) = (record.steps, record.epochs, record.seconds)
     trainTokensPerSecond = OrNull(finite: record.tokensPerSecond)
@@ -43,14 +43,14 @@ struct TrainingReport: Encodable, Sendable {
   }
 
   private static func evaluate(
-    _ saved: ModelSnapshot, _ job: TrainingData, threadCount: Int
+    _ saved: ModelSnapshot, _ data: TrainingData, threadCount: Int
   ) throws -> (sums: Evaluation?, bitsPerByte: Double?) {
-    if let model = LanguageModel(saved), let text = job.validationText {
+    if let model = LanguageModel(saved), let text = data.validationText {
       let evaluation = try model.evaluate(text, threadCount: threadCount)
       return (evaluation.sums, evaluation.bitsPerByte)
     }
-    if let model = Transducer(saved), !job.validationPairs.isEmpty {
-      return (model.evaluate(job.validationPairs).sums, nil)
+    if let model = Transducer(saved), !data.validationPairs.isEmpty {
+      return (model.evaluate(data.validationPairs).sums, nil)
     }
     return (nil, nil)
   }

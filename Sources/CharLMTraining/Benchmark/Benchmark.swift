@@ -82,7 +82,7 @@ public struct Benchmark {
   private func measureLimit(
     _ trainer: Trainer, seconds: Double, into result: inout BenchmarkResult
   ) throws(TrainingError) {
-    let products = StepProducts(trainer.learner)
+    let products = StepProducts(trainer.shardedNetwork)
     products.run()
     var (steps, limits): ([Double], [Double]) = ([], [])
     let end = clock() + seconds
@@ -116,7 +116,7 @@ public struct Benchmark {
       schedule: LearningRateSchedule(kind: .constant, peak: 2e-3), clip: 5,
       shards: AutomaticSettings.shardCount(batch: shape.batch), validationInterval: 1 << 30, precision: precision)
     return Trainer(
-      model: shape.model,
+      network: shape.model,
       parameters: NetworkWeights.initialStore(
         shape.model, inputVocabulary: shape.vocabularyCount, outputVocabulary: shape.vocabularyCount, seed: 0),
       source: StreamBatches(

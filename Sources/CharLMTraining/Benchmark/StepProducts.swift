@@ -6,7 +6,7 @@ import RecurrentNN
 ///
 /// Letters as in `NetworkShard`: N chunk rows, U distinct tokens, B rows of a step.
 final class StepProducts {
-  private let learner: ShardedNetwork
+  private let shardedNetwork: ShardedNetwork
   private let distinctCount: Int
   private let workspaces: [Workspace]
   private let gradientTasks: [() -> Void]
@@ -40,24 +40,24 @@ final class StepProducts {
     }
   }
 
-  /// - Parameter learner: whose weights and shards to take; a step must have been made.
-  init(_ learner: ShardedNetwork) {
-    self.learner = learner
+  /// - Parameter shardedNetwork: whose weights and shards to take; a step must have been made.
+  init(_ shardedNetwork: ShardedNetwork) {
+    self.shardedNetwork = shardedNetwork
     let distinctCount = min(
-      learner.weights.inputVocabularyCount, learner.shards.map(\.capacity.rowCount).max() ?? 1)
+      shardedNetwork.weights.inputVocabularyCount, shardedNetwork.shards.map(\.capacity.rowCount).max() ?? 1)
     self.distinctCount = distinctCount
-    let workspaces = learner.shards.map { Workspace($0, distinctCount: distinctCount) }
+    let workspaces = shardedNetwork.shards.map { Workspace($0, distinctCount: distinctCount) }
     self.workspaces = workspaces
-    gradientTasks = StepProducts.gradientTasks(learner, workspaces)
+    gradientTasks = StepProducts.gradientTasks(shardedNetwork, workspaces)
   }
 
   /// All products of a step.
   func run() {
-    learner.pool.run(learner.shards.count) { number in
-      forward(learner.shards[number], workspaces[number])
-      backward(learner.shards[number], workspaces[number])
+    shardedNetwork.pool.run(shardedNetwork.shards.count) { number in
+      forward(shardedNetwork.shards[number], workspaces[number])
+      backward(shardedNetwork.shards[number], workspaces[number])
     }
-    learner.pool.run(gradientTasks.count) { gradientTasks[$0]() }
+    shardedNetwork.pool.run(gradientTasks.count) { gradientTasks[$0]() }
   }
 
   private func forward(_ shard: NetworkShard, _ space: Workspace) {
@@ -96,8 +96,8 @@ final class StepProducts {
   }
 
   /// The weight gradients, in the slices of `StackWeights.gradientTasks`.
-  private static func gradientTasks(_ learner: ShardedNetwork, _ workspaces: [Workspace]) -> [() -> Void] {
-    let (weights, store) = (learner.weights, learner.gradients)
+  private static func gradientTasks(_ shardedNetwork: ShardedNetwork, _ workspaces: [Workspace]) -> [() -> Void] {
+    let (weights, store) = (shardedNetwork.weights, shardedNetwork.gradients)
     var tasks: [() -> Void] = []
     func add(_ target: Matrix, _ left: @escaping (Workspace) -> Matrix, _ right: @escaping (Workspace) -> Matrix) {
       tasks.append {

@@ -8,18 +8,18 @@ public enum AutomaticSettings {
   /// Full settings for a run.
   /// - Throws: `SettingsError` where requested sizes do not fit the corpus or each other.
   public static func settings(
-    for job: TrainingData, requested: RequestedSettings = RequestedSettings()
+    for data: TrainingData, requested: RequestedSettings = RequestedSettings()
   ) throws(SettingsError) -> RunSettings {
-    try settings(for: job, requested: requested, speed: nil)
+    try settings(for: data, requested: requested, speed: nil)
   }
 
   /// The same for a machine of a known speed.
   /// - Parameter speed: how fast this machine trains. Where the requested length is a time, the network is then chosen
   ///   for the tokens that can be trained in it, and training ends early where more of it would not help.
   package static func settings(
-    for job: TrainingData, requested: RequestedSettings, speed: MachineSpeed?
+    for data: TrainingData, requested: RequestedSettings, speed: MachineSpeed?
   ) throws(SettingsError) -> RunSettings {
-    let recipe = recipe(job, requested, speed)
+    let recipe = recipe(data, requested, speed)
     var settings = requested.applied(to: RunSettings(network: recipe.network, training: recipe.training))
     // What follows from other settings is chosen once those are known, and may be requested itself.
     recipe.complete(&settings)
@@ -29,24 +29,24 @@ public enum AutomaticSettings {
         (.epochs(recipe.epochs), requested[\.training.length]?.seconds)
     }
     try check(settings.network)
-    try fitBatch(of: &settings.training, requested, to: job)
+    try fitBatch(of: &settings.training, requested, to: data)
     return settings
   }
 
-  private static func recipe(_ job: TrainingData, _ requested: RequestedSettings, _ speed: MachineSpeed?) -> Recipe {
-    guard job.kind == .language else { return Recipe(pairsOf: job) }
+  private static func recipe(_ data: TrainingData, _ requested: RequestedSettings, _ speed: MachineSpeed?) -> Recipe {
+    guard data.kind == .language else { return Recipe(pairsOf: data) }
     switch requested[\.training.length] {
     case .budget(let seconds):
-      guard let speed else { return Recipe(tokenCount: job.trainTokenCount) }
-      return Recipe(job, seconds: seconds, speed: speed, requested)
-    case .epochs(let count): return Recipe(tokenCount: job.trainTokenCount, epochs: count)
+      guard let speed else { return Recipe(tokenCount: data.trainTokenCount) }
+      return Recipe(data, seconds: seconds, speed: speed, requested)
+    case .epochs(let count): return Recipe(tokenCount: data.trainTokenCount, epochs: count)
     case .steps(let count):
-      let usual = Recipe(tokenCount: job.trainTokenCount)
+      let usual = Recipe(tokenCount: data.trainTokenCount)
       let tokensPerStep =
         (requested[\.training.batch] ?? usual.batch) * (requested[\.training.bptt] ?? usual.bptt)
       return Recipe(
-        tokenCount: job.trainTokenCount, epochs: Double(count * tokensPerStep) / Double(job.trainTokenCount))
-    case nil: return Recipe(tokenCount: job.trainTokenCount)
+        tokenCount: data.trainTokenCount, epochs: Double(count * tokensPerStep) / Double(data.trainTokenCount))
+    case nil: return Recipe(tokenCount: data.trainTokenCount)
     }
   }
 
@@ -58,12 +58,12 @@ public enum AutomaticSettings {
 
   /// Chosen sizes shrink until the text gives each stream several chunks; requested sizes that do not fit are an error.
   private static func fitBatch(
-    of training: inout TrainingSettings, _ requested: RequestedSettings, to job: TrainingData
+    of training: inout TrainingSettings, _ requested: RequestedSettings, to data: TrainingData
   ) throws(SettingsError) {
-    if let pairCount = job.pairCount {
-      (training.batch, training.bptt) = (min(training.batch, pairCount), job.longestPair ?? 1)
+    if let pairCount = data.pairCount {
+      (training.batch, training.bptt) = (min(training.batch, pairCount), data.longestPair ?? 1)
     } else {
-      let tokenCount = job.trainTokenCount
+      let tokenCount = data.trainTokenCount
       if requested[\.training.batch] == nil {
         while training.batch > 1, training.batch * training.bptt * 4 > tokenCount { training.batch /= 2 }
       }
@@ -75,7 +75,7 @@ public enum AutomaticSettings {
       }
     }
     training.shards = shardCount(batch: training.batch)
-    training.validationInterval = validationInterval(job, tokensPerStep: training.batch * training.bptt)
+    training.validationInterval = validationInterval(data, tokensPerStep: training.batch * training.bptt)
   }
 
   /// The number of shards of a batch: rows enough for products of a good size, shards enough for the cores.
@@ -83,7 +83,7 @@ public enum AutomaticSettings {
 
   /// Validation of a token costs about a third of training on it: at this interval it takes about a twentieth of the
   /// time. A function of sizes alone, so that runs repeat.
-  private static func validationInterval(_ job: TrainingData, tokensPerStep: Int) -> Int {
-    max(20, job.validationTokenCount * 6 / max(tokensPerStep, 1))
+  private static func validationInterval(_ data: TrainingData, tokensPerStep: Int) -> Int {
+    max(20, data.validationTokenCount * 6 / max(tokensPerStep, 1))
   }
 }

@@ -10,35 +10,35 @@ package struct MachineSpeed: Hashable, Sendable {
   let multiplicationsPerSecond: Double
 
   /// - Parameter tokensPerSecond: how many tokens of the data it trains a network on.
-  package init(tokensPerSecond: Double, of network: NetworkSettings, on job: TrainingData) {
-    multiplicationsPerSecond = tokensPerSecond * Double(network.multiplicationCount(job))
+  package init(tokensPerSecond: Double, of network: NetworkSettings, on data: TrainingData) {
+    multiplicationsPerSecond = tokensPerSecond * Double(network.multiplicationCount(data))
   }
 
   /// Measures by training the network that would be chosen without a time limit, for half a second or a fiftieth of the
   /// requested time, whichever is shorter. Nothing is written.
   package static func measured(
-    for job: TrainingData, requested: RequestedSettings, threadCount: Int, clock: () -> Double
+    for data: TrainingData, requested: RequestedSettings, threadCount: Int, clock: () -> Double
   ) throws -> MachineSpeed {
     var seconds = 0.5
     if case .budget(let budget) = requested[\.training.length] { seconds = min(seconds, budget / 50) }
-    let settings = try AutomaticSettings.settings(for: job, requested: requested)
+    let settings = try AutomaticSettings.settings(for: data, requested: requested)
     let run = TrainingRun(
-      job, model: settings.network, settings: settings.training, modelPath: "", threadCount: threadCount)
+      data, network: settings.network, settings: settings.training, modelPath: "", threadCount: threadCount)
     let timing = try run.measureTiming(seconds: seconds, clock: clock)
-    return MachineSpeed(tokensPerSecond: timing.tokensPerSecond, of: settings.network, on: job)
+    return MachineSpeed(tokensPerSecond: timing.tokensPerSecond, of: settings.network, on: data)
   }
 
-  func tokensPerSecond(_ network: NetworkSettings, on job: TrainingData) -> Double {
-    multiplicationsPerSecond / Double(network.multiplicationCount(job))
+  func tokensPerSecond(_ network: NetworkSettings, on data: TrainingData) -> Double {
+    multiplicationsPerSecond / Double(network.multiplicationCount(data))
   }
 }
 
 extension NetworkSettings {
   /// The number of weights that a token is multiplied with: all but the embedding (unless the decoder shares it) and W_ih
   /// of the first layer.
-  func multiplicationCount(_ job: TrainingData) -> Int {
+  func multiplicationCount(_ data: TrainingData) -> Int {
     parameterShapes(
-      inputVocabulary: job.tokenizer.vocabulary.count, outputVocabulary: job.outputTokenizer.vocabulary.count
+      inputVocabulary: data.tokenizer.vocabulary.count, outputVocabulary: data.outputTokenizer.vocabulary.count
     )
     .filter { $0.name != "embedding.weight" || tied }
     .filter { !$0.name.hasPrefix("rnn.weight_ih_l0") }

@@ -96,9 +96,9 @@ extension Recipe {
 // MARK: Pairs
 
 extension Recipe {
-  init(pairsOf job: TrainingData) {
+  init(pairsOf data: TrainingData) {
     let (hidden, embedding, epochs): (Int, Int, Double) =
-      switch job.trainTokenCount {
+      switch data.trainTokenCount {
       case ..<1000: (16, 16, 300)
       case ..<30_000: (128, 32, 60)
       case ..<1_000_000: (128, 32, 20)
@@ -109,7 +109,7 @@ extension Recipe {
     dropout = 0
     (regularization, averageDecay) = (Regularization(), 0)
     (peakRate, largestRate) = (5e-3, 5e-3)
-    if job.trainTokenCount < 1000 { warmup = 0 }
+    if data.trainTokenCount < 1000 { warmup = 0 }
   }
 }
 
@@ -121,9 +121,9 @@ extension Recipe {
   private static let tokensPerParameter = 5.0
 
   /// The largest network that sees enough tokens within the time on this machine.
-  init(_ job: TrainingData, seconds: Double, speed: MachineSpeed, _ requested: RequestedSettings) {
-    let tokenCount = Double(job.trainTokenCount)
-    let (largest, mostEpochs) = Recipe.limits(tokenCount: job.trainTokenCount)
+  init(_ data: TrainingData, seconds: Double, speed: MachineSpeed, _ requested: RequestedSettings) {
+    let tokenCount = Double(data.trainTokenCount)
+    let (largest, mostEpochs) = Recipe.limits(tokenCount: data.trainTokenCount)
     func network(_ hidden: Int) -> NetworkSettings {
       let isTied = requested[\.network.tied] ?? false
       return NetworkSettings(
@@ -134,12 +134,12 @@ extension Recipe {
     let hidden =
       Recipe.sizes.last { hidden in
         let network = network(hidden)
-        let trained = min(seconds * speed.tokensPerSecond(network, on: job), mostEpochs * tokenCount)
-        return hidden <= largest && trained >= Recipe.tokensPerParameter * Double(network.multiplicationCount(job))
+        let trained = min(seconds * speed.tokensPerSecond(network, on: data), mostEpochs * tokenCount)
+        return hidden <= largest && trained >= Recipe.tokensPerParameter * Double(network.multiplicationCount(data))
       } ?? Recipe.sizes[0]
     let chosen = requested[\.network.hidden] ?? hidden
-    let epochs = seconds * speed.tokensPerSecond(network(chosen), on: job) / tokenCount
-    self.init(tokenCount: job.trainTokenCount, hidden: chosen, epochs: min(epochs, mostEpochs))
+    let epochs = seconds * speed.tokensPerSecond(network(chosen), on: data) / tokenCount
+    self.init(tokenCount: data.trainTokenCount, hidden: chosen, epochs: min(epochs, mostEpochs))
     // The number is an estimate: where it is close, the clock decides.
     endsEarly = epochs > 1.2 * mostEpochs
   }

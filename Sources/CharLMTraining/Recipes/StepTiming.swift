@@ -39,7 +39,7 @@ extension TrainingRun {
       let median = times[times.count / 2]
       let perToken = median / Double(max(tokenCount, 1))
       return StepTiming(
-        stepSeconds: median, validationSeconds: Double(job.validationTokenCount) * perToken / 3,
+        stepSeconds: median, validationSeconds: Double(data.validationTokenCount) * perToken / 3,
         validationInterval: record.settings.validationInterval, tokensPerSecond: 1 / perToken)
     } catch {
       throw .training(error)

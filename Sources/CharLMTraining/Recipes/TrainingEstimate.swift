@@ -14,14 +14,14 @@ package struct TrainingEstimate: Hashable, Sendable {
   package let memoryByteCount: Int
 
   /// The estimate for a run; allocates nothing large.
-  package init(_ job: TrainingData, _ settings: RunSettings) {
+  package init(_ data: TrainingData, _ settings: RunSettings) {
     let (network, training) = (settings.network, settings.training)
-    let outputCount = job.outputTokenizer.vocabulary.count
+    let outputCount = data.outputTokenizer.vocabulary.count
     parameterCount = network.parameterCount(
-      inputVocabulary: job.tokenizer.vocabulary.count, outputVocabulary: outputCount)
+      inputVocabulary: data.tokenizer.vocabulary.count, outputVocabulary: outputCount)
     stepsPerEpoch =
-      job.pairCount.map { Double($0) / Double(training.batch) }
-      ?? Double(job.trainTokenCount) / (Double(training.batch) * ChunkLengths(training).mean)
+      data.pairCount.map { Double($0) / Double(training.batch) }
+      ?? Double(data.trainTokenCount) / (Double(training.batch) * ChunkLengths(training).mean)
     stepCount = training.length.stepCount(stepsPerEpoch: stepsPerEpoch)
     // Parameters, gradients, two moments, the best, packed forward and backward; a row's logits and each layer's gates,
     // states and output.

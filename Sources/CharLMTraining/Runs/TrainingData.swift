@@ -45,7 +45,7 @@ public struct TrainingData: Sendable {
     texts = .pairs(pairs)
   }
 
-  /// The job of a run that was stopped: its corpus, found again and checked to be the same.
+  /// The data of a run that was stopped: its corpus, found again and checked to be the same.
   /// - Parameters:
   ///   - paths: the files, where they are elsewhere now.
   ///   - storage: where tokens are kept.

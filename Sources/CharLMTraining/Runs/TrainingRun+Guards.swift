@@ -21,7 +21,7 @@ extension TrainingRun {
   /// Whether the recent loss is so much above that of guessing evenly that the parameters must have run away, though
   /// every number is finite.
   private var isBeyondGuessing: Bool {
-    recentNats.map { !($0 <= log(Double(job.outputTokenizer.vocabulary.count)) + 1) } ?? false
+    recentNats.map { !($0 <= log(Double(data.outputTokenizer.vocabulary.count)) + 1) } ?? false
   }
 
   /// Whether a run may go back to where it stands now.
@@ -30,7 +30,7 @@ extension TrainingRun {
   /// Whether to go back. At the end of a run that is not validated a skipped step is reason enough.
   func hasDiverged(isLast: Bool) -> Bool {
     skippedInARow >= TrainingRun.skippedLimit || isBeyondGuessing
-      || (isLast && skippedInARow > 0 && job.validationTokenCount == 0)
+      || (isLast && skippedInARow > 0 && data.validationTokenCount == 0)
   }
 
   /// Goes back to the last saved state, with half the learning rate; where that is where it went back to before, for

@@ -13,8 +13,8 @@ extension TrainingRun {
   public func begin(from model: ModelSnapshot) {
     precondition(trainer.stepCount == 0, "a run of \(trainer.stepCount) steps begins from a model")
     let (inputs, outputs) = (
-      job.tokenizer.vocabulary.places(in: model.tokenizer.vocabulary),
-      job.outputTokenizer.vocabulary.places(in: model.outputTokenizer.vocabulary)
+      data.tokenizer.vocabulary.places(in: model.tokenizer.vocabulary),
+      data.outputTokenizer.vocabulary.places(in: model.outputTokenizer.vocabulary)
     )
     let (old, new) = (model.parameterStore, trainer.parameters)
     for name in new.layouts.map(\.name) {
@@ -25,7 +25,7 @@ extension TrainingRun {
       default: new.view(named: name).copy(from: old.view(named: name))
       }
     }
-    trainer.learner.parametersReplaced()
+    trainer.shardedNetwork.parametersReplaced()
   }
 
   private func fill(_ rows: Matrix, from old: Matrix, _ places: [TokenID?]) {

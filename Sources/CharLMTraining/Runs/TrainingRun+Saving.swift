@@ -13,8 +13,8 @@ extension TrainingRun {
 
   func metadata(_ record: TrainingRecord) -> ModelMetadata {
     ModelMetadata(
-      kind: job.kind, created: created, settings: trainer.model, tokenizer: job.tokenizer,
-      outputTokenizer: job.outputTokenizer, training: record)
+      kind: data.kind, created: created, settings: trainer.network, tokenizer: data.tokenizer,
+      outputTokenizer: data.outputTokenizer, training: record)
   }
 
   /// The state file that belongs to a model file: `NAME.state` beside `NAME.safetensors`.

@@ -12,7 +12,7 @@ import RecurrentNN
 /// result depends on when it was saved: it repeats bit for bit where it is saved every so many steps.)
 public final class TrainingRun {
   /// What is trained, and on what.
-  public let job: TrainingData
+  public let data: TrainingData
   /// The stepper.
   public let trainer: Trainer
   /// How it goes; ends up in the model.
@@ -44,19 +44,19 @@ public final class TrainingRun {
 
   /// A new run.
   public init(
-    _ job: TrainingData, model: NetworkSettings, settings: TrainingSettings, modelPath: String, threadCount: Int
+    _ data: TrainingData, network: NetworkSettings, settings: TrainingSettings, modelPath: String, threadCount: Int
   ) {
     let parameters = NetworkWeights.initialStore(
-      model, inputVocabulary: job.tokenizer.vocabulary.count,
-      outputVocabulary: job.outputTokenizer.vocabulary.count, seed: settings.randomSeed)
-    self.job = job
+      network, inputVocabulary: data.tokenizer.vocabulary.count,
+      outputVocabulary: data.outputTokenizer.vocabulary.count, seed: settings.randomSeed)
+    self.data = data
     self.modelPath = modelPath
     trainer = Trainer(
-      model: model, parameters: parameters, source: job.source(settings), settings: settings,
+      network: network, parameters: parameters, source: data.source(settings), settings: settings,
       threadCount: threadCount)
-    record = TrainingRecord(settings: settings, corpus: job.corpus)
+    record = TrainingRecord(settings: settings, corpus: data.corpus)
     created = Timestamp.now()
-    validate = job.makeValidator(for: trainer)
+    validate = data.makeValidator(for: trainer)
     best = ParameterStore(like: parameters)
     (hasSavedModel, hasSavedState) = (false, false)
     secondsBefore = 0
@@ -77,7 +77,7 @@ public final class TrainingRun {
     let state = try TrainingRun.readState(forModel: modelPath)
     let saved = state.metadata
     do throws(CorpusError) {
-      job = try TrainingData(
+      data = try TrainingData(
         resuming: saved.training.corpus, kind: saved.kind, tokenizer: saved.tokenizer,
         outputTokenizer: saved.outputTokenizer, paths: corpusPaths, storage: storage, observe: observe)
     } catch {
@@ -88,10 +88,10 @@ public final class TrainingRun {
     self.modelPath = modelPath
     guard record.settings.precision.isAvailable else { throw .training(.unavailable(record.settings.precision)) }
     trainer = Trainer(
-      model: saved.settings, parameters: try state.emptyStore(), source: job.source(record.settings),
+      network: saved.settings, parameters: try state.emptyStore(), source: data.source(record.settings),
       settings: record.settings, threadCount: threadCount)
     created = saved.created
-    validate = job.makeValidator(for: trainer)
+    validate = data.makeValidator(for: trainer)
     best = ParameterStore(like: trainer.parameters)
     (hasSavedModel, hasSavedState) = (Checkpoint.summary(path: modelPath)?.created == created, true)
     secondsBefore = record.seconds
@@ -100,7 +100,7 @@ public final class TrainingRun {
   }
 
   /// What a transducer in training makes of its first pair; nil for a language model.
-  public var preview: (input: String, wanted: String, predicted: String)? { job.preview(trainer) }
+  public var preview: (input: String, wanted: String, predicted: String)? { data.preview(trainer) }
 
   /// Trains to the end or until interrupted, and saves.
   /// - Parameters:

@@ -23,7 +23,7 @@ extension Trainer {
   /// Where the trainer stands; of the losses it knows nothing. With the settings and `stateTensors` it says all that the
   /// next step depends on.
   package var progress: TrainingProgress {
-    TrainingProgress(stepCount: stepCount, updateCount: learner.optimizer.stepCount, rateFactor: rateFactor)
+    TrainingProgress(stepCount: stepCount, updateCount: shardedNetwork.optimizer.stepCount, rateFactor: rateFactor)
   }
 
   /// Parameters, what the optimizer remembers, the moving mean, carried states: to be written before the next step.
@@ -45,31 +45,31 @@ extension Trainer {
   /// Goes on from where a state was saved, whose tensors are in their places.
   package func resume(at progress: TrainingProgress) {
     stepCount = progress.stepCount
-    learner.optimizer.stepCount = progress.updateCount
+    shardedNetwork.optimizer.stepCount = progress.updateCount
     rateFactor = progress.rateFactor
-    learner.refresh()
+    shardedNetwork.refresh()
   }
 
   /// Other parameters in place of its own, and an optimizer that remembers nothing; the number of the step stays.
   func begin(from parameters: ParameterStore) {
     self.parameters.flat.copy(from: parameters.flat)
-    for memory in learner.optimizer.memories { memory.store.flat.fill(0) }
-    learner.optimizer.stepCount = 0
+    for memory in shardedNetwork.optimizer.memories { memory.store.flat.fill(0) }
+    shardedNetwork.optimizer.stepCount = 0
     resetStates()
-    learner.parametersReplaced()
+    shardedNetwork.parametersReplaced()
   }
 
   /// What the state's tensor of the parameters is called.
   package static let parametersName = "parameters"
 
   private var places: [(name: String, view: View<Float>)] {
-    [(Trainer.parametersName, parameters.flat)] + learner.optimizer.memories.map { ($0.name, $0.store.flat) }
-      + (learner.average.map { [("average", $0.flat)] } ?? []) + carriedStates
+    [(Trainer.parametersName, parameters.flat)] + shardedNetwork.optimizer.memories.map { ($0.name, $0.store.flat) }
+      + (shardedNetwork.average.map { [("average", $0.flat)] } ?? []) + carriedStates
   }
 
   private var carriedStates: [(name: String, view: View<Float>)] {
     guard source.carriesState else { return [] }
-    return learner.shards.enumerated().flatMap { shardNumber, shard in
+    return shardedNetwork.shards.enumerated().flatMap { shardNumber, shard in
       shard.stack.directions.enumerated().flatMap { layer, directions in
         directions.enumerated().flatMap { number, direction in
           [("hidden", direction.hidden), ("cell", direction.cell)].filter { $0.1.rowCount > 0 }.map {

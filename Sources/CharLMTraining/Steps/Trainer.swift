@@ -51,7 +51,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
 /// of the run is over comes with each step.
 public final class Trainer {
   /// The network's sizes.
-  public let model: NetworkSettings
+  public let network: NetworkSettings
   /// How it is trained.
   public let settings: TrainingSettings
   /// Steps made, skipped ones included.
@@ -62,17 +62,17 @@ public final class Trainer {
   package var onGradients: ((Int, ParameterStore) -> Void)?
 
   package let source: any BatchSource
-  package let learner: ShardedNetwork
+  package let shardedNetwork: ShardedNetwork
 
   package init(
-    model: NetworkSettings, parameters: ParameterStore, source: any BatchSource, settings: TrainingSettings,
+    network: NetworkSettings, parameters: ParameterStore, source: any BatchSource, settings: TrainingSettings,
     threadCount: Int
   ) {
-    self.model = model
+    self.network = network
     self.settings = settings
     self.source = source
-    learner = ShardedNetwork(
-      model, store: parameters, optimizer: settings.optimizer, batchSize: source.batchSize,
+    shardedNetwork = ShardedNetwork(
+      network, store: parameters, optimizer: settings.optimizer, batchSize: source.batchSize,
       timeStepCapacity: source.timeStepCapacity, shardCount: min(settings.shards, source.batchSize),
       threadCount: threadCount,
       precision: settings.precision, averageDecay: settings.averageDecay,
@@ -80,12 +80,12 @@ public final class Trainer {
   }
 
   /// A trainer of a new language model.
-  public convenience init(corpus: Corpus, model: NetworkSettings, settings: TrainingSettings, threadCount: Int) {
+  public convenience init(corpus: Corpus, network: NetworkSettings, settings: TrainingSettings, threadCount: Int) {
     let vocabularyCount = corpus.tokenizer.vocabulary.count
     self.init(
-      model: model,
+      network: network,
       parameters: NetworkWeights.initialStore(
-        model, inputVocabulary: vocabularyCount, outputVocabulary: vocabularyCount, seed: settings.randomSeed),
+        network, inputVocabulary: vocabularyCount, outputVocabulary: vocabularyCount, seed: settings.randomSeed),
       source: StreamBatches(
         corpus.train, settings: settings, documentID: corpus.tokenizer.vocabulary.documentID),
       settings: settings, threadCount: threadCount)
@@ -107,16 +107,16 @@ public final class Trainer {
     let progress = progress ?? totalStepCount.map { Double(stepCount) / Double($0) } ?? 0
     let targetCount: Int
     do throws(TokenFileError) {
-      targetCount = try source.fill(learner.shards, step: stepCount)
+      targetCount = try source.fill(shardedNetwork.shards, step: stepCount)
     } catch {
       throw .tokens(error)
     }
     if !source.carriesState { resetStates() }
     let noise = StepNoise(
-      seed: settings.randomSeed, step: stepCount, dropout: model.dropout, regularization: settings.regularization)
-    let nats = learner.computeGradients(targetCount: targetCount, noise: noise) / Double(max(targetCount, 1))
-    onGradients?(stepCount, learner.gradients)
-    let norm = learner.gradientNorm()
+      seed: settings.randomSeed, step: stepCount, dropout: network.dropout, regularization: settings.regularization)
+    let nats = shardedNetwork.computeGradients(targetCount: targetCount, noise: noise) / Double(max(targetCount, 1))
+    onGradients?(stepCount, shardedNetwork.gradients)
+    let norm = shardedNetwork.gradientNorm()
     let rate =
       rate ?? settings.schedule.rate(step: stepCount, progress: progress) * rateFactor
       * source.rateFactor(step: stepCount)
@@ -126,33 +126,35 @@ public final class Trainer {
     if report.isSkipped {
       resetStates()
     } else {
-      learner.update(scale: clippingFactor(norm: norm, limit: settings.clip), rate: rate)
+      shardedNetwork.update(scale: clippingFactor(norm: norm, limit: settings.clip), rate: rate)
     }
     return report
   }
 
-  func resetStates() { for shard in learner.shards { shard.stack.resetState() } }
+  func resetStates() { for shard in shardedNetwork.shards { shard.stack.resetState() } }
 
-  package var parameters: ParameterStore { learner.weights.store }
+  package var parameters: ParameterStore { shardedNetwork.weights.store }
 
   /// What is validated and saved: the parameters' moving mean where there is one, else the parameters.
-  package var result: ParameterStore { learner.average ?? parameters }
+  package var result: ParameterStore { shardedNetwork.average ?? parameters }
 
   /// Whether `result`, packed as validation needs it, is what the next step multiplies with.
-  private var sharesWeights: Bool { settings.precision == .float32 && learner.average == nil && !learner.dropsWeights }
+  private var sharesWeights: Bool {
+    settings.precision == .float32 && shardedNetwork.average == nil && !shardedNetwork.dropsWeights
+  }
 
   /// An evaluator of `result` as it is at each of its uses, in float32.
   package func makeEvaluator() -> Evaluator {
-    guard !sharesWeights else { return Evaluator(learner.weights, pool: learner.pool) }
-    return Evaluator(Evaluator.weights(model, store: result), pool: learner.pool, repacks: true)
+    guard !sharesWeights else { return Evaluator(shardedNetwork.weights, pool: shardedNetwork.pool) }
+    return Evaluator(Evaluator.weights(network, store: result), pool: shardedNetwork.pool, repacks: true)
   }
 
   /// `result` as it is now, in float32, packed for batches of pairs.
   package func weights(forPairsOf longest: Int, batchSize: Int) -> NetworkWeights {
-    guard !sharesWeights else { return learner.weights }
+    guard !sharesWeights else { return shardedNetwork.weights }
     let capacity = NetworkShard.capacity(
-      rowCount: longest * batchSize, batchSize: batchSize, vocabularyCount: learner.weights.inputVocabularyCount)
-    let weights = NetworkWeights(model, store: result, plan: PackingPlan(capacity: capacity, isTrained: false))
+      rowCount: longest * batchSize, batchSize: batchSize, vocabularyCount: shardedNetwork.weights.inputVocabularyCount)
+    let weights = NetworkWeights(network, store: result, plan: PackingPlan(capacity: capacity, isTrained: false))
     for task in weights.refreshTasks { task() }
     return weights
   }

@@ -88,10 +88,10 @@ extension TrainingRun {
   /// - Returns: how many tokens have theirs now; the others start as usual.
   /// - Precondition: the embedding is as wide as the vectors.
   public func begin(with vectors: WordVectors) -> Int {
-    let vocabulary = job.tokenizer.vocabulary
+    let vocabulary = data.tokenizer.vocabulary
     precondition(
-      trainer.stepCount == 0 && trainer.model.embedding == vectors.dimensionCount,
-      "vectors of \(vectors.dimensionCount) for an embedding of \(trainer.model.embedding)")
+      trainer.stepCount == 0 && trainer.network.embedding == vectors.dimensionCount,
+      "vectors of \(vectors.dimensionCount) for an embedding of \(trainer.network.embedding)")
     let embedding = trainer.parameters.matrix(named: ParameterName.embedding)
     var setCount = 0
     for id in 0..<vocabulary.count {
@@ -99,7 +99,7 @@ extension TrainingRun {
       embedding.row(id).copy(from: vectors.vector(at: index))
       setCount += 1
     }
-    trainer.learner.parametersReplaced()
+    trainer.shardedNetwork.parametersReplaced()
     return setCount
   }
 }

@@ -46,7 +46,7 @@ import Testing
     let text = TestText.uniform(count: 90)
     let evaluation = try trainer.makeEvaluator().stateful(TokenText(text), documentID: documentID)
     let tokens = text.map { Int($0) }
-    var problem = NetworkProblem(trainer.model, vocabularyCount: TrainerVariant.vocabularyCount, lengths: [89])
+    var problem = NetworkProblem(trainer.network, vocabularyCount: TrainerVariant.vocabularyCount, lengths: [89])
     problem.tokens = [Array(tokens.dropLast())]
     problem.targets = [Array(tokens.dropFirst())]
     problem.resets = tokens.indices.dropLast().filter { documentID.map(Int.init) == tokens[$0] }.map {

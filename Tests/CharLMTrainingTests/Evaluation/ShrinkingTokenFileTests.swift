@@ -24,9 +24,9 @@ import Testing
     let text = TokenText(try writer.finish(description, as: folder("t.tokens")))
     let trainer = TrainerVariant(batch: 4, bptt: 10).makeTrainer()
     let batches = StreamBatches(text, batchSize: 4, timeStepCount: 10, documentID: nil)
-    #expect(try batches.fill(trainer.learner.shards, step: 0) == 40)
+    #expect(try batches.fill(trainer.shardedNetwork.shards, step: 0) == 40)
     #expect(truncateFile(folder("t.tokens"), to: 16 + 40) == 0)
-    #expect(throws: TokenFileError.self) { try batches.fill(trainer.learner.shards, step: 0) }
+    #expect(throws: TokenFileError.self) { try batches.fill(trainer.shardedNetwork.shards, step: 0) }
     #expect(throws: TokenFileError.self) { try trainer.makeEvaluator().stateful(text, documentID: nil) }
   }
 }

@@ -26,17 +26,17 @@ import Testing
   @Test("a network's gradients are PyTorch's", arguments: names, [1, 2])
   func gradients(_ name: String, shardCount: Int) throws {
     let golden = try Golden(name)
-    let learner = golden.problem.makeLearner(shardCount: shardCount)
+    let shardedNetwork = golden.problem.makeLearner(shardCount: shardCount)
     let targetCount = golden.problem.targetCount
-    let nats = learner.computeGradients(targetCount: targetCount, noise: nil)
+    let nats = shardedNetwork.computeGradients(targetCount: targetCount, noise: nil)
     expect([Float(nats / Double(targetCount))], golden["loss"], 1e-5, "loss of \(name)")
     for parameter in golden.problem.parameters.keys.sorted() {
       expect(
-        learner.gradients.values(named: parameter), golden["gradient/" + parameter], 1e-4,
+        shardedNetwork.gradients.values(named: parameter), golden["gradient/" + parameter], 1e-4,
         "\(parameter) of \(name), \(shardCount) shards")
     }
     guard shardCount == 1 else { return }
-    let directions = learner.shards[0].stack.directions.flatMap(\.self)
+    let directions = shardedNetwork.shards[0].stack.directions.flatMap(\.self)
     expect(directions.flatMap(\.hiddenGradient.view.array), golden["gradient/initial_hidden"], 1e-4, "h0 of \(name)")
     expect(directions.flatMap(\.cellGradient.view.array), golden["gradient/initial_cell"], 1e-4, "c0 of \(name)")
   }

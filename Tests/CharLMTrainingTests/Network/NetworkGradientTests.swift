@@ -29,21 +29,21 @@ import Testing
   }
 
   private func expectReference(_ problem: NetworkProblem, shardCount: Int) {
-    let learner = problem.makeLearner(shardCount: shardCount)
+    let shardedNetwork = problem.makeLearner(shardCount: shardCount)
     // Another chunk first, of which nothing may remain.
-    NetworkProblem(problem.model, lengths: problem.tokens.map(\.count), seed: 2).fill(learner.shards)
-    _ = learner.computeGradients(targetCount: 1, noise: nil)
-    problem.fill(learner.shards)
+    NetworkProblem(problem.model, lengths: problem.tokens.map(\.count), seed: 2).fill(shardedNetwork.shards)
+    _ = shardedNetwork.computeGradients(targetCount: 1, noise: nil)
+    problem.fill(shardedNetwork.shards)
     let expected = problem.solvedByReference()
-    let nats = learner.computeGradients(targetCount: problem.targetCount, noise: nil)
+    let nats = shardedNetwork.computeGradients(targetCount: problem.targetCount, noise: nil)
     let loss = nats / Double(problem.targetCount)
     let what: (String) -> String = { "\($0), \(problem.model), \(shardCount) shards" }
     #expect(abs(loss - expected.loss) <= 1e-5 * expected.loss, "\(what("loss"))")
     for (name, gradient) in expected.gradients {
-      #expect(relativeError(learner.gradients.values(named: name), gradient) <= 1e-4, "\(what(name))")
+      #expect(relativeError(shardedNetwork.gradients.values(named: name), gradient) <= 1e-4, "\(what(name))")
     }
     let squares = expected.gradients.values.joined().reduce(0) { $0 + $1 * $1 }
-    #expect(abs(learner.gradientNorm() - squares.squareRoot()) <= 1e-5 * squares.squareRoot(), "\(what("norm"))")
+    #expect(abs(shardedNetwork.gradientNorm() - squares.squareRoot()) <= 1e-5 * squares.squareRoot(), "\(what("norm"))")
   }
 
   @Test("gradients with dropout are the slopes of the loss under the same masks", arguments: [1, 3])
@@ -57,9 +57,9 @@ import Testing
       problem.makeLearner(shardCount: shardCount).computeGradients(targetCount: problem.targetCount, noise: noise)
         / Double(problem.targetCount)
     }
-    let learner = problem.makeLearner(shardCount: shardCount)
-    _ = learner.computeGradients(targetCount: problem.targetCount, noise: noise)
-    problem.expectSlopes(of: nats, learner.gradients, "\(shardCount) shards")
+    let shardedNetwork = problem.makeLearner(shardCount: shardCount)
+    _ = shardedNetwork.computeGradients(targetCount: problem.targetCount, noise: noise)
+    problem.expectSlopes(of: nats, shardedNetwork.gradients, "\(shardCount) shards")
   }
 }
 

@@ -3,7 +3,7 @@ import CharLM
 import RecurrentNN
 import TestSupport
 
-/// A network and a batch of token sequences, for the learner and for the reference.
+/// A network and a batch of token sequences, for the shardedNetwork and for the reference.
 struct NetworkProblem {
   var model: NetworkSettings
   let vocabularyCount: Int
@@ -48,12 +48,12 @@ extension NetworkProblem {
   }
 
   func makeLearner(shardCount: Int, threadCount: Int = 1, dropsWeights: Bool = false) -> ShardedNetwork {
-    let learner = ShardedNetwork(
+    let shardedNetwork = ShardedNetwork(
       model, store: makeStore(), optimizer: OptimizerSettings(), batchSize: tokens.count,
       timeStepCapacity: tokens[0].count, shardCount: shardCount, threadCount: threadCount,
       dropsWeights: dropsWeights)
-    fill(learner.shards)
-    return learner
+    fill(shardedNetwork.shards)
+    return shardedNetwork
   }
 
   /// Sets every shard's walk, tokens, targets and states from the sequences that it owns.

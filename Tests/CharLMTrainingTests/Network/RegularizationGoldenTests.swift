@@ -15,11 +15,11 @@ import Testing
     noise.regularization.weightDrop = 0.4
     noise.regularization.activation = 2
     noise.regularization.temporal = 1
-    let learner = golden.problem.makeLearner(shardCount: shardCount, dropsWeights: true)
-    let nats = learner.computeGradients(targetCount: golden.problem.targetCount, noise: noise)
+    let shardedNetwork = golden.problem.makeLearner(shardCount: shardCount, dropsWeights: true)
+    let nats = shardedNetwork.computeGradients(targetCount: golden.problem.targetCount, noise: noise)
     #expect(relativeError([Float(nats / Double(golden.problem.targetCount))], golden["loss"]) <= 1e-5)
     for parameter in golden.problem.parameters.keys.sorted() {
-      let error = relativeError(learner.gradients.values(named: parameter), golden["gradient/" + parameter])
+      let error = relativeError(shardedNetwork.gradients.values(named: parameter), golden["gradient/" + parameter])
       #expect(error <= 1e-4, "\(parameter) of \(name)")
     }
   }

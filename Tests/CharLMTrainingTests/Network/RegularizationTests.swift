@@ -44,19 +44,20 @@ import Testing
   }
 
   private func expectReference(_ problem: NetworkProblem, _ noise: StepNoise, _ shardCount: Int) {
-    let learner = problem.makeLearner(
+    let shardedNetwork = problem.makeLearner(
       shardCount: shardCount, threadCount: 2, dropsWeights: noise.regularization.weightDrop > 0)
     // Another step first, of which nothing may remain.
     var other = noise
     other.step += 1
-    _ = learner.computeGradients(targetCount: 1, noise: other)
-    problem.fill(learner.shards)
+    _ = shardedNetwork.computeGradients(targetCount: 1, noise: other)
+    problem.fill(shardedNetwork.shards)
     let expected = problem.solvedByReference(noise)
-    let loss = learner.computeGradients(targetCount: problem.targetCount, noise: noise) / Double(problem.targetCount)
+    let loss =
+      shardedNetwork.computeGradients(targetCount: problem.targetCount, noise: noise) / Double(problem.targetCount)
     let what = "\(problem.model), \(noise), \(shardCount) shards"
     #expect(abs(loss - expected.loss) <= 1e-5 * expected.loss, "loss, \(what)")
     for (name, gradient) in expected.gradients {
-      #expect(relativeError(learner.gradients.values(named: name), gradient) <= 1e-4, "\(name), \(what)")
+      #expect(relativeError(shardedNetwork.gradients.values(named: name), gradient) <= 1e-4, "\(name), \(what)")
     }
   }
 
@@ -66,9 +67,10 @@ import Testing
     let model = NetworkSettings(cell: .lstm, layers: 2, hidden: 12, embedding: 6)
     let problem = NetworkProblem(model, lengths: [4, 4, 4, 4])
     func objective(_ problem: NetworkProblem) -> Double {
-      let learner = problem.makeLearner(shardCount: 1, dropsWeights: true)
-      let loss = learner.computeGradients(targetCount: problem.targetCount, noise: noise) / Double(problem.targetCount)
-      let (stack, walk) = (learner.shards[0].stack, learner.shards[0].walk)
+      let shardedNetwork = problem.makeLearner(shardCount: 1, dropsWeights: true)
+      let loss =
+        shardedNetwork.computeGradients(targetCount: problem.targetCount, noise: noise) / Double(problem.targetCount)
+      let (stack, walk) = (shardedNetwork.shards[0].stack, shardedNetwork.shards[0].walk)
       func meanSquare(_ values: [Float]) -> Double {
         values.reduce(0) { $0 + Double($1) * Double($1) } / Double(values.count)
       }
@@ -77,24 +79,24 @@ import Testing
       return loss + Double(noise.regularization.activation) * meanSquare(stack.output(walk).view.array)
         + (changes.isEmpty ? 0 : Double(noise.regularization.temporal) * meanSquare(changes))
     }
-    let learner = problem.makeLearner(shardCount: 1, dropsWeights: true)
-    _ = learner.computeGradients(targetCount: problem.targetCount, noise: noise)
-    problem.expectSlopes(of: objective, learner.gradients, "\(noise)")
+    let shardedNetwork = problem.makeLearner(shardCount: 1, dropsWeights: true)
+    _ = shardedNetwork.computeGradients(targetCount: problem.targetCount, noise: noise)
+    problem.expectSlopes(of: objective, shardedNetwork.gradients, "\(noise)")
   }
 
   @Test("an embedding loses whole tokens, as many as the probability says, others in each step")
   func embedding() {
     let model = NetworkSettings(cell: .rnn, hidden: 4, embedding: 3)
     let problem = NetworkProblem(model, vocabularyCount: 50, lengths: [60, 60])
-    let learner = problem.makeLearner(shardCount: 1)
+    let shardedNetwork = problem.makeLearner(shardCount: 1)
     var noise = StepNoise(seed: 1, step: 0)
     noise.regularization.embeddingDropout = 0.3
     var masks: Set<[Bool]> = []
     var (droppedCount, count) = (0, 0)
     for step in 0..<40 {
       noise.step = step
-      _ = learner.computeGradients(targetCount: problem.targetCount, noise: noise)
-      let gradient = learner.gradients.matrix(named: "embedding.weight")
+      _ = shardedNetwork.computeGradients(targetCount: problem.targetCount, noise: noise)
+      let gradient = shardedNetwork.gradients.matrix(named: "embedding.weight")
       let tokens = Set(problem.tokens.joined()).sorted()
       let isDropped = tokens.map { token in gradient.row(token).array.allSatisfy { $0 == 0 } }
       masks.insert(isDropped)
@@ -167,7 +169,7 @@ import Testing
       whole.regularization = Regularization()
       let reader = whole.makeTrainer()
       reader.parameters.flat.copy(from: with.parameters.flat)
-      reader.learner.refresh()
+      reader.shardedNetwork.refresh()
       let expected = try reader.makeEvaluator().stateful(text, documentID: nil)
       #expect(try evaluator.stateful(text, documentID: nil) == expected)
     }

@@ -220,7 +220,7 @@ import Testing
     #expect(best == best.sorted(by: >) && best.count >= 3, "\(best)")
     #expect(run.record.bestValidNats == best.last)
     let saved = try #require(LanguageModel(try Checkpoint.read(path: test.path("run")).model))
-    let text = try #require(test.job.validationText)
+    let text = try #require(test.data.validationText)
     #expect(try saved.evaluate(text, threadCount: 1).sums.natsPerToken == best.last)
   }
 
@@ -257,7 +257,7 @@ import Testing
     let away = test.folder("models")
     try Files.ensureWritableFolder(away)
     let path = Files.join(away, "run.safetensors")
-    let run = TrainingRun(test.job, model: test.model, settings: test.settings, modelPath: path, threadCount: 1)
+    let run = TrainingRun(test.data, network: test.model, settings: test.settings, modelPath: path, threadCount: 1)
     run.saveInterval = .steps(10)
     var events: [String] = []
     try run.train { event in

@@ -34,7 +34,8 @@ import Testing
       paths: [try folder.file("new.txt", text)], settings: model.tokenizer.settings, validation: .fraction(0),
       documentSeparator: separator, tokenizer: model.tokenizer, extendsVocabulary: true)
     let run = TrainingRun(
-      TrainingData(corpus), model: model.snapshot.settings, settings: Self.training, modelPath: folder("m.safetensors"),
+      TrainingData(corpus), network: model.snapshot.settings, settings: Self.training,
+      modelPath: folder("m.safetensors"),
       threadCount: 1)
     run.begin(from: model.snapshot)
     return run
@@ -80,7 +81,7 @@ import Testing
   func limits() throws {
     func added(_ settings: TextSettings) throws -> [Token] {
       let old = try model("aaabbbcccddd", settings)
-      let vocabulary = try run("aabb x ééé x éé", from: old).job.tokenizer.vocabulary
+      let vocabulary = try run("aabb x ééé x éé", from: old).data.tokenizer.vocabulary
       return vocabulary.tokens(missingFrom: old.tokenizer.vocabulary)
     }
     let (space, x, é) = (Token(" "), Token("x"), Token("é"))
@@ -93,9 +94,9 @@ import Testing
   func documents() throws {
     let old = try model("abcd", TextSettings())
     let run = try run("abc|dab|cda|bcd|abc", from: old, separator: "|")
-    #expect(run.job.tokenizer.vocabulary.documentID == 0)
-    #expect(run.job.documentCount == 5)
-    #expect(run.job.tokenizer.vocabulary.count == 5)
+    #expect(run.data.tokenizer.vocabulary.documentID == 0)
+    #expect(run.data.documentCount == 5)
+    #expect(run.data.tokenizer.vocabulary.count == 5)
   }
 
   @Test("both vocabularies of pairs grow")

@@ -35,7 +35,7 @@ import Testing
       batch: 32, bptt: 16, length: .steps(400), schedule: LearningRateSchedule(peak: 0.03, warmupStepCount: 20),
       validationInterval: 1000)
     return Trainer(
-      model: model,
+      network: model,
       parameters: NetworkWeights.initialStore(model, inputVocabulary: 6, outputVocabulary: 6, seed: 4),
       source: StreamBatches(TokenText(text), batchSize: settings.batch, timeStepCount: settings.bptt, documentID: nil),
       settings: settings, threadCount: 1)

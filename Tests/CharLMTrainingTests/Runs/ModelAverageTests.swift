@@ -88,7 +88,7 @@ import Testing
     let test = try TestRun()
     try Files.ensureWritableFolder(test.folder("sub"))
     let path = test.folder(spelling)
-    let run = TrainingRun(test.job, model: test.model, settings: test.settings, modelPath: path, threadCount: 1)
+    let run = TrainingRun(test.data, network: test.model, settings: test.settings, modelPath: path, threadCount: 1)
     run.keptCount = 2
     try run.train()
     let kept = try Files.names(in: Files.folder(of: path), suffix: ".safetensors").filter { $0.contains(".step-") }

@@ -8,8 +8,8 @@ import Testing
 
 /// What is chosen for a corpus and a time.
 @Suite struct RecipeTests {
-  /// A job of so many tokens of 16 letters.
-  private func job(tokenCount: Int) throws -> TrainingData {
+  /// A data of so many tokens of 16 letters.
+  private func data(tokenCount: Int) throws -> TrainingData {
     let folder = try ScratchFolder()
     let pieces = (0..<16).map { String(UnicodeScalar(UInt8(97 + $0))) }
     var random = RandomValues(seed: 4)
@@ -19,52 +19,52 @@ import Testing
   }
 
   private func chosen(
-    _ job: TrainingData, seconds: Double, tokensPerSecond: Double,
+    _ data: TrainingData, seconds: Double, tokensPerSecond: Double,
     _ change: (inout RequestedSettings) -> Void = { _ in }
   ) throws -> RunSettings {
     var requested = RequestedSettings()
     requested[\.training.length] = .budget(seconds: seconds)
     change(&requested)
-    let speed = MachineSpeed(tokensPerSecond: tokensPerSecond, of: NetworkSettings(hidden: 512), on: job)
-    return try AutomaticSettings.settings(for: job, requested: requested, speed: speed)
+    let speed = MachineSpeed(tokensPerSecond: tokensPerSecond, of: NetworkSettings(hidden: 512), on: data)
+    return try AutomaticSettings.settings(for: data, requested: requested, speed: speed)
   }
 
   @Test("more time, or a faster machine, has a larger network")
   func size() throws {
-    let job = try job(tokenCount: 2_000_000)
-    let sizes = try [10.0, 60, 600, 3600].map { try chosen(job, seconds: $0, tokensPerSecond: 60_000).network.hidden }
+    let data = try data(tokenCount: 2_000_000)
+    let sizes = try [10.0, 60, 600, 3600].map { try chosen(data, seconds: $0, tokensPerSecond: 60_000).network.hidden }
     #expect(sizes == sizes.sorted() && Set(sizes).count == 4, "\(sizes)")
     for (place, seconds) in [10.0, 60, 600, 3600].enumerated() {
-      #expect(try chosen(job, seconds: seconds / 10, tokensPerSecond: 600_000).network.hidden == sizes[place])
+      #expect(try chosen(data, seconds: seconds / 10, tokensPerSecond: 600_000).network.hidden == sizes[place])
     }
   }
 
   @Test("what was asked for stays, and a longer time has more dropout")
   func requested() throws {
-    let job = try job(tokenCount: 400_000)
-    let settings = try chosen(job, seconds: 60, tokensPerSecond: 10_000) {
+    let data = try data(tokenCount: 400_000)
+    let settings = try chosen(data, seconds: 60, tokensPerSecond: 10_000) {
       $0[\.network.hidden] = 100
       $0[\.training.regularization.activation] = 0
     }
     #expect(settings.network.hidden == 100 && settings.training.regularization.activation == 0)
     #expect(settings.training.length == .budget(seconds: 60))
-    let dropouts = try [1.0, 10, 60, 600].map { try chosen(job, seconds: $0, tokensPerSecond: 60_000).network.dropout }
+    let dropouts = try [1.0, 10, 60, 600].map { try chosen(data, seconds: $0, tokensPerSecond: 60_000).network.dropout }
     #expect(dropouts == dropouts.sorted() && dropouts[0] < dropouts[3], "\(dropouts)")
   }
 
   @Test("a tied decoder has no smaller network")
   func tied() throws {
-    let job = try job(tokenCount: 400_000)
+    let data = try data(tokenCount: 400_000)
     let sizes = try [false, true].map { isTied in
-      try chosen(job, seconds: 120, tokensPerSecond: 60_000) { $0[\.network.tied] = isTied }.network.hidden
+      try chosen(data, seconds: 120, tokensPerSecond: 60_000) { $0[\.network.tied] = isTied }.network.hidden
     }
     #expect(sizes[0] == sizes[1])
   }
 
   @Test("everything that is requested ends up in the settings, and what is withdrawn is chosen again")
   func everything() throws {
-    let job = try job(tokenCount: 100_000)
-    let chosen = try AutomaticSettings.settings(for: job)
+    let data = try data(tokenCount: 100_000)
+    let chosen = try AutomaticSettings.settings(for: data)
     var requested = RequestedSettings()
     requested[\.network.cell] = .gru
     requested[\.training.optimizer.kind] = .sgd
@@ -73,48 +73,48 @@ import Testing
     requested[\.training.patience] = 4
     requested[\.training.clip] = 9
     #expect(requested[\.training.clip] == 9 && requested[\.training.batch] == nil)
-    let settings = try AutomaticSettings.settings(for: job, requested: requested)
+    let settings = try AutomaticSettings.settings(for: data, requested: requested)
     #expect(settings.network.cell == .gru && settings.training.optimizer.momentum == 0.9)
     #expect(settings.training.optimizer.weightDecay == 0.5 && settings.training.schedule.peak == 3)
     #expect(settings.training.patience == 4 && settings.training.clip == 9)
     requested = RequestedSettings()
     requested[\.training.clip] = 9
     requested[\.training.clip] = nil
-    #expect(try AutomaticSettings.settings(for: job, requested: requested) == chosen)
+    #expect(try AutomaticSettings.settings(for: data, requested: requested) == chosen)
   }
 
   @Test("the network of an existing model is kept whole, but for what was requested of it")
   func keptNetwork() throws {
-    let job = try job(tokenCount: 100_000)
+    let data = try data(tokenCount: 100_000)
     let network = NetworkSettings(
       cell: .rnn, nonlinearity: .relu, layers: 3, hidden: 20, embedding: 20, dropout: 0.15, tied: true,
       bidirectional: true, forgetBias: 0, layerNorm: true)
     var requested = RequestedSettings()
     requested.keep(network)
-    #expect(try AutomaticSettings.settings(for: job, requested: requested).network == network)
+    #expect(try AutomaticSettings.settings(for: data, requested: requested).network == network)
     requested = RequestedSettings()
     requested[\.network.dropout] = 0.5
     requested.keep(network)
     var changed = network
     changed.dropout = 0.5
-    #expect(try AutomaticSettings.settings(for: job, requested: requested).network == changed)
+    #expect(try AutomaticSettings.settings(for: data, requested: requested).network == changed)
   }
 
   @Test("a number of steps has the dropout of its epochs")
   func steps() throws {
-    let job = try job(tokenCount: 400_000)
+    let data = try data(tokenCount: 400_000)
     let dropouts = try [TrainingLength.steps(500), .steps(10_000)].map { length in
       var requested = RequestedSettings()
       requested[\.training.length] = length
-      return try AutomaticSettings.settings(for: job, requested: requested).network.dropout
+      return try AutomaticSettings.settings(for: data, requested: requested).network.dropout
     }
     #expect(dropouts[0] < dropouts[1])
   }
 
   @Test("a small text does not use a long time up")
   func smallText() throws {
-    let job = try job(tokenCount: 10_000)
-    let training = try chosen(job, seconds: 3600, tokensPerSecond: 60_000).training
+    let data = try data(tokenCount: 10_000)
+    let training = try chosen(data, seconds: 3600, tokensPerSecond: 60_000).training
     #expect(training.timeLimit == 3600)
     guard case .epochs(let epochs) = training.length else {
       Issue.record("a length in epochs was expected")

@@ -14,7 +14,7 @@ struct TestRun {
     optimizer: OptimizerSettings(kind: .adamw, beta2: 0.99, weightDecay: 0.01),
     schedule: LearningRateSchedule(peak: 0.01, warmupStepCount: 3), randomSeed: 7, validationInterval: 10)
   let folder: ScratchFolder
-  let job: TrainingData
+  let data: TrainingData
 
   init(validationFraction: Double = 0.1) throws {
     folder = try ScratchFolder()
@@ -22,7 +22,7 @@ struct TestRun {
     let words = ["the ", "cat ", "sat ", "on ", "a ", "mat.\n", "dogs ", "run "]
     let text = (0..<400).map { _ in words[Int.random(in: 0..<words.count, using: &random)] }.joined()
     let path = try folder.file("corpus.txt", text)
-    job = TrainingData(
+    data = TrainingData(
       try Corpus(paths: [path], settings: TextSettings(unit: .scalar), validation: .fraction(validationFraction)))
   }
 
@@ -30,7 +30,7 @@ struct TestRun {
   func path(_ name: String) -> String { folder(name + ".safetensors") }
 
   func make(_ name: String = "run") -> TrainingRun {
-    TrainingRun(job, model: model, settings: settings, modelPath: path(name), threadCount: 1)
+    TrainingRun(data, network: model, settings: settings, modelPath: path(name), threadCount: 1)
   }
 
   func resume(_ name: String = "run", length: TrainingLength? = nil) throws -> TrainingRun {

@@ -29,7 +29,7 @@ struct TrainerVariant: Sendable {
       validationInterval: 100, averageDecay: averageDecay)
     settings.regularization = regularization
     return Trainer(
-      model: model,
+      network: model,
       parameters: NetworkWeights.initialStore(
         model, inputVocabulary: Self.vocabularyCount, outputVocabulary: Self.vocabularyCount, seed: 11),
       source: StreamBatches(

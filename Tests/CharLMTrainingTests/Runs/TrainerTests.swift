@@ -76,7 +76,8 @@ import Testing
       let rate = settings.schedule.rate(step: step, progress: Double(step) / 40)
       #expect(report.learningRate == rate, "step \(step)")
       reference.update(
-        &expected, gradients: trainer.learner.gradients.flat.array.map { Double($0) * scale }, rate: Double(rate))
+        &expected, gradients: trainer.shardedNetwork.gradients.flat.array.map { Double($0) * scale }, rate: Double(rate)
+      )
       #expect(relativeError(trainer.parameters.flat.array, expected) <= 1e-5, "step \(step)")
     }
     #expect(clippedCount > 0 && clippedCount < 6, "some steps are clipped, \(clippedCount)")
@@ -143,10 +144,11 @@ import Testing
     }
     let text = TokenText(TestText.uniform(count: 60, seed: 9))
     let evaluation = try trainer.makeEvaluator().stateful(text, documentID: nil)
-    let weights = Evaluator.weights(trainer.model, store: trainer.result)
-    let alone = try Evaluator(weights, pool: trainer.learner.pool, repacks: true).stateful(text, documentID: nil)
+    let weights = Evaluator.weights(trainer.network, store: trainer.result)
+    let alone = try Evaluator(weights, pool: trainer.shardedNetwork.pool, repacks: true).stateful(text, documentID: nil)
     #expect(evaluation == alone)
-    let present = Evaluator.weights(trainer.model, store: trainer.parameters)
-    #expect(try Evaluator(present, pool: trainer.learner.pool, repacks: true).stateful(text, documentID: nil) != alone)
+    let present = Evaluator.weights(trainer.network, store: trainer.parameters)
+    #expect(
+      try Evaluator(present, pool: trainer.shardedNetwork.pool, repacks: true).stateful(text, documentID: nil) != alone)
   }
 }
