@@ -21,8 +21,8 @@ public struct RunDescription: Codable, Hashable, Sendable {
   public var time: String
   /// When the run was first started, ISO 8601.
   public var created: String
-  /// Where the model is written.
-  public var model: String
+  /// Where the model is written; nil for a run that writes nothing.
+  public var model: String?
   /// What the model is for.
   public var kind: ModelKind
   /// Sizes and options of the network.

@@ -6,6 +6,7 @@ import Testing
   @Test(
     "a snippet prints what it promises",
     arguments: [
+      ("FirstModel", ["step 150 of 150", "than a bit a byte: true", "the same after loading: true"]),
       ("EmbeddingLookup", ["sentence: [6, 4]", "lookup equals one-hot product: true", "cat moved", "sat stayed"]),
       ("CellByHand", ["x [2, 3] → h [2, 5]", "cell and layer end alike: true"]),
       ("SequenceShapes", ["output [10, 3, 20], hidden [4, 3, 20]", "output [3, 10, 20], hidden [4, 3, 20]"]),

@@ -8,9 +8,18 @@ package struct CheckpointFile: Sendable {
 
   /// Opens the file and reads its metadata; of the tensors only the header is read.
   package init(path: String) throws(CheckpointError) {
-    do throws(SafetensorsError) { reader = try SafetensorsReader(path: path) } catch { throw CheckpointError(error) }
+    try self.init(try mapError(CheckpointError.init, SafetensorsReader(path: path)))
+  }
+
+  /// The same for the bytes of a whole file, in memory.
+  package init(_ bytes: [UInt8], source: String) throws(CheckpointError) {
+    try self.init(try mapError(CheckpointError.init, SafetensorsReader(bytes, source: source)))
+  }
+
+  private init(_ reader: SafetensorsReader) throws(CheckpointError) {
+    self.reader = reader
     do throws(CheckpointError) {
-      metadata = try ModelMetadata(MetadataFields(reader.metadata, source: path))
+      metadata = try ModelMetadata(MetadataFields(reader.metadata, source: reader.source))
     } catch {
       throw CheckpointFile.cause(of: error, reader)
     }

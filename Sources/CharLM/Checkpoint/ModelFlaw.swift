@@ -4,6 +4,8 @@ public enum ModelFlaw: Error, Equatable, Sendable {
   case notCharLM
   /// A newer version wrote it.
   case newerFormat(found: Int, highest: Int)
+  /// It is a model for another use.
+  case wrongKind(expected: ModelKind, found: ModelKind)
   /// A field of the metadata is missing.
   case missingField(name: String)
   /// A field of the metadata does not say what it should.
@@ -28,6 +30,7 @@ public enum ModelFlaw: Error, Equatable, Sendable {
     case .notCharLM: "is a safetensors file, but not a model of charlm (it has no charlm_format)"
     case .newerFormat(let found, let highest):
       "has format \(found); this charlm reads up to \(highest): a newer charlm is needed"
+    case .wrongKind(let expected, let found): "is \(found.noun), not \(expected.noun)"
     case .missingField(let name): "the metadata lacks '\(name)'"
     case .invalidField(let name, let reason): "the metadata's '\(name)' cannot be used: \(reason)"
     case .sizeOutOfRange(let field, let value, let limit): "\(field) is \(value), which is not within 1 to \(limit)"
@@ -39,6 +42,16 @@ public enum ModelFlaw: Error, Equatable, Sendable {
     case .tensorShape(let name, let expected, let found):
       "the tensor \(name) has the shape \(found), not \(expected) in float32"
     case .notFinite(let name): "the tensor \(name) has values that are not finite"
+    }
+  }
+}
+
+extension ModelKind {
+  /// With its article, for messages.
+  fileprivate var noun: String {
+    switch self {
+    case .language: "a language model"
+    case .transducer: "a transducer"
     }
   }
 }

@@ -32,7 +32,7 @@ struct LiveRun {
     stepsBefore = run.record.steps
     introduction = TrainingIntroduction(
       data: run.data, settings: RunSettings(network: run.trainer.network, training: run.record.settings),
-      modelPath: run.modelPath, threadCount: command.threads.count, reading: reading, stepsBefore: stepsBefore,
+      modelPath: path, threadCount: command.threads.count, reading: reading, stepsBefore: stepsBefore,
       hasBudget: command.length.budget != nil)
     try TrainingFiles(command, modelPath: path, corpus: run.record.corpus).check()
     try command.watch.check()

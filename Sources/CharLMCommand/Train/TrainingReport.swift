@@ -26,7 +26,7 @@ struct TrainingReport: Encodable, Sendable {
   init(_ run: TrainingRun, _ saved: ModelSnapshot, threadCount: Int) throws {
     let record = run.record
     let (sums, bitsPerByte) = try TrainingReport.evaluate(saved, run.data, threadCount: threadCount)
-    model = run.modelPath
+    model = run.modelPath ?? ""
     corpusBytes = record.corpus.byteCount
     trainTokens = run.data.trainTokenCount
     validTokens = run.data.validationTokenCount

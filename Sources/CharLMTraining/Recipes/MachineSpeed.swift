@@ -23,7 +23,7 @@ package struct MachineSpeed: Hashable, Sendable {
     if case .budget(let budget) = requested[\.training.length] { seconds = min(seconds, budget / 50) }
     let settings = try AutomaticSettings.settings(for: data, requested: requested)
     let run = TrainingRun(
-      data, network: settings.network, settings: settings.training, modelPath: "", threadCount: threadCount)
+      data, network: settings.network, settings: settings.training, threadCount: threadCount)
     let timing = try run.measureTiming(seconds: seconds, clock: clock)
     return MachineSpeed(tokensPerSecond: timing.tokensPerSecond, of: settings.network, on: data)
   }

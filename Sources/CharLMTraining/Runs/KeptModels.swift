@@ -57,7 +57,7 @@ extension TrainingRun {
   /// Writes the present model, where models are to be kept, and removes the oldest of more than `keptCount`. Models of
   /// other runs are left alone; one in this one's place is kept as `….previous`.
   func keepModel(validNats: Double?) throws(TrainingFailure) {
-    guard keptCount > 0 else { return }
+    guard let modelPath, keptCount > 0 else { return }
     var record = record
     (record.bestValidNats, record.bestStep) = (validNats, trainer.stepCount)
     let path = KeptModels.path(forModel: modelPath, step: trainer.stepCount)
@@ -73,6 +73,7 @@ extension TrainingRun {
 
   /// Removes the kept models of a branch that the run has left by going back.
   func removeKeptModels(beyond step: Int) {
+    guard let modelPath else { return }
     for path in KeptModels.paths(forModel: modelPath, created: created)
     where KeptModels.origin(of: path).map({ $0.step > step }) ?? false {
       Files.remove(path)

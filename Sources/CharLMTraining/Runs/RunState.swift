@@ -11,8 +11,15 @@ struct RunState {
   private let file: CheckpointFile
 
   /// Opens a state and verifies its checksum, so that what is read of it later is whole.
-  init(path: String) throws(CheckpointError) {
-    file = try CheckpointFile(path: path)
+  init(path: String) throws(CheckpointError) { try self.init(CheckpointFile(path: path)) }
+
+  /// The same for the state of a run that is kept in memory.
+  init(_ bytes: [UInt8]) throws(CheckpointError) {
+    try self.init(CheckpointFile(bytes, source: "the state of the run"))
+  }
+
+  private init(_ file: CheckpointFile) throws(CheckpointError) {
+    self.file = file
     try file.verify()
     progress = try file.decoded("progress", as: TrainingProgress.self)
   }
@@ -53,16 +60,16 @@ struct RunState {
     return found > 0
   }
 
-  static func write(
-    _ metadata: ModelMetadata, _ progress: TrainingProgress, _ trainer: Trainer, best: ParameterStore?,
-    to path: String, keepingPreviousAs previous: String?
-  ) throws(CheckpointError) {
+  /// The content of a state, to be written before the next step.
+  static func content(
+    _ metadata: ModelMetadata, _ progress: TrainingProgress, _ trainer: Trainer, best: ParameterStore?
+  ) -> SafetensorsWriter {
     var content = SafetensorsWriter(metadata: metadata.fields, tensors: trainer.stateTensors)
     content.metadata["progress"] = SnakeCaseJSON.text(progress)
     if let best {
       content.tensors.append(
         SafetensorsWriter.Tensor(name: bestName, shape: [best.flatCount], elements: best.flat))
     }
-    try Checkpoint.write(content, to: path, keepingPreviousAs: previous)
+    return content
   }
 }

@@ -42,7 +42,7 @@ extension TrainingRun {
     guard before.rollbacks < TrainingRun.rollbackLimit else {
       throw .training(.diverged(step: step, rollbackCount: before.rollbacks))
     }
-    try restore(try TrainingRun.readState(forModel: modelPath))
+    try restore(try savedState())
     removeKeptModels(beyond: trainer.stepCount)
     if trainer.stepCount == before.rollbackStep, hasBest { trainer.begin(from: best) }
     (trainer.rateFactor, record.rollbackStep) = (factor, trainer.stepCount)

@@ -1,4 +1,5 @@
 import CharLM
+import CharLMFiles
 import RecurrentNN
 
 extension TrainingRun {
@@ -37,6 +38,7 @@ extension TrainingRun {
   }
 
   func saveModel() throws(TrainingFailure) {
+    guard let modelPath else { return }
     do throws(CheckpointError) {
       try Checkpoint.write(
         metadata(record), bestSoFar, to: modelPath,
@@ -52,23 +54,27 @@ extension TrainingRun {
     var progress = trainer.progress
     (progress.lossSum, progress.lossTokenCount) = (lossSum, lossTokenCount)
     (progress.recentNats, progress.skippedInARow) = (recentNats, skippedInARow)
-    let path = TrainingRun.statePath(forModel: modelPath)
+    let content = RunState.content(metadata(record), progress, trainer, best: hasBest ? best : nil)
     do throws(CheckpointError) {
-      try RunState.write(
-        metadata(record), progress, trainer, best: hasBest ? best : nil, to: path,
-        keepingPreviousAs: hasSavedState ? nil : path + ".previous")
+      if let path = modelPath.map(TrainingRun.statePath) {
+        try Checkpoint.write(content, to: path, keepingPreviousAs: hasSavedState ? nil : path + ".previous")
+      } else {
+        stateInMemory = try mapError(CheckpointError.init, content.serialized())
+      }
       hasSavedState = true
     } catch {
       throw .checkpoint(error)
     }
   }
 
+  /// The state that was saved last.
+  func savedState() throws(TrainingFailure) -> RunState {
+    guard let modelPath else { return try mapError(TrainingFailure.checkpoint, RunState(stateInMemory)) }
+    return try TrainingRun.readState(forModel: modelPath)
+  }
+
   static func readState(forModel path: String) throws(TrainingFailure) -> RunState {
-    do throws(CheckpointError) {
-      return try RunState(path: statePath(forModel: path))
-    } catch {
-      throw .checkpoint(error)
-    }
+    try mapError(TrainingFailure.checkpoint, RunState(path: statePath(forModel: path)))
   }
 
   /// Stands where a state was saved; the settings stay.

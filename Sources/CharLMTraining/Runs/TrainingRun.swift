@@ -17,8 +17,8 @@ public final class TrainingRun {
   public let trainer: Trainer
   /// How it goes; ends up in the model.
   public internal(set) var record: TrainingRecord
-  /// Where the model is written.
-  public let modelPath: String
+  /// Where the model is written; nil for a run that writes nothing.
+  public let modelPath: String?
   /// How often model and state are saved.
   public var saveInterval = SaveInterval.seconds(120)
   /// How many models of the last validations are kept beside the best one; see `KeptModels`.
@@ -38,13 +38,19 @@ public final class TrainingRun {
   /// Whether the files at `modelPath` and beside it are this run's own.
   var hasSavedModel: Bool
   var hasSavedState: Bool
+  /// The state that was saved last, of a run that writes nothing.
+  var stateInMemory: [UInt8] = []
   let secondsBefore: Double
   private let validate: (() throws(TokenFileError) -> Evaluation)?
   private var lastValidationSeconds = 0.0
 
   /// A new run.
+  /// - Parameters:
+  ///   - modelPath: where the model is written, with the run's state beside it; nil to keep all in memory.
+  ///   - threadCount: does not change the result.
   public init(
-    _ data: TrainingData, network: NetworkSettings, settings: TrainingSettings, modelPath: String, threadCount: Int
+    _ data: TrainingData, network: NetworkSettings, settings: TrainingSettings, modelPath: String? = nil,
+    threadCount: Int
   ) {
     let parameters = NetworkWeights.initialStore(
       network, inputVocabulary: data.tokenizer.vocabulary.count,

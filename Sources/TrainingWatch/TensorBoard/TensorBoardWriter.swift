@@ -23,7 +23,7 @@ public final class TensorBoardWriter: RunObserver {
   /// Creates the folder and the file.
   /// - Parameter folder: TensorBoard's log directory.
   public init(_ run: TrainingRun, in folder: String) throws(FileError) {
-    let name = run.modelPath.split(separator: "/").last.map(String.init) ?? run.modelPath
+    let name = run.modelPath?.split(separator: "/").last.map(String.init) ?? "run"
     // Other systems do not allow colons in file names.
     self.folder = Files.join(folder, ModelPath.stem(of: name) + "-" + run.created.filter { $0 != ":" })
     isOthers = Files.isFolder(self.folder)

@@ -1,0 +1,79 @@
+import CharLM
+import CharLMData
+import CharLMText
+import RecurrentNN
+
+extension LanguageModel {
+  /// Trains a model on a text in memory. Settings that are not requested are chosen for the text's length.
+  ///
+  ///     let model = try LanguageModel.train(on: text) { print($0.step, $0.trainNats ?? 0) }
+  ///
+  /// The last tenth of the text is kept for validation, and the model is the best one by it. Training goes on in the
+  /// calling thread, with worker threads beside it; where the task that calls it is cancelled, it ends after the step.
+  /// - Parameters:
+  ///   - requested: settings to be used in place of those that would be chosen, such as `\.training.length`.
+  ///   - threadCount: nil for one thread a core; does not change the result.
+  ///   - progress: called after each step.
+  /// - Throws: `CorpusError` where the text is too short, `SettingsError` where requested sizes do not fit it,
+  ///   `TrainingFailure` where training diverges, `CancellationError`.
+  public static func train(
+    on text: String, requested: RequestedSettings = RequestedSettings(), threadCount: Int? = nil,
+    progress: (TrainingStatus) -> Void = { _ in }
+  ) throws -> LanguageModel {
+    try train(on: Corpus(text: text), requested: requested, threadCount: threadCount, progress: progress)
+  }
+
+  /// Trains a model on a corpus, such as one of files. Settings that are not requested are chosen for its size.
+  /// - Parameter modelPath: where the model is written, with the state from which the run can be resumed beside it; nil to
+  ///   write nothing.
+  public static func train(
+    on corpus: Corpus, requested: RequestedSettings = RequestedSettings(), modelPath: String? = nil,
+    threadCount: Int? = nil, progress: (TrainingStatus) -> Void = { _ in }
+  ) throws -> LanguageModel {
+    let data = TrainingData(corpus)
+    let settings = try AutomaticSettings.settings(for: data, requested: requested)
+    let run = TrainingRun(
+      data, network: settings.network, settings: settings.training, modelPath: modelPath,
+      threadCount: threadCount ?? Team.coreCount)
+    let end = try run.run { event in
+      if case .step = event { progress(run.status) }
+    }
+    guard end != .interrupted, let model = LanguageModel(run.model) else { throw CancellationError() }
+    return model
+  }
+}
+
+/// How a training stands.
+public struct TrainingStatus: Hashable, Sendable {
+  /// Steps made.
+  public let step: Int
+  /// The steps of the whole run; nil where a time decides.
+  public let stepCount: Int?
+  /// How often the training text has been read.
+  public let epochs: Double
+  /// The loss of about the last twenty steps, in nats a token; nil before the first.
+  public let trainNats: Double?
+  /// The last validation loss, in nats a token; nil before the first, and without a validation text.
+  public let validNats: Double?
+  /// The best validation loss so far.
+  public let bestValidNats: Double?
+}
+
+extension TrainingRun {
+  /// How the run stands.
+  public var status: TrainingStatus {
+    TrainingStatus(
+      step: record.steps, stepCount: trainer.totalStepCount, epochs: record.epochs, trainNats: recentNats,
+      validNats: record.history.last?.validNats, bestValidNats: record.bestValidNats)
+  }
+
+  /// Trains to the end, or until the task that calls it is cancelled, and saves.
+  /// - Parameter observe: called with everything that happens.
+  /// - Returns: `.interrupted` where the task was cancelled.
+  /// - Throws: `TrainingFailure`; the best model so far has been saved.
+  public func run(observe: (TrainingEvent) -> Void = { _ in }) throws(TrainingFailure) -> TrainingEnd {
+    let start = ContinuousClock.now
+    return try run(
+      clock: { (ContinuousClock.now - start) / .seconds(1) }, isInterrupted: { Task.isCancelled }, observe: observe)
+  }
+}
