@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test(
-    "where steps come again the later lines replace all from there on",
+    "where steps are repeated the later lines replace all from there on",
     arguments: [([20, 40, 60, 40, 60], [20, 40, 60]), ([20, 40, 50], [20, 40, 50]), ([40, 60, 20], [20])])
   func resumed(_ steps: [Int], _ kept: [Int]) throws {
     let lines = steps.enumerated().map { Self.line($1, train: "\($0)") }
@@ -31,7 +31,7 @@ import Testing
     #expect(log.points.last?.trainNats == Double(steps.count - 1))
   }
 
-  @Test("lines that cannot be read are passed over and counted, unknown events just passed over")
+  @Test("lines that cannot be read are skipped and counted, unknown events just skipped")
   func brokenLines() throws {
     let text =
       Self.line(20) + #"{"event":"eclipse","step":21}"# + "\n{\"step\":30,\"tra\n" + Self.line(40)

@@ -12,7 +12,7 @@ final class ParsedXML: NSObject, XMLParserDelegate {
   /// All text, of elements and their styles.
   private(set) var text = ""
 
-  /// Parses a document, which must be well-formed; a document type, which only HTML has, is passed over.
+  /// Parses a document, which must be well-formed; a document type, which only HTML has, is skipped.
   init(_ document: String) throws {
     super.init()
     let xml = document.hasPrefix("<!DOCTYPE html>") ? String(document.dropFirst(15)) : document

@@ -4,29 +4,29 @@ import CharLMText
 import RecurrentNN
 
 /// The speed of one shape on this machine.
-public struct BenchmarkResult: Hashable, Sendable {
+package struct BenchmarkResult: Hashable, Sendable {
   /// The median time of a training step, in seconds.
-  public var stepSeconds = 0.0
+  package var stepSeconds = 0.0
   /// The median time of a training step's matrix products alone, in seconds, measured between steps.
-  public var productSeconds = 0.0
+  package var productSeconds = 0.0
   /// `productSeconds` as a part of the median step between which they were measured.
-  public var shareOfLimit = 0.0
+  package var shareOfLimit = 0.0
   /// Trained tokens a second: B · T over the median step.
-  public var trainTokensPerSecond = 0.0
+  package var trainTokensPerSecond = 0.0
   /// The process's peak memory at the end of training, in MB.
-  public var trainPeakMegabytes = 0.0
+  package var trainPeakMegabytes = 0.0
   /// Tokens a second that one stream samples with weights in bfloat16.
-  public var sampleTokensPerSecond: Double?
+  package var sampleTokensPerSecond: Double?
   /// Tokens a second that one stream samples with weights in float32.
-  public var sampleFloat32TokensPerSecond: Double?
+  package var sampleFloat32TokensPerSecond: Double?
   /// Tokens a second that 64 streams sample together, weights in bfloat16.
-  public var groupTokensPerSecond: Double?
+  package var groupTokensPerSecond: Double?
   /// Tokens a second that an evaluation reads.
-  public var evaluationTokensPerSecond: Double?
+  package var evaluationTokensPerSecond: Double?
 }
 
 /// Measures training, sampling and evaluation on random tokens.
-public struct Benchmark {
+package struct Benchmark {
   private let shape: BenchmarkShape
   private let precision: Precision
   private let threadCount: Int
@@ -37,7 +37,7 @@ public struct Benchmark {
   ///   - precision: what training multiplies in.
   ///   - clock: seconds from any fixed moment.
   ///   - peakMegabytes: the process's peak memory so far.
-  public init(
+  package init(
     _ shape: BenchmarkShape, precision: Precision, threadCount: Int, clock: @escaping () -> Double,
     peakMegabytes: @escaping () -> Double
   ) {
@@ -50,7 +50,7 @@ public struct Benchmark {
 
   /// Trains for `seconds`, then measures the rest, each for at most three.
   /// - Parameter isTrainingOnly: whether sampling and evaluation are left out.
-  public func run(seconds: Double, isTrainingOnly: Bool = false) throws(TrainingError) -> BenchmarkResult {
+  package func run(seconds: Double, isTrainingOnly: Bool = false) throws(TrainingError) -> BenchmarkResult {
     var result = BenchmarkResult()
     let snapshot = try train(seconds: seconds, into: &result)
     if isTrainingOnly { return result }

@@ -2,17 +2,17 @@ import CharLM
 import RecurrentNN
 
 /// A network's sizes and a batch's, at which speed is measured.
-public struct BenchmarkShape: Hashable, Sendable {
+package struct BenchmarkShape: Hashable, Sendable {
   /// Its name, such as `lstm-128`.
-  public var name: String
+  package var name: String
   /// The number of tokens.
-  public var vocabularyCount: Int
+  package var vocabularyCount: Int
   /// The network.
-  public var model: NetworkSettings
+  package var model: NetworkSettings
   /// Rows of a step.
-  public var batch: Int
+  package var batch: Int
   /// Time steps of a chunk.
-  public var bptt: Int
+  package var bptt: Int
 
   private init(_ name: String, _ cell: CellKind, _ V: Int, _ E: Int, _ H: Int, _ L: Int, _ B: Int, _ T: Int) {
     self.name = name
@@ -23,7 +23,7 @@ public struct BenchmarkShape: Hashable, Sendable {
   }
 
   /// The reference shapes.
-  public static let all = [
+  package static let all = [
     BenchmarkShape("lstm-128", .lstm, 65, 128, 128, 2, 50, 50),
     BenchmarkShape("lstm-256", .lstm, 65, 64, 256, 2, 64, 64),
     BenchmarkShape("lstm-512", .lstm, 65, 512, 512, 2, 64, 100),
@@ -37,7 +37,7 @@ public struct BenchmarkShape: Hashable, Sendable {
 
   /// The multiplications and additions of a step's products as one counts them for any toolkit: nothing is saved by the
   /// token table.
-  public var nominalFlops: Double {
+  package var nominalFlops: Double {
     let layerInputs = (0..<model.layers).map { $0 == 0 ? model.embedding : model.hidden }
     let recurrent = layerInputs.reduce(0) { $0 + model.cell.gateCount * model.hidden * ($1 + model.hidden) }
     return 6 * Double(batch * bptt * (recurrent + model.hidden * vocabularyCount))

@@ -6,23 +6,23 @@ import CharLMFiles
 ///
 /// The last models of a run at a high learning rate lie around a better one, which is near their mean
 /// (`ModelSnapshot.average`).
-public enum KeptModels {
+package enum KeptModels {
   private static let mark = ".step-"
 
   /// The file of a step's model.
-  public static func path(forModel path: String, step: Int) -> String {
+  package static func path(forModel path: String, step: Int) -> String {
     let digits = String(step)
     return ModelPath.stem(of: path) + mark + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
       + ModelPath.suffix
   }
 
   /// A pattern for a shell that all files of a model fit.
-  public static func pattern(forModel path: String) -> String {
+  package static func pattern(forModel path: String) -> String {
     ModelPath.stem(of: path) + mark + "*" + ModelPath.suffix
   }
 
   /// The model's file that a kept one stands beside, with its step; nil for a path that is no kept model's.
-  public static func origin(of path: String) -> (modelPath: String, step: Int)? {
+  package static func origin(of path: String) -> (modelPath: String, step: Int)? {
     guard path.hasSuffix(ModelPath.suffix) else { return nil }
     let digits = ModelPath.stem(of: path).suffix(while: { $0.isASCII && $0.isNumber })
     let rest = ModelPath.stem(of: path).dropLast(digits.count)
@@ -31,7 +31,7 @@ public enum KeptModels {
   }
 
   /// The kept models of the run that was begun at a time, the oldest first.
-  public static func paths(forModel path: String, created: String) -> [String] {
+  package static func paths(forModel path: String, created: String) -> [String] {
     let folder = Files.folder(of: path)
     let start = (ModelPath.stem(of: path).split(separator: "/").last ?? "") + mark
     let names = (try? Files.names(in: folder, suffix: ModelPath.suffix)) ?? []

@@ -10,30 +10,30 @@
 /// learning breaks down, and the loss on the way shows which rates a run can use.
 ///
 /// A value that gives the next rate and records the loss; whoever drives it makes the steps.
-public struct LearningRateRange: Hashable, Sendable {
+package struct LearningRateRange: Hashable, Sendable {
   /// One step.
-  public struct Point: Hashable, Sendable, Encodable {
+  package struct Point: Hashable, Sendable, Encodable {
     /// The step's learning rate.
-    public let rate: Float
+    package let rate: Float
     /// The loss before the step, in nats.
-    public let nats: Double
+    package let nats: Double
     /// The geometric mean of the rates so far, of exponential weights, without the bias towards its start.
-    public let smoothedRate: Float
+    package let smoothedRate: Float
     /// The same mean of the losses. It lags behind the loss as the rates' mean does behind the rate, so that they belong
     /// together.
-    public let smoothedNats: Double
+    package let smoothedNats: Double
   }
 
   /// The lowest rate.
-  public let lowest: Float
+  package let lowest: Float
   /// The highest rate, where the test ends at the latest.
-  public let highest: Float
+  package let highest: Float
   /// The number of steps up to it.
-  public let stepCount: Int
+  package let stepCount: Int
   /// The steps so far.
-  public private(set) var points: [Point] = []
+  package private(set) var points: [Point] = []
   /// Whether the loss grew so much, or was not finite, that the test ended.
-  public private(set) var hasDiverged = false
+  package private(set) var hasDiverged = false
 
   /// How much of the mean each new loss replaces: what a step learns shows in about ten of them.
   private static let weight = 0.1
@@ -45,20 +45,20 @@ public struct LearningRateRange: Hashable, Sendable {
 
   /// A test that has not begun.
   /// - Precondition: at least two steps, and rates that rise.
-  public init(from lowest: Float = 1e-5, to highest: Float = 1, stepCount: Int = 150) {
+  package init(from lowest: Float = 1e-5, to highest: Float = 1, stepCount: Int = 150) {
     precondition(lowest > 0 && highest > lowest && stepCount > 1, "\(stepCount) steps from \(lowest) to \(highest)")
     (self.lowest, self.highest, self.stepCount) = (lowest, highest, stepCount)
   }
 
   /// The learning rate of the next step; nil where the test is over.
-  public var nextRate: Float? {
+  package var nextRate: Float? {
     guard !hasDiverged, points.count < stepCount else { return nil }
     let part = Double(points.count) / Double(stepCount - 1)
     return lowest * Float(pow(Double(highest / lowest), part))
   }
 
   /// Takes the loss of the step that `nextRate` was for.
-  public mutating func note(nats: Double) {
+  package mutating func note(nats: Double) {
     guard let rate = nextRate else { return }
     guard nats.isFinite else {
       hasDiverged = true
@@ -78,15 +78,15 @@ public struct LearningRateRange: Hashable, Sendable {
 
 extension LearningRateRange {
   /// Where the smoothed loss is lowest; nil before the first step.
-  public var minimum: Point? { points.min { $0.smoothedNats < $1.smoothedNats } }
+  package var minimum: Point? { points.min { $0.smoothedNats < $1.smoothedNats } }
 
   /// A quarter of the rate at which the smoothed loss is lowest: there it still falls, with room for what comes after the
   /// first steps, when the ways are steeper.
-  public var quarterOfMinimum: Float? { minimum.map { $0.smoothedRate / 4 } }
+  package var quarterOfMinimum: Float? { minimum.map { $0.smoothedRate / 4 } }
 
   /// Where the smoothed loss falls most for a factor of the rate, before its minimum. In language models that is where the
   /// tokens' frequencies are learnt, which any rate does: too low to train with.
-  public var steepest: Point? {
+  package var steepest: Point? {
     let falling = points.prefix { $0.rate <= minimum?.rate ?? 0 }
     guard falling.count > 2 * LearningRateRange.reach else { return nil }
     let places = falling.indices.dropFirst(LearningRateRange.reach).dropLast(LearningRateRange.reach)
@@ -102,7 +102,7 @@ extension LearningRateRange {
   }
 
   /// The rate to train with, in two digits.
-  public var suggestion: Float? { quarterOfMinimum.map(LearningRateRange.rounded) }
+  package var suggestion: Float? { quarterOfMinimum.map(LearningRateRange.rounded) }
 
   private static func rounded(_ rate: Float) -> Float {
     let power = pow(10, floor(log10(Double(rate))) - 1)
@@ -116,7 +116,7 @@ extension TrainingRun {
   ///   - isInterrupted: asked before each step; ends the test.
   ///   - observe: shown the test after each step.
   /// - Throws: `TrainingFailure` where the text cannot be read any more; a loss that is not finite ends the test.
-  public func perform(
+  package func perform(
     _ range: LearningRateRange, isInterrupted: () -> Bool = { false }, observe: (LearningRateRange) -> Void = { _ in }
   ) throws(TrainingFailure) -> LearningRateRange {
     var range = range

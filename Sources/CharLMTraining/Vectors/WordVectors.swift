@@ -5,15 +5,15 @@ import RecurrentNN
 
 /// Vectors of tokens that somebody trained: GloVe's and word2vec's text files.
 ///
-///     GloVe      hello -0.38497 0.80092 0.064106 …       a token and D numbers, parted by spaces
+///     GloVe      hello -0.38497 0.80092 0.064106 …       a token and D numbers, separated by spaces
 ///     word2vec   400000 50                               the same, after a line with the count and D
 ///
 /// Tokens are told apart by their exact bytes. A token may hold spaces, as some of GloVe's 840B have: the numbers are read
-/// from the line's end. Of a token that comes again the first vector holds.
+/// from the line's end. Of a token that is repeated the first vector counts.
 public struct WordVectors: Sendable {
   /// The numbers of a vector.
   public let dimensionCount: Int
-  /// How many vectors were passed over because their token, one that is kept, came before.
+  /// How many vectors were skipped because they repeat a token that is kept.
   public let duplicateCount: Int
   /// How many vectors the file has, duplicates and those that were not kept included.
   public let lineCount: Int

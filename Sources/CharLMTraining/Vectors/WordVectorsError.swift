@@ -16,7 +16,7 @@ public enum WordVectorsError: Error, Equatable, Sendable {
 public enum WordVectorsFlaw: Error, Equatable, Sendable {
   /// It has more or fewer numbers than the first line, or than the header says.
   case valueCount(expected: Int, found: Int)
-  /// A value is no finite number; its first 24 bytes.
+  /// A value is not a finite number; its first 24 bytes.
   case notNumber(String)
   /// The token is not UTF-8.
   case invalidUTF8

@@ -21,7 +21,7 @@ struct WordVectorsParser {
     self.vocabulary = vocabulary
   }
 
-  /// Reads a line; a flaw is left in `error`. Empty lines are passed over.
+  /// Reads a line; a flaw is left in `error`. Empty lines are skipped.
   mutating func read(_ utf8: Span<UInt8>, _ range: Range<Int>) {
     line += 1
     let fields = Fields(line == 1 ? WordVectorsParser.withoutMark(utf8, range) : range, in: utf8)

@@ -85,7 +85,7 @@ struct StateDictTests {
     #expect(read.settings.tied)
   }
 
-  /// A change to the state dict of a 2-layer LSTM and what is said of it.
+  /// A change to the state dict of a 2-layer LSTM and the flaw that it is.
   struct Case: Sendable, CustomTestStringConvertible {
     let message: String
     let change: @Sendable (inout [Safetensors.Tensor]) -> Void

@@ -40,7 +40,7 @@ struct WordVectorsTests {
     #expect(vectors["a\u{A0}b"] == [11, 12])
   }
 
-  @Test("of a token that comes again the first vector holds, and it is counted")
+  @Test("of a repeated token the first vector counts, and the repetition is counted")
   func duplicates() throws {
     let vectors = try vectors("a 1\nb 2\na 3\na 4\n")
     #expect(vectors["a"] == [1])
