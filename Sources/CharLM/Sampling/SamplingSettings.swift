@@ -24,13 +24,14 @@ public struct SamplingSettings: Codable, Hashable, Sendable {
     self.repeatPenalty = repeatPenalty
   }
 
-  /// The filters of these settings, in the order in which they are applied: repeat penalty, special tokens, whole scalars,
+  /// The filters of these settings, in the order in which they are applied: repeat penalty, unknown token, whole scalars,
   /// temperature, min-p, top-k, top-p. What the settings leave open has no filter.
   /// - Precondition: the values are in the filters' ranges.
   public func filters(for tokenizer: Tokenizer) -> [any SamplingFilter] {
+    let vocabulary = tokenizer.vocabulary
     let filters: [(any SamplingFilter)?] = [
-      repeatPenalty == 1 ? nil : RepeatPenalty(repeatPenalty),
-      ForbiddenTokens(specialTokensOf: tokenizer.vocabulary),
+      repeatPenalty == 1 ? nil : RepeatPenalty(repeatPenalty, ignoring: [vocabulary.documentID].compactMap(\.self)),
+      ForbiddenTokens(unknownTokenOf: vocabulary),
       WholeScalars(for: tokenizer),
       Temperature(temperature),
       minP.map { MinP($0) },
