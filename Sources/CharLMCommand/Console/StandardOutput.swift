@@ -15,23 +15,23 @@ struct TextOutput {
   /// Whether the text so far ends with a line's end.
   private(set) var endsLine = false
   private var pending: [UInt8] = []
-  private var lastFlush = Clock.seconds
+  private var deadline = ContinuousClock.now + TextOutput.delay
   private let isImmediate = StandardOutput.isTerminal
 
-  /// The longest time that text is kept, in seconds: whoever reads a pipe sees it come, and an interrupt loses little.
-  private static let delay = 0.05
+  /// The longest time that text is kept: whoever reads a pipe sees it come, and an interrupt loses little.
+  private static let delay = Duration.milliseconds(50)
 
   /// Takes text.
   mutating func write(_ text: String) throws {
     pending.append(contentsOf: text.utf8)
     if let last = pending.last { endsLine = last == UInt8(ascii: "\n") }
-    if isImmediate || pending.count > 1 << 14 || Clock.seconds - lastFlush > TextOutput.delay { try flush() }
+    if isImmediate || pending.count > 1 << 14 || ContinuousClock.now > deadline { try flush() }
   }
 
   /// Writes what was buffered.
   mutating func flush() throws {
     try Files.writeStandardOutput(pending)
     pending.removeAll(keepingCapacity: true)
-    lastFlush = Clock.seconds
+    deadline = ContinuousClock.now + TextOutput.delay
   }
 }

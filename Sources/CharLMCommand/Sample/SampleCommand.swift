@@ -13,9 +13,8 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
       Prints the seed text, then its continuation as it is generated. With --count, up to 64 samples are generated at \
       a time and printed when they are complete; each is the text that its random seed gives alone.
 
-      A model of documents, such as names or poems, ends them as it learned to: what separates two of them in its \
-      corpus is written, and the next one starts without memory of the last. With --documents, samples are so many \
-      whole ones.
+      A model that was trained on separate documents, such as names or poems, has learned where they end. There it \
+      writes what separates them in its corpus and begins the next one. --documents asks for whole documents.
 
       With --model repeated, each token is drawn from the average of the models' probabilities.
 
@@ -52,8 +51,10 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Lower is more predictable; 0 always takes the most likely token.", valueName: "number"))
-  var temperature: Float = 0.8
+    help: ArgumentHelp(
+      "Lower is more predictable, higher makes up more words; 0 always takes the most likely token.",
+      valueName: "number"))
+  var temperature = SamplingSettings.usualTemperature
 
   @Option(
     parsing: .unconditional, help: ArgumentHelp("Draw only from this many most likely tokens.", valueName: "number"))

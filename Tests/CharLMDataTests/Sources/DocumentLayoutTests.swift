@@ -1,4 +1,3 @@
-import CharLMFiles
 import Foundation
 import Testing
 
@@ -27,7 +26,9 @@ import Testing
   private static let code = (0..<30).map { "func f\($0)() {\n  let x = \($0)\n  return x\n}\n" }
   private static let play = (0..<30).map { "\($0 % 2 == 0 ? "ANNA" : "BELA"):\n\(words(5, $0)),\n\(words(6, $0 + 1))" }
   private static let chat = (0..<60).map { "\(["Mia", "Zoë", "Tom"][$0 % 3]): \(words(4, $0))" }
-  private static let dialogue = (0..<40).map { "“\(words(3 + $0 % 9, $0)),” said the \($0 % 2 == 0 ? "dog" : "old gull")." }
+  private static let dialogue = (0..<40).map {
+    "“\(words(3 + $0 % 9, $0)),” said the \($0 % 2 == 0 ? "dog" : "old gull")."
+  }
 
   struct Example: CustomTestStringConvertible, Sendable {
     let name: String
@@ -36,7 +37,7 @@ import Testing
     var testDescription: String { name }
   }
 
-  private static let examples = [
+  private static let allExamples = [
     Example(name: "names", text: names.joined(separator: "\n") + "\n", layout: .list),
     Example(name: "names with Windows' line ends", text: names.joined(separator: "\r\n") + "\r\n", layout: .list),
     Example(name: "a list of dishes", text: (0..<30).map { words(3, $0) }.joined(separator: "\n"), layout: .list),
@@ -54,8 +55,8 @@ import Testing
     Example(name: "nothing", text: "", layout: nil),
   ]
 
-  @Test("a list, poems and marked texts are recognized; prose, code, plays and chats are not", arguments: examples)
-  func examples(_ example: Example) {
+  @Test("a list, poems and marked texts are recognized; prose, code, plays and chats are not", arguments: allExamples)
+  func recognized(_ example: Example) {
     #expect(DocumentLayout(of: Array(example.text.utf8)) == example.layout)
   }
 
