@@ -56,10 +56,9 @@ struct RunSampler {
     lastStep = run.record.steps
     let seed = run.record.settings.randomSeed
     let sampling = SamplingSettings()
-    let stream = TextStream(model, length: RunSampler.length, sampling: sampling, randomSeed: seed)
+    let text = TextStream.excerpt(of: model, length: RunSampler.length, sampling: sampling, randomSeed: seed)
     return RunSample(
-      step: run.record.steps, seconds: seconds, temperature: sampling.temperature, randomSeed: seed,
-      text: stream.joined())
+      step: run.record.steps, seconds: seconds, temperature: sampling.temperature, randomSeed: seed, text: text)
   }
 
   private mutating func skip(to progress: Double) {

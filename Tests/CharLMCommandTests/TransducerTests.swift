@@ -40,6 +40,43 @@ import Testing
     )
   }
 
+  @Test("lines are answered as they come, and a bad one is named by its number after the good ones before it")
+  func lines() throws {
+    let folder = try WorkFolder()
+    try folder.file("hello.tsv", "hello\tohlol\n")
+    let run = try folder.charlm("train", "hello.tsv", "--pairs", "--quiet")
+    try #require(run.status == 0, "\(run.errors)")
+    let bad = try folder.charlm("transduce", "--quiet", input: "hello\nhell\nhelp\nhello\n")
+    #expect(bad.status == 1)
+    #expect(bad.output == "ohlol\nohlo\n")
+    #expect(
+      bad.errors.hasPrefix(
+        "charlm: standard input, line 3: 'help': not in the vocabulary: 'p' (U+0070 LATIN SMALL LETTER P) at byte 3"))
+    let many = try folder.charlm("transduce", "--quiet", input: String(repeating: "hello\n", count: 700))
+    #expect(many.output == String(repeating: "ohlol\n", count: 700))
+    #expect(try folder.charlm("transduce", "--quiet", input: "\u{FEFF}hello").output == "ohlol\n")
+  }
+
+  @Test("through a pipe that stays open, the answer to a line comes before the next line is asked")
+  func conversation() throws {
+    let folder = try WorkFolder()
+    try folder.file("hello.tsv", "hello\tohlol\n")
+    _ = try folder.charlm("train", "hello.tsv", "--pairs", "--quiet")
+    let (process, input, output) = (Process(), Pipe(), Pipe())
+    process.executableURL = URL(fileURLWithPath: CharLMRun.program)
+    process.arguments = ["transduce", "--quiet", "--model", folder("models/hello.safetensors")]
+    (process.standardInput, process.standardOutput) = (input, output)
+    try process.run()
+    for _ in 0..<3 {
+      try input.fileHandleForWriting.write(contentsOf: Data("hello\n".utf8))
+      #expect(output.fileHandleForReading.availableData == Data("ohlol\n".utf8))
+    }
+    try input.fileHandleForWriting.write(contentsOf: Data([0x68, 0xFF, 0x0A]))
+    try input.fileHandleForWriting.close()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 1)
+  }
+
   @Test("the words of unknown characters and of malformed pairs")
   func malformed() throws {
     let folder = try WorkFolder()

@@ -30,6 +30,9 @@ public struct Ensemble: NetworkPredictor {
   /// The token that a sample without a seed begins from: that of the first model.
   public var startToken: TokenID { models[0].startToken }
 
+  /// The text between two documents: that of the first model.
+  public var documentSeparator: String? { models[0].documentSeparator }
+
   package var snapshots: [ModelSnapshot] { models.map(\.snapshot) }
 
   /// A stream at the zero state.

@@ -14,6 +14,9 @@ extension LanguageModel: NetworkPredictor {
     return TokenID(ordinary.max { bias[$0] < bias[$1] } ?? 0)
   }
 
+  /// The separator of the corpus that it was trained on; nil where each file was a document.
+  public var documentSeparator: String? { snapshot.training.corpus.documentSeparator }
+
   /// A stream at the zero state.
   public func makeStream(_ options: StreamOptions) -> NetworkStream { NetworkStream(snapshots, options) }
 }

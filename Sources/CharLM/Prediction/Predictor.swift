@@ -27,6 +27,10 @@ public protocol Predictor: Sendable {
   /// The token that a text without a beginning starts from. Default: the document token, else a newline, else token 0.
   var startToken: TokenID { get }
 
+  /// The text that stood between two documents of a file, which a sample writes between two of its own. nil, the default,
+  /// where no text did, because each file was a document.
+  var documentSeparator: String? { get }
+
   /// A stream that has read nothing.
   func makeStream(_ options: StreamOptions) -> Stream
 }
@@ -63,6 +67,16 @@ public struct StreamOptions: Hashable, Sendable {
 extension Predictor {
   /// The document token, else a newline, else token 0.
   public var startToken: TokenID { tokenizer.vocabulary.textStart ?? 0 }
+
+  /// nil: no text separates documents.
+  public var documentSeparator: String? { nil }
+
+  /// Whether it was made from separate documents, such as names or poems, and so knows where one ends.
+  public var knowsDocuments: Bool { tokenizer.vocabulary.documentID != nil }
+
+  /// What a sample writes where a document ends: the documents' separator. After a file, whose last line ends as all
+  /// lines do, a line feed, which leaves a blank line before the next.
+  var writtenSeparator: String { documentSeparator ?? "\n" }
 
   /// A stream that has read nothing, in float32 on one thread.
   public func makeStream() -> Stream { makeStream(StreamOptions()) }

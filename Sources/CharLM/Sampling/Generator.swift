@@ -50,7 +50,8 @@ public struct Generator {
   /// - Precondition: at least one token was read.
   public var logProbabilities: [Float] { stream.logProbabilities }
 
-  /// Draws the next token, reads it and returns it. Special tokens are not drawn, unless the filters are one's own.
+  /// Draws the next token, reads it and returns it. The document token ends a document, and the next begins from the zero
+  /// state; the unknown token is not drawn, unless the filters are one's own.
   /// - Precondition: at least one token was read.
   public mutating func next() -> TokenID {
     precondition(hasRead, "a generator must read a token before it draws one")

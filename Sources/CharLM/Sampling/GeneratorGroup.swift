@@ -52,14 +52,20 @@ public final class GeneratorGroup {
     hasRead = true
   }
 
-  /// Each stream draws its next token and reads it; the tokens in the streams' order. Special tokens are not drawn.
+  /// Each stream draws its next token and reads it; the tokens in the streams' order. The document token ends a document
+  /// of its stream; the unknown token is not drawn.
   /// - Precondition: at least one token was read.
-  public func next() -> [TokenID] {
+  public func next() -> [TokenID] { next { _ in nil } }
+
+  /// The same, where some streams do not draw.
+  /// - Parameter given: the token that a stream reads instead of one that it draws; nil to draw.
+  package func next(given: (Int) -> TokenID?) -> [TokenID] {
     precondition(hasRead, "generators must read a token before they draw one")
     let (written, writers) = (tokens.view, writers)
+    let givenTokens = writers.indices.map(given)
     streams.forEachStream { number, logits in
       let writer = writers[number]
-      written[number] = writer.sampler.draw(from: logits, using: &writer.random)
+      written[number] = givenTokens[number] ?? writer.sampler.draw(from: logits, using: &writer.random)
       writer.sampler.note(written[number])
     }
     streams.read { written[$0] }

@@ -1,25 +1,47 @@
 import CharLMText
 
-/// A sample's tokens on their way to text: whole graphemes, up to a stop text.
+/// A sample's tokens on their way to text: whole graphemes, up to a stop text, with a separator where a document ends.
 struct SampleText {
   private(set) var tokenCount = 0
   private(set) var isStopped = false
+  /// The whole documents so far, where some are wanted; the first begins with the end of the seed text.
+  private(set) var documents: [String] = []
+
   private let vocabulary: Vocabulary
+  private let separator: [UInt8]
+  /// The number of tokens; of one document, where some are wanted.
   private let length: Int
+  private let wantedDocuments: Int?
   private var decoder: StreamingDecoder
   private var filter: StopFilter
   private var head: String
+  /// The present document, kept where some are wanted.
+  private var document: [UInt8]
+  private var documentTokenCount = 0
   private var isAtEnd = false
 
-  init(_ vocabulary: Vocabulary, seedText: String, length: Int, stop: String) {
-    self.vocabulary = vocabulary
+  /// - Parameter documents: how many whole documents to write; nil for a length instead.
+  init(of predictor: some Predictor, seed: SampleSeed, length: Int, documents: Int? = nil, stop: String = "") {
+    precondition(documents == nil || predictor.knowsDocuments, "documents of a predictor without a document token")
+    vocabulary = predictor.tokenizer.vocabulary
+    separator = Array(predictor.writtenSeparator.utf8)
     self.length = length
+    wantedDocuments = documents
     decoder = StreamingDecoder(vocabulary: vocabulary)
     filter = StopFilter(stop: Array(stop.utf8))
-    head = decoder.append(seedText.utf8)
+    head = decoder.append(seed.text.utf8)
+    document = Array(seed.lastDocument.utf8)
   }
 
-  var wantsMore: Bool { tokenCount < length && !isStopped }
+  var wantsMore: Bool {
+    guard !isStopped else { return false }
+    return wantedDocuments.map { documents.count < $0 } ?? (tokenCount < length)
+  }
+
+  /// The document token, where a document has reached its greatest length and must end; nil where the next token is drawn.
+  var documentEnd: TokenID? {
+    wantedDocuments != nil && documentTokenCount >= length ? vocabulary.documentID : nil
+  }
 
   /// The seed text, as far as it is certain; empty from the second time on.
   mutating func takeHead() -> String {
@@ -29,10 +51,28 @@ struct SampleText {
 
   /// Takes a token and returns what of the text it makes certain.
   mutating func append(_ token: TokenID) -> String {
+    // Of a document that its length cuts, half a character is left out.
+    let cut = documentEnd == nil ? "" : decoder.append(filter.finish()) + decoder.finishWhole()
     tokenCount += 1
-    let bytes = filter.append(vocabulary.bytes(of: token))
+    let isEnd = token == vocabulary.documentID
+    let bytes = isEnd ? separator[...] : vocabulary.bytes(of: token)
+    if isEnd { endDocument() } else { extendDocument(bytes) }
+    let passed = filter.append(bytes)
     isStopped = filter.isFound
-    return decoder.append(bytes)
+    return cut + decoder.append(passed)
+  }
+
+  private mutating func extendDocument(_ bytes: ArraySlice<UInt8>) {
+    guard wantedDocuments != nil else { return }
+    documentTokenCount += 1
+    document += bytes
+  }
+
+  private mutating func endDocument() {
+    guard wantedDocuments != nil else { return }
+    var decoder = StreamingDecoder(vocabulary: vocabulary)
+    documents.append(decoder.append(document) + (documentEnd == nil ? decoder.finish() : decoder.finishWhole()))
+    (document, documentTokenCount) = ([], 0)
   }
 
   /// What is held back at the end; empty from the second time on.
@@ -41,36 +81,6 @@ struct SampleText {
     isAtEnd = true
     let end = decoder.append(filter.finish())
     // What the length cut in two is left out.
-    return end + (isStopped ? decoder.finish() : decoder.finishWhole())
-  }
-}
-
-/// Lets bytes through up to a stop text; holds back what may be its beginning.
-struct StopFilter {
-  private let stop: [UInt8]
-  private var held: [UInt8] = []
-  private(set) var isFound = false
-
-  init(stop: [UInt8]) { self.stop = stop }
-
-  /// Takes bytes, and returns those that are no part of the stop text for certain.
-  mutating func append(_ bytes: some Sequence<UInt8>) -> [UInt8] {
-    guard !stop.isEmpty else { return Array(bytes) }
-    var passed: [UInt8] = []
-    for byte in bytes where !isFound {
-      held.append(byte)
-      while !stop.starts(with: held) { passed.append(held.removeFirst()) }
-      if held.count == stop.count {
-        isFound = true
-        held = []
-      }
-    }
-    return passed
-  }
-
-  /// Returns what is still held back.
-  mutating func finish() -> [UInt8] {
-    defer { held = [] }
-    return held
+    return end + (isStopped || wantedDocuments != nil ? decoder.finish() : decoder.finishWhole())
   }
 }

@@ -10,20 +10,28 @@ enum StandardOutput {
   static var isTerminal: Bool { Terminal.showsOutput }
 }
 
-/// Text that is buffered before it is written, unless somebody reads along.
+/// Text that is written as it comes: to a terminal at once, to a pipe or a file several times a second.
 struct TextOutput {
+  /// Whether the text so far ends with a line's end.
+  private(set) var endsLine = false
   private var pending: [UInt8] = []
+  private var deadline = ContinuousClock.now + TextOutput.delay
   private let isImmediate = StandardOutput.isTerminal
+
+  /// The longest time that text is kept: whoever reads a pipe sees it come, and an interrupt loses little.
+  private static let delay = Duration.milliseconds(50)
 
   /// Takes text.
   mutating func write(_ text: String) throws {
     pending.append(contentsOf: text.utf8)
-    if isImmediate || pending.count > 1 << 14 { try flush() }
+    if let last = pending.last { endsLine = last == UInt8(ascii: "\n") }
+    if isImmediate || pending.count > 1 << 14 || ContinuousClock.now > deadline { try flush() }
   }
 
   /// Writes what was buffered.
   mutating func flush() throws {
     try Files.writeStandardOutput(pending)
     pending.removeAll(keepingCapacity: true)
+    deadline = ContinuousClock.now + TextOutput.delay
   }
 }

@@ -28,6 +28,7 @@ final class CorpusDisplay {
     switch event {
     case .progress(let pass, let byteCount, let total): showProgress(pass, byteCount, of: total)
     case .detected(let path, let found): note(.encoding, CorpusDisplay.text(found, path: path))
+    case .looksLikeDocuments(let layout): note(.documents, layout.proposal)
     case .advised(let advice): note(.spelling, advice.text + "; --fallback none keeps them all as tokens")
     case .reused(let path): note(.tokens, "read from \(path)")
     case .cached(let path): note(.tokens, "written to \(path) for later runs")
@@ -80,6 +81,20 @@ final class CorpusDisplay {
     let rate = Double(byteCount) / seconds
     line += "  \(Quantity.fixed(rate / 0x1p20, 0)) MB/s  \(Quantity.time(Double(total - byteCount) / rate)) left"
     return line
+  }
+}
+
+extension DocumentLayout {
+  /// What it looks like, and the option that makes documents of it.
+  var proposal: String {
+    let option = "--document-separator '\(EscapedText.escaped(separator))'"
+    return switch self {
+    case .list: "this looks like a list: \(option) makes each line a text of its own, which samples then end"
+    case .poems:
+      "this looks like poems: \(option) makes what blank lines separate texts of their own, which samples then end"
+    case .marked(let mark):
+      "lines of '\(mark)' seem to separate texts: \(option) makes these texts of their own, which samples then end"
+    }
   }
 }
 

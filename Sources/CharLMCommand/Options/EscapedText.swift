@@ -11,22 +11,36 @@ struct EscapedText: Equatable, ArgumentText {
   /// - Throws: `ValidationError` for an empty text, and for a backslash before anything else.
   init(escaped argument: String) throws {
     if argument.isEmpty { throw ValidationError("it is empty") }
-    let unknown = ValidationError("a backslash must be followed by n, r, t or another backslash")
+    guard let text = EscapedText.unescaped(argument, other: { _ in nil }) else {
+      throw ValidationError("a backslash must be followed by n, r, t or another backslash")
+    }
+    self.text = text
+  }
+
+  /// A text of a person's own, in which other backslashes stand for themselves, as in `\section`.
+  static func unescaped(_ argument: String) -> String {
+    unescaped(argument, other: { $0 }) ?? argument
+  }
+
+  /// - Parameter other: what another backslash stands for, with the character after it, if there is one.
+  /// - Returns: nil where it stands for nothing.
+  private static func unescaped(_ argument: String, other: (String) -> String?) -> String? {
     var text = ""
-    var isEscaped = false
-    for character in argument {
-      if isEscaped {
-        guard let meaning = EscapedText.meanings[character] else { throw unknown }
-        text.append(meaning)
-        isEscaped = false
-      } else if character == "\\" {
-        isEscaped = true
-      } else {
+    var rest = argument[...]
+    while let character = rest.popFirst() {
+      guard character == "\\" else {
         text.append(character)
+        continue
+      }
+      let next = rest.popFirst()
+      if let meaning = next.flatMap({ meanings[$0] }) {
+        text.append(meaning)
+      } else {
+        guard let other = other("\\" + (next.map { String($0) } ?? "")) else { return nil }
+        text += other
       }
     }
-    if isEscaped { throw unknown }
-    self.text = text
+    return text
   }
 
   var argumentText: String { EscapedText.escaped(text) }

@@ -13,17 +13,21 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
       Prints the seed text, then its continuation as it is generated. With --count, up to 64 samples are generated at \
       a time and printed when they are complete; each is the text that its random seed gives alone.
 
+      A model that was trained on separate documents, such as names or poems, has learned where they end. There it \
+      writes what separates them in its corpus and begins the next one. --documents asks for whole documents.
+
       With --model repeated, each token is drawn from the average of the models' probabilities.
 
       Example:
         charlm sample --seed Hello --length 300 --temperature 0.7
+        charlm sample --model models/names.safetensors --documents 10
         charlm sample --model models/a.safetensors --model models/b.safetensors
       """)
 
   @OptionGroup
   var model: ModelsOption
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("The text to continue.", valueName: "text"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("The text to continue; \\n is a line break.", valueName: "text"))
   var seed: String?
 
   @Option(
@@ -31,13 +35,26 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
     help: ArgumentHelp("A file with the text to continue; - for standard input.", valueName: "file"))
   var seedFile: String?
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("The number of tokens to generate.", valueName: "number"))
-  var length = 500
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The number of tokens to generate (default: 500); with --documents, the most for each document (default: 20000).",
+      valueName: "number"))
+  var length: Int?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Lower is more predictable; 0 always takes the most likely token.", valueName: "number"))
-  var temperature: Float = 0.8
+    help: ArgumentHelp(
+      "Generate this many whole documents, each followed by its separator; for a model that was trained on documents.",
+      valueName: "number"))
+  var documents: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Lower is more predictable, higher makes up more words; 0 always takes the most likely token.",
+      valueName: "number"))
+  var temperature = SamplingSettings.usualTemperature
 
   @Option(
     parsing: .unconditional, help: ArgumentHelp("Draw only from this many most likely tokens.", valueName: "number"))
@@ -60,7 +77,7 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
     help: ArgumentHelp("Make the last 64 tokens less likely; 1 has no effect.", valueName: "number"))
   var repeatPenalty: Float = 1
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Stop before this text.", valueName: "text"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Stop before this text; \\n is a line break.", valueName: "text"))
   var stop: String?
 
   @Option(parsing: .unconditional, help: ArgumentHelp("The number of samples.", valueName: "number"))
@@ -89,7 +106,8 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
   var output: OutputOptions
 
   static let declarations: [Declaration<Self>] = [
-    Declaration("--length", withDefault: \.length, in: .from(0, to: 1_000_000_000)),
+    Declaration("--length", \.length, in: .from(0, to: 1_000_000_000)),
+    Declaration("--documents", \.documents, in: .from(1, to: 1_000_000_000)),
     Declaration("--temperature", withDefault: \.temperature, in: .from(0, to: 1000)),
     Declaration("--top-k", \.topK, in: .from(1, to: 10_000_000)),
     Declaration("--top-p", \.topP, in: .above(0, upTo: 1)),
@@ -107,6 +125,7 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
   func run() throws {
     let (found, model) = try ModelLookup.ensemble(self.model.models)
     let seed = try encode(readSeed(), model)
+    try checkDocuments(model, found.map(\.path))
     for found in found { found.announce(output.console) }
     let randomSeed = self.randomSeed ?? UInt64.random(in: 0..<1_000_000)
     if self.randomSeed == nil { output.console.say("random seed: \(randomSeed)") }
@@ -125,8 +144,21 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
     SamplingSettings(temperature: temperature, topK: topK, topP: topP, minP: minP, repeatPenalty: repeatPenalty)
   }
 
+  /// Tokens of a sample; of each document, where documents are asked for.
+  var tokenLimit: Int { length ?? (documents == nil ? 500 : 20_000) }
+
+  /// The text that ends a sample; empty for none.
+  var stopText: String { EscapedText.unescaped(stop ?? "") }
+
+  private func checkDocuments(_ model: Ensemble, _ paths: [String]) throws {
+    guard documents != nil, !model.knowsDocuments else { return }
+    throw CommandFailure(
+      "\(paths.joined(separator: " + ")) was not trained on separate documents, so it knows no end of one",
+      next: "train it with --document-separator or on several files, or give --length and --count")
+  }
+
   private func readSeed() throws -> String {
-    guard let path = seedFile else { return seed ?? "" }
+    guard let path = seedFile else { return EscapedText.unescaped(seed ?? "") }
     let bytes = try path == "-" ? Files.readStandardInput() : Files.read(path)
     let text = try DecodedText(decoding: bytes, source: path == "-" ? "standard input" : path)
     return String(decoding: text.utf8, as: UTF8.self)
@@ -134,7 +166,7 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
 
   private func encode(_ text: String, _ model: Ensemble) throws -> SampleSeed {
     do throws(TextError) {
-      return try SampleSeed(text, for: model.tokenizer, source: seedFile ?? "the seed text", onUnknown: onUnknown)
+      return try SampleSeed(text, for: model, source: seedFile ?? "the seed text", onUnknown: onUnknown)
     } catch {
       guard case .unknownToken = error else { throw error }
       let next =

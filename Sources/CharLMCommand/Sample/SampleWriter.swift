@@ -16,7 +16,7 @@ struct SampleWriter {
   func printStream() throws {
     var text = TextOutput()
     let stream = TextStream(
-      model, seed: seed, length: command.length, stop: command.stop ?? "",
+      model, seed: seed, length: command.tokenLimit, documents: command.documents, stop: command.stopText,
       sampling: command.settings, randomSeed: randomSeed, precision: command.precision,
       threadCount: command.threads.count)
     for piece in stream { try text.write(piece) }
@@ -31,7 +31,7 @@ struct SampleWriter {
       for sample in samples(seeds) {
         number += 1
         try text.write(
-          (number > 1 ? "\n\n" : "")
+          (number == 1 ? "" : command.documents == nil ? "\n\n" : "\n")
             + "--- sample \(number) of \(command.count), random seed \(sample.randomSeed) ---\n" + sample.text)
       }
     }
@@ -39,7 +39,7 @@ struct SampleWriter {
   }
 
   private func end(_ text: inout TextOutput) throws {
-    if StandardOutput.isTerminal { try text.write("\n") }
+    if StandardOutput.isTerminal, !text.endsLine { try text.write("\n") }
     try text.flush()
   }
 
@@ -56,6 +56,7 @@ struct SampleWriter {
     let text: String
     let tokens: Int
     let stopped: Bool
+    let documents: [String]?
   }
 
   /// All samples as one JSON object.
@@ -63,7 +64,8 @@ struct SampleWriter {
     let start = Clock.seconds
     let reports = seedGroups.flatMap(samples).map { sample in
       SampleReport(
-        randomSeed: sample.randomSeed, text: sample.text, tokens: sample.tokenCount, stopped: sample.isStopped)
+        randomSeed: sample.randomSeed, text: sample.text, tokens: sample.tokenCount, stopped: sample.isStopped,
+        documents: command.documents.map { _ in sample.documents })
     }
     try StandardOutput.print(
       json: Report(
@@ -79,7 +81,7 @@ struct SampleWriter {
 
   private func samples(_ seeds: [UInt64]) -> [Sample] {
     TextStream.samples(
-      of: model, seed: seed, length: command.length, stop: command.stop ?? "",
+      of: model, seed: seed, length: command.tokenLimit, documents: command.documents, stop: command.stopText,
       sampling: command.settings, randomSeeds: seeds, precision: command.precision,
       threadCount: command.threads.count)
   }

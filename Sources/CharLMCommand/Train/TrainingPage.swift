@@ -114,10 +114,10 @@ extension TrainingPage {
     guard let model = LanguageModel(model) else { return [] }
     let seed = run.record.settings.randomSeed
     return TrainingPage.temperatures.map { temperature in
-      let stream = TextStream(
-        model, length: TrainingPage.sampleLength,
-        sampling: SamplingSettings(temperature: temperature), randomSeed: seed)
-      return .init("temperature \(Quantity.short(temperature)), random seed \(seed)", stream.joined())
+      let text = TextStream.excerpt(
+        of: model, length: TrainingPage.sampleLength, sampling: SamplingSettings(temperature: temperature),
+        randomSeed: seed)
+      return .init("temperature \(Quantity.short(temperature)), random seed \(seed)", text)
     }
   }
 

@@ -9,7 +9,7 @@ struct TransduceCommand: ParsableCommand {
     commandName: "transduce",
     abstract: "Transform texts token by token, with a model trained on pairs.",
     discussion: """
-      Without a text, transforms each line of standard input.
+      Without a text, transforms each line of standard input as it comes.
 
       Example:
         charlm train corpora/hello-ohlol.tsv --pairs
@@ -28,45 +28,77 @@ struct TransduceCommand: ParsableCommand {
   @OptionGroup
   var quiet: QuietOption
 
-  /// Lines that are run together.
+  /// Texts that are run together at most.
   private static let groupSize = 256
 
   func run() throws {
     let (found, model) = try ModelLookup.transducer(self.model.model)
-    if texts.isEmpty, Terminal.sendsInput {
+    if texts.isEmpty {
       found.announce(quiet.console)
-      while let line = readLine() { try StandardOutput.print(transduced([line], model)) }
-      return
-    }
-    let lines = try texts.isEmpty ? readLines() : texts
-    var groups: [String] = []
-    for start in stride(from: 0, to: lines.count, by: TransduceCommand.groupSize) {
-      groups.append(
-        try transduced(Array(lines[start..<min(start + TransduceCommand.groupSize, lines.count)]), model))
-    }
-    found.announce(quiet.console)
-    try StandardOutput.print(groups.joined())
-  }
-
-  private func readLines() throws -> [String] {
-    let text = try DecodedText(decoding: Files.readStandardInput(), source: "standard input").utf8
-    var lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    if lines.last?.isEmpty == true { lines.removeLast() }
-    return lines.map { line in
-      String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
+      try answerInput(model)
+    } else {
+      let results = try answers(to: texts, model)
+      found.announce(quiet.console)
+      try StandardOutput.print(results)
     }
   }
 
-  private func transduced(_ texts: [String], _ model: Transducer) throws -> String {
-    let results: [String]
+  /// Answers the lines of standard input as they come.
+  private func answerInput(_ model: Transducer) throws {
+    var lines = StandardInputLines()
+    var count = 0
+    while let next = try lines.next() {
+      for start in stride(from: 0, to: next.count, by: TransduceCommand.groupSize) {
+        let group = next[start..<min(start + TransduceCommand.groupSize, next.count)]
+        try answer(Array(group), firstNumber: count + start + 1, model)
+      }
+      count += next.count
+    }
+  }
+
+  /// Answers lines together; where one of them cannot be answered, those before it, and then throws.
+  private func answer(_ lines: [[UInt8]], firstNumber: Int, _ model: Transducer) throws {
+    if let results = try? model.transduce(lines.map { try text($0) }, onUnknown: onUnknown) {
+      return try StandardOutput.print(TransduceCommand.joined(results))
+    }
+    for (offset, line) in lines.enumerated() {
+      let result: String
+      do throws(TextError) {
+        result = try model.transduce(text(line), onUnknown: onUnknown)
+      } catch {
+        throw failure(error, place: "standard input, line \(firstNumber + offset)")
+      }
+      try StandardOutput.print(result + "\n")
+    }
+  }
+
+  private func text(_ line: [UInt8]) throws(TextError) -> String {
+    String(decoding: try DecodedText(decoding: line, source: "the line").utf8, as: UTF8.self)
+  }
+
+  private func answers(to texts: [String], _ model: Transducer) throws -> String {
     do throws(TextError) {
-      results = try model.transduce(texts, onUnknown: onUnknown)
+      return TransduceCommand.joined(try model.transduce(texts, onUnknown: onUnknown))
     } catch {
-      guard case .unknownToken = error else { throw error }
-      throw CommandFailure(
-        error.description,
-        next: "give --on-unknown nearest to take similar characters, or --on-unknown skip to leave them out")
+      throw failure(error, place: nil)
     }
-    return results.map { $0 + "\n" }.joined()
+  }
+
+  private static func joined(_ lines: [String]) -> String { lines.map { $0 + "\n" }.joined() }
+
+  /// - Parameter place: where the text stands; nil for one of the command line.
+  private func failure(_ error: TextError, place: String?) -> CommandFailure {
+    let place = place.map { $0 + ": " } ?? ""
+    return switch error {
+    case .invalidBytes(_, _, _, _, let column, let bytes):
+      CommandFailure(
+        place + "not UTF-8 at column \(column): " + bytes.map { "0x" + String($0, radix: 16) }.joined(separator: " "),
+        next: "convert the text to UTF-8")
+    case .unknownToken:
+      CommandFailure(
+        place + error.description,
+        next: "give --on-unknown nearest to take similar characters, or --on-unknown skip to leave them out")
+    default: CommandFailure(place + error.description)
+    }
   }
 }

@@ -9,6 +9,8 @@ struct CorpusCount {
   fileprivate(set) var scalarCount = 0
   /// The tokens of all sources, unless the vocabulary is given.
   fileprivate(set) var vocabulary: VocabularyBuilder
+  /// The beginning of the first source.
+  fileprivate var beginning: TextPiece?
 }
 
 extension CorpusReader {
@@ -27,7 +29,17 @@ extension CorpusReader {
     }
     if validationSource != nil { validationSource = sources.popLast() }
     self.sources = sources
+    noteLayout(counted)
     return counted
+  }
+
+  /// Notes where a text that is going to be one document looks like several.
+  private func noteLayout(_ counted: CorpusCount) {
+    let isToLearn = validationFraction < 1 && (tokenizer == nil || extendsVocabulary)
+    guard isToLearn, !hasDocuments, let beginning = counted.beginning,
+      let layout = DocumentLayout(of: beginning.utf8)
+    else { return }
+    observe(.looksLikeDocuments(layout))
   }
 
   /// Reads a source, again from its beginning where it turns out not to be what its beginning is.
@@ -35,30 +47,31 @@ extension CorpusReader {
   private func count(
     _ source: inout CorpusSource, _ counted: inout CorpusCount, _ progress: inout PassProgress
   ) throws(CorpusError) -> Int {
-    let before = source.isAssumed ? counted.vocabulary : nil
+    let (before, beginningBefore) = (source.isAssumed ? counted.vocabulary : nil, counted.beginning)
     var settings = settings
     // What is not UTF-8 may be text of another encoding: that must be known before anything is replaced or kept.
     if source.isAssumed { settings.invalid = .error }
     let reader = try SourceReader(source, settings: settings, separator: documentSeparator)
     do throws(CorpusError) {
-      let scalarCount = try count(reader, &counted.vocabulary, &progress)
+      let scalarCount = try count(reader, &counted, &progress)
       if scalarCount == 0 { throw .text(.emptyText(source: source.name)) }
       counted.files.append(reader.record)
       return scalarCount
     } catch {
       guard let before else { throw error }
       try settleEncoding(of: &source, reader, error)
-      counted.vocabulary = before
+      (counted.vocabulary, counted.beginning) = (before, beginningBefore)
       return try count(&source, &counted, &progress)
     }
   }
 
   private func count(
-    _ reader: SourceReader, _ vocabulary: inout VocabularyBuilder, _ progress: inout PassProgress
+    _ reader: SourceReader, _ counted: inout CorpusCount, _ progress: inout PassProgress
   ) throws(CorpusError) -> Int {
     var scalarCount = 0
     while let part = try reader.next() {
-      if tokenizer == nil || extendsVocabulary { vocabulary.count(part.piece.normalized.span) }
+      if counted.beginning == nil { counted.beginning = part.piece }
+      if tokenizer == nil || extendsVocabulary { counted.vocabulary.count(part.piece.normalized.span) }
       scalarCount += part.piece.scalarCount
       progress.note(reader.byteCount)
     }

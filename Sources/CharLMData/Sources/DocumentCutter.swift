@@ -1,34 +1,35 @@
 import CharLMText
 
 /// A part of a document that becomes tokens by itself.
-struct DocumentPart {
+package struct DocumentPart {
   /// The text as it was decoded, and in its normalization.
-  let piece: TextPiece
+  package let piece: TextPiece
   /// Whether a document begins with it.
-  let beginsDocument: Bool
+  package let beginsDocument: Bool
 }
 
 /// Cuts the pieces of a file where a separator stands, which belongs to no document.
 ///
 /// Without a separator the whole file is one document, and its pieces stay as they are.
-struct DocumentCutter {
+package struct DocumentCutter {
   private let separator: [UInt8]
   private let normalization: Normalization
   private let cutter: PieceCutter
   /// What waits for the next piece: the beginning of a separator, if it is one, and what it must not be separated from.
-  private(set) var held: [UInt8] = []
+  package private(set) var held: [UInt8] = []
   /// No separator begins before this place of what is held.
   private var searchedCount = 0
-  private var isAtBeginning = true
+  /// Whether what follows begins a document.
+  package private(set) var isAtBeginning = true
 
-  init(separator: String?, unit: TextUnit, normalization: Normalization) {
+  package init(separator: String?, unit: TextUnit, normalization: Normalization) {
     self.separator = Array((separator ?? "").utf8)
     self.normalization = normalization
     cutter = PieceCutter(unit: unit, normalization: normalization)
   }
 
   /// Takes a piece, and gives the parts that are certain, in order.
-  mutating func append(_ piece: TextPiece) -> [DocumentPart] {
+  package mutating func append(_ piece: TextPiece) -> [DocumentPart] {
     guard !separator.isEmpty else { return [part(piece)] }
     if held.isEmpty, isWithoutSeparator(piece.utf8) { return [part(piece)] }
     held += piece.utf8
@@ -54,7 +55,7 @@ struct DocumentCutter {
   }
 
   /// Gives what was held back, at the end of the file.
-  mutating func finish() -> [DocumentPart] {
+  package mutating func finish() -> [DocumentPart] {
     defer { dropHeld(held.count) }
     return held.isEmpty ? [] : [part(normalized: held)]
   }

@@ -20,17 +20,18 @@ public struct ScalarGuard: Sendable {
       ? UTF8State.allCases.map { state in
         let mask = ids.map { id in
           let bytes = vocabulary.bytes(of: id)
-          return !bytes.isEmpty && state.after(bytes) != nil
+          return bytes.isEmpty ? state == .whole : state.after(bytes) != nil
         }
-        // Where nothing can complete a scalar, all is as good.
-        return mask.contains(true) ? mask : mask.map { _ in true }
+        // Where no text can follow well, all is as good.
+        let hasText = ids.contains { mask[Int($0)] && !vocabulary.bytes(of: $0).isEmpty }
+        return hasText ? mask : mask.map { _ in true }
       } : []
   }
 
   /// Whether some tokens are parts of scalars; otherwise all may always follow.
   public var isNeeded: Bool { !mayFollow.isEmpty }
 
-  /// Whether a token may come next. Of a vocabulary with parts of scalars, special tokens may not.
+  /// Whether a token may come next. Special tokens may where no scalar is unfinished.
   public func allows(_ id: TokenID) -> Bool {
     mayFollow.isEmpty || mayFollow[state.rawValue][Int(id)]
   }

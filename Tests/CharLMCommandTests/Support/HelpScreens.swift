@@ -186,11 +186,16 @@ enum HelpScreens {
     up to 64 samples are generated at a time and printed when they are complete;
     each is the text that its random seed gives alone.
 
+    A model that was trained on separate documents, such as names or poems, has
+    learned where they end. There it writes what separates them in its corpus and
+    begins the next one. --documents asks for whole documents.
+
     With --model repeated, each token is drawn from the average of the models'
     probabilities.
 
     Example:
       charlm sample --seed Hello --length 300 --temperature 0.7
+      charlm sample --model models/names.safetensors --documents 10
       charlm sample --model models/a.safetensors --model models/b.safetensors
 
     USAGE: charlm sample <options>
@@ -199,12 +204,18 @@ enum HelpScreens {
       --model <file>          The model (default: the newest suitable one in
                               models/); repeat it to average the probabilities of
                               several.
-      --seed <text>           The text to continue.
+      --seed <text>           The text to continue; \\n is a line break.
       --seed-file <file>      A file with the text to continue; - for standard
                               input.
-      --length <number>       The number of tokens to generate. (default: 500)
-      --temperature <number>  Lower is more predictable; 0 always takes the most
-                              likely token. (default: 0.8)
+      --length <number>       The number of tokens to generate (default: 500); with
+                              --documents, the most for each document (default:
+                              20000).
+      --documents <number>    Generate this many whole documents, each followed by
+                              its separator; for a model that was trained on
+                              documents.
+      --temperature <number>  Lower is more predictable, higher makes up more
+                              words; 0 always takes the most likely token.
+                              (default: 0.6)
       --top-k <number>        Draw only from this many most likely tokens.
       --top-p <probability>   Draw only from the most likely tokens that together
                               have this probability.
@@ -213,7 +224,7 @@ enum HelpScreens {
       --repeat-penalty <number>
                               Make the last 64 tokens less likely; 1 has no effect.
                               (default: 1.0)
-      --stop <text>           Stop before this text.
+      --stop <text>           Stop before this text; \\n is a line break.
       --count <number>        The number of samples. (default: 1)
       --random-seed <number>  The seed of the random generator (default: random,
                               and shown).
@@ -275,7 +286,7 @@ enum HelpScreens {
   static let transduce = """
     OVERVIEW: Transform texts token by token, with a model trained on pairs.
 
-    Without a text, transforms each line of standard input.
+    Without a text, transforms each line of standard input as it comes.
 
     Example:
       charlm train corpora/hello-ohlol.tsv --pairs

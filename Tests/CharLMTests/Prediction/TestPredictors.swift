@@ -5,7 +5,7 @@ import CharLMText
 struct Bigrams: Predictor {
   let tokenizer: Tokenizer
   /// By the last token: the logits of the next.
-  let logits: [[Float]]
+  var logits: [[Float]]
 
   func makeStream(_ options: StreamOptions) -> Stream { Stream(logits: logits) }
 

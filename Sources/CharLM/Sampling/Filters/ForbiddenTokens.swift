@@ -1,6 +1,6 @@
 import CharLMText
 
-/// Leaves certain tokens out, such as special ones.
+/// Leaves certain tokens out, such as the unknown one.
 public struct ForbiddenTokens: SamplingFilter {
   /// What is never drawn.
   public let tokens: [TokenID]
@@ -8,9 +8,10 @@ public struct ForbiddenTokens: SamplingFilter {
   /// Leaves these tokens out.
   public init(_ tokens: [TokenID]) { self.tokens = tokens }
 
-  /// Leaves out the unknown token and the document token of a vocabulary.
-  public init(specialTokensOf vocabulary: Vocabulary) {
-    self.init([vocabulary.unknownID, vocabulary.documentID].compactMap(\.self))
+  /// Leaves out the unknown token of a vocabulary, which no text can show. The document token may be drawn: it ends a
+  /// document.
+  public init(unknownTokenOf vocabulary: Vocabulary) {
+    self.init([vocabulary.unknownID].compactMap(\.self))
   }
 
   /// Leaves the tokens out.

@@ -1,0 +1,14 @@
+/// A whole sample.
+public struct Sample: Hashable, Sendable {
+  /// The seed of its random numbers.
+  public let randomSeed: UInt64
+  /// The seed text and what the model went on with.
+  public let text: String
+  /// How many tokens were drawn.
+  public let tokenCount: Int
+  /// Whether the stop text came.
+  public let isStopped: Bool
+  /// The whole documents that were asked for, without separators; the first begins with the end of the seed text. Empty
+  /// where a length was asked for instead.
+  public let documents: [String]
+}
