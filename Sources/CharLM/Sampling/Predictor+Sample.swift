@@ -15,7 +15,7 @@ extension Predictor {
     _ seed: String = "", length: Int, sampling: SamplingSettings = SamplingSettings(),
     randomSeed: UInt64 = .random(in: .min ... .max)
   ) throws(TextError) -> String {
-    let seed = try SampleSeed(seed, for: tokenizer)
+    let seed = try SampleSeed(seed, for: self)
     return TextStream(self, seed: seed, length: length, sampling: sampling, randomSeed: randomSeed).joined()
   }
 }
