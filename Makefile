@@ -30,11 +30,11 @@ build: setup
 	$(SWIFT) build -c release --product charlm
 
 demo: build
-	$(CHARLM) train corpora/english.txt --budget 1m --model $(DEMO_MODEL)
+	$(CHARLM) train corpora/tales.txt --budget 1m --model $(DEMO_MODEL)
 	@echo
-	$(CHARLM) sample --model $(DEMO_MODEL) --seed "Hello" --length 400 --temperature 0.6
+	$(CHARLM) sample --model $(DEMO_MODEL) --seed "hello" --length 400
 	@echo
-	$(CHARLM) sample --model $(DEMO_MODEL) --seed "ORLA." --length 400 --temperature 0.6
+	$(CHARLM) sample --model $(DEMO_MODEL) --seed "THE " --length 400
 
 # The kernels' tests cover every instruction set by themselves. The engine's tests also run on those that are slower than
 # this CPU's best, and with our own matrix products in place of a library's.

@@ -1,7 +1,7 @@
 extension LanguageModel {
   /// Reads a model and checks every part of it.
   ///
-  ///     let model = try LanguageModel(path: "models/saltmere.safetensors")
+  ///     let model = try LanguageModel(path: "models/hello-harbour.safetensors")
   ///
   /// - Throws: `CheckpointError`, also where the file holds a transducer. A missing checksum is no error; `Checkpoint.read`
   ///   tells of it.
