@@ -28,7 +28,7 @@ extension TrainingRun {
   }
 
   /// Writes the state and the model, each wholly or not at all. The state comes first, for it holds the model, too. What
-  /// another run left in their place is kept as `….previous`.
+  /// another run left in their place is kept under a number: `NAME.1.safetensors`, `NAME.1.state`.
   /// - Parameter isLast: at the end of a run the state is written in any case; else only where the run could go back to it.
   func save(at seconds: Double, isLast: Bool = false, observe: (TrainingEvent) -> Void) throws(TrainingFailure) {
     if isLast || isSound { try saveState(at: seconds) }
@@ -37,10 +37,9 @@ extension TrainingRun {
   }
 
   func saveModel() throws(TrainingFailure) {
+    let earlier = hasSavedModel || isOverwriting ? nil : EarlierModels.keptModel(forModel: modelPath)
     do throws(CheckpointError) {
-      try Checkpoint.write(
-        metadata(record), bestSoFar, to: modelPath,
-        keepingPreviousAs: hasSavedModel ? nil : modelPath + ".previous")
+      try Checkpoint.write(metadata(record), bestSoFar, to: modelPath, keepingPreviousAs: earlier)
       hasSavedModel = true
     } catch {
       throw .checkpoint(error)
@@ -52,11 +51,11 @@ extension TrainingRun {
     var progress = trainer.progress
     (progress.lossSum, progress.lossTokenCount) = (lossSum, lossTokenCount)
     (progress.recentNats, progress.skippedInARow) = (recentNats, skippedInARow)
-    let path = TrainingRun.statePath(forModel: modelPath)
+    let earlier = hasSavedState || isOverwriting ? nil : EarlierModels.keptState(forModel: modelPath)
     do throws(CheckpointError) {
       try RunState.write(
-        metadata(record), progress, trainer, best: hasBest ? best : nil, to: path,
-        keepingPreviousAs: hasSavedState ? nil : path + ".previous")
+        metadata(record), progress, trainer, best: hasBest ? best : nil,
+        to: TrainingRun.statePath(forModel: modelPath), keepingPreviousAs: earlier)
       hasSavedState = true
     } catch {
       throw .checkpoint(error)
