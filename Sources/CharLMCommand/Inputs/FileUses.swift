@@ -41,7 +41,9 @@ struct FileUses {
   /// writable. To be called before long work.
   static func checkWritable(_ path: String) throws {
     let folder = Files.folder(of: path)
-    if Files.isFolder(folder) { try Files.ensureWritableFolder(folder) }
+    // A folder that is not there yet is made later, when nothing else can be wrong.
+    guard Files.exists(folder) else { return }
+    try Files.ensureWritableFolder(folder)
     try Files.checkReplaceable(path)
   }
 }
