@@ -30,7 +30,7 @@ build: setup
 	$(SWIFT) build -c release --product charlm
 
 demo: build
-	$(CHARLM) train corpora/english.txt --budget 1m --model $(DEMO_MODEL)
+	$(CHARLM) train corpora/english.txt --budget 1m --overwrite --model $(DEMO_MODEL)
 	@echo
 	$(CHARLM) sample --model $(DEMO_MODEL) --seed "Hello" --length 400 --temperature 0.6
 	@echo

@@ -70,7 +70,9 @@ import Testing
     let model = "models/corpus.safetensors"
     let run = try folder.charlm("train", "corpus.txt", "--init-from", model, "--overwrite")
     #expect(run.errors == "charlm: --model \(model): is the model of --init-from; name another file\n")
-    #expect(try folder.charlm(train("--steps", "1", "--init-from", model)).status == 0)
+    let tuned = try folder.charlm(
+      "train", "corpus.txt", "--init-from", model, "--steps", "1", "--batch", "4", "--bptt", "12")
+    #expect(tuned.status == 0 && tuned.errors.contains("kept as models/corpus.1.safetensors"), "\(tuned.errors)")
   }
 
   @Test("logs and reports of earlier runs are kept, and a resumed run continues its own")
