@@ -81,6 +81,7 @@ import Testing
     let watched = ["--log", "a.jsonl", "--report", "a.html"]
     try #require(try folder.charlm(train("--steps", "2") + watched).status == 0)
     let (log, report) = (try folder.bytes("a.jsonl"), try folder.bytes("a.html"))
+    #expect(!String(decoding: report, as: UTF8.self).contains("is kept as"), "there was nothing to keep")
     let again = try folder.charlm(train("--steps", "3") + watched)
     #expect(again.errors.contains("the existing log is kept as a.1.jsonl\nthe existing report is kept as a.1.html\n"))
     #expect(try folder.bytes("a.1.jsonl") == log && folder.bytes("a.1.html") == report)

@@ -121,7 +121,8 @@ struct ConvertCommand: ParsableCommand, DeclaredOptions, FileWriting {
     try StateDict(of: found.model).write(to: path, keepingPreviousAs: kept)
     let settings = found.model.settings
     say(
-      "\(path): a state dict of \(describe(settings)), \(Quantity.count(found.model.parameterCount, "parameter"))", kept)
+      "\(path): a state dict of \(describe(settings)), \(Quantity.count(found.model.parameterCount, "parameter"))", kept
+    )
     try writeVocabularies(of: found.model)
     quiet.console.say(wayBack(from: path, found.model))
   }

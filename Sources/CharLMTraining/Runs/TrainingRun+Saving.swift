@@ -1,4 +1,5 @@
 import CharLM
+import CharLMFiles
 import RecurrentNN
 
 extension TrainingRun {
@@ -19,6 +20,21 @@ extension TrainingRun {
 
   /// The state file that belongs to a model file: `NAME.state` beside `NAME.safetensors`.
   public static func statePath(forModel path: String) -> String { ModelPath.stem(of: path) + ".state" }
+
+  static func lock(_ modelPath: String) throws(TrainingFailure) -> ModelLock {
+    do throws(ModelLockError) { return try ModelLock(modelPath: modelPath) } catch { throw .lock(error) }
+  }
+
+  /// Removes what killed processes left in the folder, and gives the models that other runs kept names of their own.
+  func tidy() throws(TrainingFailure) {
+    FileWriter.removeAbandoned(in: Files.folder(of: modelPath))
+    guard !isOverwriting else { return }
+    do throws(FileError) {
+      try EarlierModels.moveKeptModels(forModel: modelPath, except: created)
+    } catch {
+      throw .checkpoint(.file(error))
+    }
+  }
 
   func isSaveDue(since last: (seconds: Double, step: Int), at seconds: Double) -> Bool {
     switch saveInterval {

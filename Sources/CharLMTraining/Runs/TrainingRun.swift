@@ -1,6 +1,6 @@
-import CharLMFiles
 import CharLM
 import CharLMData
+import CharLMFiles
 import CharLMText
 import RecurrentNN
 
@@ -129,21 +129,6 @@ public final class TrainingRun {
       // The first failure is the one to report.
       if hasBest { try? saveModel() }
       throw error
-    }
-  }
-
-  private static func lock(_ modelPath: String) throws(TrainingFailure) -> ModelLock {
-    do throws(ModelLockError) { return try ModelLock(modelPath: modelPath) } catch { throw .lock(error) }
-  }
-
-  /// Removes what killed processes left in the folder, and gives the models that other runs kept names of their own.
-  private func tidy() throws(TrainingFailure) {
-    FileWriter.removeAbandoned(in: Files.folder(of: modelPath))
-    guard !isOverwriting else { return }
-    do throws(FileError) {
-      try EarlierModels.moveKeptModels(forModel: modelPath, except: created)
-    } catch {
-      throw .checkpoint(.file(error))
     }
   }
 
