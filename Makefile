@@ -30,7 +30,7 @@ build: setup
 	$(SWIFT) build -c release --product charlm
 
 demo: build
-	$(CHARLM) train corpora/tales.txt --budget 1m --model $(DEMO_MODEL)
+	$(CHARLM) train corpora/tales.txt --budget 1m --overwrite --model $(DEMO_MODEL)
 	@echo
 	$(CHARLM) sample --model $(DEMO_MODEL) --seed "hello" --length 400
 	@echo

@@ -129,7 +129,7 @@ import Testing
     ),
     ("average a", "an average takes at least two models; name more"),
     ("average a b a", "a is named twice; name each model once"),
-    ("average a b --output b", "--output b is one of the models; name another file"),
+    ("average a b --output b", "--output b: is one of the models; name another file"),
     ("sample --temperature -1", "--temperature -1 is out of range; it must be from 0 to 1000"),
     ("sample --temperature nan", "--temperature nan is out of range; it must be from 0 to 1000"),
     ("sample --top-p 0", "--top-p 0 is out of range; it must be above 0, at most 1"),

@@ -91,7 +91,7 @@ import Testing
     #expect(
       try folder.charlm("info", "models/m.average.safetensors").output.contains("the average of the models of steps"))
     let again = try folder.charlm(["average"] + kept)
-    #expect(again.errors.contains("kept as models/m.average.safetensors.previous"))
+    #expect(again.errors.contains("kept as models/m.average.1.safetensors"))
   }
 
   @Test("models of different runs are averaged by force alone, and without their corpus too")

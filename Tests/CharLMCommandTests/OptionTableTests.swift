@@ -33,7 +33,7 @@ import Testing
     "--min-count",
     "--vocabulary-size", "--document-separator", "--validation", "--validation-file", "--log", "--tensorboard",
     "--show-samples", "--report", "--pairs", "--model", "--resume", "--save-every", "--init-from", "--embedding-init",
-    "--keep", "--find-lr", "--dry-run", "--cache",
+    "--keep", "--find-lr", "--dry-run", "--overwrite", "--cache",
   ]
 
   private static let base = RunSettings(

@@ -57,6 +57,12 @@ public final class ModelSnapshot: Sendable {
     return ModelSnapshot(metadata, owning: parameterStore)
   }
 
+  /// Whether two models have the same parameters, whatever their records say.
+  package func hasParameters(of other: ModelSnapshot) -> Bool {
+    let (own, others) = (parameterStore.flat, other.parameterStore.flat)
+    return own.count == others.count && (0..<own.count).allSatisfy { own[$0] == others[$0] }
+  }
+
   /// The number of parameters.
   public var parameterCount: Int { unsafe store.parameterCount }
 

@@ -4,7 +4,7 @@ import CharLMFiles
 import CharLMTraining
 
 /// `charlm average`.
-struct AverageCommand: ParsableCommand {
+struct AverageCommand: ParsableCommand, FileWriting {
   static let configuration = CommandConfiguration(
     commandName: "average",
     abstract: "Average the weights of models of one run.",
@@ -42,29 +42,52 @@ struct AverageCommand: ParsableCommand {
 
   func validate() throws {
     guard models.count > 1 else { throw ValidationError("an average takes at least two models; name more") }
-    if let output, models.contains(output) {
-      throw ValidationError("--output \(output) is one of the models; name another file")
-    }
-    if let twice = models.first(where: { path in models.count { $0 == path } > 1 }) {
-      throw ValidationError("\(twice) is named twice; name each model once")
+    var names: [FilePlace: String] = [:]
+    for path in models {
+      guard let first = names.updateValue(path, forKey: FilePlace(path)) else { continue }
+      let what = first == path ? "\(path) is named twice" : "\(first) and \(path) are one file"
+      throw ValidationError("\(what); name each model once")
     }
   }
 
+  var fileUses: FileUses {
+    var uses = FileUses()
+    for model in models { uses.reads(model, as: "one of the models") }
+    uses.writes(path, by: output == nil ? "the average" : "--output")
+    return uses
+  }
+
+  /// Where the average is written.
+  private var path: String { output ?? AverageCommand.path(beside: models[0]) }
+
   func run() throws {
+    let path = path
+    try Files.ensureWritableFolder(Files.folder(of: path))
+    try FileUses.checkWritable(path)
+    let lock = try ModelLock(modelPath: path)
+    defer { withExtendedLifetime(lock) {} }
     let found = try models.map { try ModelLookup.read($0, kind: nil) }
+    try refuseCopies(found)
     let mean = try ModelSnapshot.average(found.map { ($0.path, $0.model) }, acrossRuns: force)
-    let path = output ?? AverageCommand.path(beside: models[0])
     for found in found { found.announce(printing.console) }
     let validation = validated(mean)
     var record = mean.training
     record.bestValidNats = validation?.natsPerToken
-    let isReplaced = Files.exists(path)
-    try Files.ensureWritableFolder(Files.folder(of: path))
-    try Checkpoint.write(mean.recording(record), to: path, keepingPreviousAs: path + ".previous")
+    let kept = FileUses.kept(path)
+    try Checkpoint.write(mean.recording(record), to: path, keepingPreviousAs: kept)
     let report = AverageReport(path, found, mean, validNats: validation?.natsPerToken)
     printing.console.say(report.text)
-    if isReplaced { printing.console.say("the existing file is kept as \(path).previous") }
+    if let kept { printing.console.say("the existing file is kept as \(kept)") }
     if printing.json { try StandardOutput.print(json: report) }
+  }
+
+  /// One model under two names, such as a run's best and the one kept at that step, would count twice.
+  private func refuseCopies(_ found: [ModelLookup.Found]) throws {
+    for (number, other) in found.enumerated() {
+      if let first = found[..<number].first(where: { $0.model.hasParameters(of: other.model) }) {
+        throw CommandFailure("\(first.path) and \(other.path) hold the same model", next: "name it once")
+      }
+    }
   }
 
   /// NAME.average.safetensors beside NAME.step-000120.safetensors or NAME.safetensors.

@@ -23,6 +23,7 @@ extension CommandFailure {
     case let error as RunLogError: self.init(error)
     case let error as TrainingError: self.init(error)
     case let error as TrainingFailure: self.init(error)
+    case let error as ModelLockError: self.init(error)
     default: return nil
     }
   }
@@ -108,7 +109,7 @@ extension CommandFailure {
     case .model(_, .notCharLM), .invalid(_, .tooShort), .invalid(_, .headerNotObject):
       self.init(error.description, next: "give a model made by 'charlm train'")
     case .invalid, .model:
-      self.init(error.description, next: "copy the file again, go back to its '.previous', or train again")
+      self.init(error.description, next: "copy the file again, use an earlier model, or train again")
     }
   }
 
@@ -155,6 +156,16 @@ extension CommandFailure {
     case .training(let error): self.init(error)
     case .checkpoint(let error): self.init(error)
     case .corpus(let error): self.init(error)
+    case .lock(let error): self.init(error)
+    }
+  }
+
+  init(_ error: ModelLockError) {
+    switch error {
+    case .held(_, let process):
+      let stop = process.map { ", stop it with 'kill -INT \($0)'," } ?? ""
+      self.init(error.description, next: "wait until it is done\(stop) or name another file")
+    case .file(let error): self.init(error)
     }
   }
 
@@ -162,10 +173,12 @@ extension CommandFailure {
     switch error {
     case .notFound: "check the path"
     case .isFolder: "name the files in it"
-    case .notFolder, .notWritable: "choose another place"
+    case .notFolder, .notWritable, .writeFailed(_, .open, _): "choose another place"
     case .notReadable: "make it readable (chmod +r)"
     case .noSpace: "free some space"
-    case .notRegularFile, .readFailed, .writeFailed: nil
+    case .notRegularFile: "name another file"
+    case .linkToNothing: "name another file, or remove the link"
+    case .readFailed, .writeFailed: nil
     }
   }
 }

@@ -8,9 +8,13 @@ import Synchronization
   import Darwin
 #endif
 
-/// Counts SIGINT and SIGTERM: the first requests an orderly end, the second ends the process at once.
+/// Notes signals that ask for an end: the first one for an orderly end, a second SIGINT or SIGTERM for one at once.
+///
+/// SIGHUP, sent when a terminal is closed, asks for an orderly end alone: shell and system may both send it. Signals that
+/// the parent lets this process ignore, as `nohup` and a shell's background jobs do, stay ignored.
 enum Interruption {
   private static let count = Atomic<Int>(0)
+  private static let signals = [SIGINT, SIGTERM, SIGHUP]
 
   /// Whether an end was requested.
   static var isRequested: Bool { count.load(ordering: .relaxed) > 0 }
@@ -20,25 +24,38 @@ enum Interruption {
     // The counter must exist before a handler can use it.
     count.store(0, ordering: .sequentiallyConsistent)
     unblock()
+    // The handlers only change an atomic number and call _exit, both of which a handler may do.
+    handle(SIGHUP) { _ in
+      _ = Interruption.count.compareExchange(expected: 0, desired: 1, ordering: .relaxed)
+    }
     for number in [SIGINT, SIGTERM] {
-      // The handler only changes an atomic number, and calls _exit, both of which a handler may do.
-      _ = signal(number) { _ in
+      handle(number) { _ in
         if Interruption.count.wrappingAdd(1, ordering: .relaxed).oldValue > 0 { _exit(130) }
       }
     }
   }
 
-  /// Signals that the parent blocks (as a thread of Dispatch's pool does) would be blocked here, too.
-  private static func unblock() {
-    var signals = sigset_t()
-    // Safe: the set lives through the calls, the first of which makes it.
-    unsafe sigemptyset(&signals)
-    for number in [SIGINT, SIGTERM] { unsafe sigaddset(&signals, number) }
-    unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
-  }
-
   /// Lets signals end the process again.
   static func endCounting() {
-    for number in [SIGINT, SIGTERM] { _ = signal(number, SIG_DFL) }
+    for number in signals { handle(number, SIG_DFL) }
+  }
+
+  private typealias Handler = @convention(c) (Int32) -> Void
+
+  /// Sets what a signal does, unless the parent had it ignored.
+  private static func handle(_ number: Int32, _ handler: Handler?) {
+    let previous = signal(number, handler)
+    // Safe: a C function's address, or none, is a number of this size; SIG_IGN is such a number.
+    let (found, ignored) = unsafe (unsafeBitCast(previous, to: Int.self), unsafeBitCast(SIG_IGN, to: Int.self))
+    if found == ignored { _ = signal(number, SIG_IGN) }
+  }
+
+  /// Signals that the parent blocks (as a thread of Dispatch's pool does) would be blocked here, too.
+  private static func unblock() {
+    var set = sigset_t()
+    // Safe: the set lives through the calls, the first of which makes it.
+    unsafe sigemptyset(&set)
+    for number in signals { unsafe sigaddset(&set, number) }
+    unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 }

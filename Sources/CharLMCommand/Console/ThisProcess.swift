@@ -8,8 +8,11 @@
 
 /// The process that this command runs in.
 enum ThisProcess {
-  /// Makes writing to a pipe without a reader fail like any other write, instead of ending the process.
-  static func ignoreBrokenPipes() { _ = signal(SIGPIPE, SIG_IGN) }
+  /// Makes writing to a pipe without a reader, and beyond the largest file that is allowed (`ulimit -f`), fail like any
+  /// other write, instead of ending the process.
+  static func ignoreWriteSignals() {
+    for number in [SIGPIPE, SIGXFSZ] { _ = signal(number, SIG_IGN) }
+  }
 
   /// Ends the process.
   static func end(exitCode: Int32) -> Never { exit(exitCode) }

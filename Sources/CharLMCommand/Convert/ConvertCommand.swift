@@ -3,10 +3,11 @@ import CharLM
 import CharLMData
 import CharLMFiles
 import CharLMText
+import CharLMTraining
 import RecurrentNN
 
 /// `charlm convert`.
-struct ConvertCommand: ParsableCommand, DeclaredOptions {
+struct ConvertCommand: ParsableCommand, DeclaredOptions, FileWriting {
   static let configuration = CommandConfiguration(
     commandName: "convert",
     abstract: "Exchange models with PyTorch, as state dicts in safetensors.",
@@ -70,9 +71,6 @@ struct ConvertCommand: ParsableCommand, DeclaredOptions {
     if to == nil, model == nil {
       throw ValidationError("the output is missing; give --to for a state dict, or --model for a model")
     }
-    if let output = to ?? model, [input, vocabulary, outputVocabulary, corpus].contains(output) {
-      throw ValidationError("\(output) would be both read and written; name another file")
-    }
     if to != nil {
       if let first = given.first { throw ValidationError("\(first) has no meaning with --to; leave it out") }
     } else if vocabulary == nil, corpus == nil {
@@ -82,7 +80,25 @@ struct ConvertCommand: ParsableCommand, DeclaredOptions {
     }
   }
 
+  var fileUses: FileUses {
+    var uses = FileUses()
+    uses.reads(input, as: to == nil ? "the state dict to convert" : "the model to convert")
+    uses.writes(to, by: "--to")
+    uses.writes(model, by: "--model")
+    uses.reads(corpus, as: "the corpus")
+    for (option, path) in [("--vocabulary", vocabulary), ("--output-vocabulary", outputVocabulary)] {
+      if to == nil { uses.reads(path, as: "the file of \(option)") } else { uses.writes(path, by: option) }
+    }
+    return uses
+  }
+
   func run() throws {
+    guard let output = to ?? model else { return }
+    for path in [output] + (to == nil ? [] : [vocabulary, outputVocabulary].compactMap(\.self)) {
+      try FileUses.checkWritable(path)
+    }
+    let lock = try ModelLock(modelPath: output)
+    defer { withExtendedLifetime(lock) {} }
     if let to {
       try writeStateDict(to)
     } else if let model {
@@ -101,20 +117,41 @@ struct ConvertCommand: ParsableCommand, DeclaredOptions {
         "\(input): uses layer normalization, which the cells of torch.nn lack, so it has no state dict",
         next: "convert a model that was trained without --layer-norm")
     }
-    let isReplaced = Files.exists(path)
-    try StateDict(of: found.model).write(to: path, keepingPreviousAs: path + ".previous")
-    if let vocabulary { try VocabularyFile.write(found.model.tokenizer.vocabulary, to: vocabulary) }
-    if let outputVocabulary { try VocabularyFile.write(found.model.outputTokenizer.vocabulary, to: outputVocabulary) }
+    let kept = FileUses.kept(path)
+    try StateDict(of: found.model).write(to: path, keepingPreviousAs: kept)
     let settings = found.model.settings
     say(
-      "\(path): a state dict of \(describe(settings)), \(Quantity.count(found.model.parameterCount, "parameter"))",
-      isReplaced ? path : nil)
-    if let vocabulary {
-      let unit = found.model.tokenizer.settings.unit.rawValue
-      quiet.console.say("back: charlm convert \(path) --model MODEL --vocabulary \(vocabulary) --unit \(unit)")
-    } else {
-      quiet.console.say("it does not contain the vocabulary; --vocabulary FILE.json writes that")
+      "\(path): a state dict of \(describe(settings)), \(Quantity.count(found.model.parameterCount, "parameter"))", kept
+    )
+    try writeVocabularies(of: found.model)
+    quiet.console.say(wayBack(from: path, found.model))
+  }
+
+  private func writeVocabularies(of model: ModelSnapshot) throws {
+    for (path, tokenizer) in [(vocabulary, model.tokenizer), (outputVocabulary, model.outputTokenizer)] {
+      guard let path else { continue }
+      let kept = try Files.moveAside(path)
+      try VocabularyFile.write(tokenizer.vocabulary, to: path)
+      if let kept { quiet.console.say("the existing file is kept as \(kept)") }
     }
+  }
+
+  /// The command that makes the model again, or which files that needs.
+  private func wayBack(from path: String, _ model: ModelSnapshot) -> String {
+    let isTransducer = model.kind == .transducer
+    guard let vocabulary, !isTransducer || outputVocabulary != nil else {
+      return isTransducer
+        ? "it does not contain the vocabularies; --vocabulary IN.json and --output-vocabulary OUT.json write them"
+        : "it does not contain the vocabulary; --vocabulary FILE.json writes that"
+    }
+    let text = model.tokenizer.settings
+    var words = ["--vocabulary", vocabulary]
+    if isTransducer, let outputVocabulary { words += ["--output-vocabulary", outputVocabulary] }
+    words += ["--unit", text.unit.rawValue]
+    if text.normalization != .none { words += ["--normalization", text.normalization.rawValue] }
+    if model.settings.cell == .rnn { words += ["--nonlinearity", model.settings.nonlinearity.rawValue] }
+    return "back: charlm convert \(CommandText.quoted(path)) --model MODEL "
+      + words.map(CommandText.quoted).joined(separator: " ")
   }
 
   private func writeModel(_ path: String) throws {
@@ -136,18 +173,18 @@ struct ConvertCommand: ParsableCommand, DeclaredOptions {
       }
     let model = try dictionary.model(
       nonlinearity: nonlinearity, tokenizer: tokenizer, outputTokenizer: output, corpus: record)
-    let isReplaced = Files.exists(path)
-    try Checkpoint.write(model, to: path, keepingPreviousAs: path + ".previous")
+    let kept = FileUses.kept(path)
+    try Checkpoint.write(model, to: path, keepingPreviousAs: kept)
     say(
       "\(path): \(describe(model.settings)), \(Quantity.count(model.parameterCount, "parameter")), vocabulary of "
-        + Quantity.count(tokenizer.vocabulary.count), isReplaced ? path : nil)
+        + Quantity.count(tokenizer.vocabulary.count), kept)
     let name = model.kind == .language ? "sample" : "transduce"
     quiet.console.say("next: charlm \(name) --model \(path)")
   }
 
-  private func say(_ line: String, _ replaced: String?) {
+  private func say(_ line: String, _ kept: String?) {
     quiet.console.say(line)
-    if let replaced { quiet.console.say("the existing file is kept as \(replaced).previous") }
+    if let kept { quiet.console.say("the existing file is kept as \(kept)") }
   }
 
   private func describe(_ settings: NetworkSettings) -> String {

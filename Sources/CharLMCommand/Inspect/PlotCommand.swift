@@ -3,7 +3,7 @@ import CharLMFiles
 import TrainingWatch
 
 /// `charlm plot`.
-struct PlotCommand: ParsableCommand {
+struct PlotCommand: ParsableCommand, FileWriting {
   static let configuration = CommandConfiguration(
     commandName: "plot",
     abstract: "Plot training runs from their logs.",
@@ -32,11 +32,24 @@ struct PlotCommand: ParsableCommand {
   var quiet: QuietOption
 
   func validate() throws {
-    if let output, output != "-", output.isEmpty || logs.contains(output) {
+    guard let output, output != "-" else { return }
+    if output.isEmpty { throw ValidationError("--output is empty; name a file") }
+    guard output.lowercased().hasSuffix(".svg") else {
       throw ValidationError(
-        output.isEmpty ? "--output is empty; name a file" : "--output \(output) is one of the logs; name another file")
+        "--output \(output): plots are SVG, which browsers show; name a file that ends in .svg (rsvg-convert or Inkscape make "
+          + "a PNG of it)")
     }
   }
+
+  var fileUses: FileUses {
+    var uses = FileUses()
+    for log in logs { uses.reads(log, as: "one of the logs") }
+    uses.writes(path, by: output == nil ? "the picture" : "--output")
+    return uses
+  }
+
+  /// Where the plot is written.
+  private var path: String { output ?? PlotCommand.defaultOutput(logs[0]) }
 
   func run() throws {
     let runs = try zip(names, logs).map { name, path in
@@ -47,7 +60,6 @@ struct PlotCommand: ParsableCommand {
     let plot = RunPlot(runs.count > 3 ? "\(runs.count) runs" : names.joined(separator: ", "), runs: runs, over: x)
     if plot.isEmpty { throw CommandFailure("the logs have no \(x.rawValue)", next: "choose another --x") }
     if output == "-" { return try StandardOutput.print(plot.svg()) }
-    let path = output ?? PlotCommand.defaultOutput(logs[0])
     try Files.writeAtomically(path) { (file: inout FileWriter) throws(FileError) in try file.write(plot.svg()) }
     quiet.console.say("picture: \(path)")
   }

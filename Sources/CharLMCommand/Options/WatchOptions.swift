@@ -45,7 +45,10 @@ struct WatchOptions: ParsableArguments, DeclaredOptions {
         throw CommandFailure("\(option) \(path): there is no folder \(folder)", next: "create it")
       }
     }
-    if let report { try Files.ensureWritableFolder(Files.folder(of: report)) }
+    if let report {
+      try Files.ensureWritableFolder(Files.folder(of: report))
+      try Files.checkReplaceable(report)
+    }
     if let tensorboard { try Files.ensureWritableFolder(tensorboard) }
   }
 }

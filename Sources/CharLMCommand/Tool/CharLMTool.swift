@@ -6,7 +6,7 @@ enum CharLMTool {
   static func main() {
     Clock.start()
     Files.occupyStandardDescriptors()
-    ThisProcess.ignoreBrokenPipes()
+    ThisProcess.ignoreWriteSignals()
     ThisProcess.end(exitCode: run(Array(CommandLine.arguments.dropFirst())))
   }
 

@@ -19,10 +19,12 @@ struct RootCommand: ParsableCommand {
   var version = false
 
   /// The command that words ask for.
-  /// - Throws: what the parser throws, and `CommandFailure` for an option given twice.
+  /// - Throws: what the parser throws, and `CommandFailure` for an option given twice, and for a file that would be read and
+  ///   written, or written twice.
   static func parsed(_ words: [String]) throws -> any ParsableCommand {
     let command = try parseAsRoot(words)
     try RepeatedOption.refuse(in: words)
+    try (command as? any FileWriting)?.fileUses.check()
     return command
   }
 

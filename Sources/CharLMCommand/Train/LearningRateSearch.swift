@@ -31,6 +31,7 @@ struct LearningRateSearch {
   /// Tries the rates and reports the losses.
   func perform() throws {
     try Files.ensureWritableFolder(Files.folder(of: picturePath))
+    try Files.checkReplaceable(picturePath)
     console.say("trying learning rates")
     console.say(introduction)
     let range = try tried()

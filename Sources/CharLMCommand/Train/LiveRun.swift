@@ -10,6 +10,8 @@ struct LiveRun {
   private let console: Console
   private let introduction: TrainingIntroduction
   private let stepsBefore: Int
+  /// The model that an earlier run left at the path of this new one.
+  private let earlier: EarlierModel?
 
   /// A new run. The folder of the model is created and checked here.
   init(_ plan: PlannedRun) throws {
@@ -19,7 +21,7 @@ struct LiveRun {
     try Files.ensureWritableFolder(Files.folder(of: plan.modelPath))
     run = plan.makeRun()
     introduction = plan.introduction
-    stepsBefore = 0
+    (stepsBefore, earlier) = (0, plan.earlier)
   }
 
   /// A run that continues from its state file.
@@ -27,6 +29,8 @@ struct LiveRun {
     self.command = command
     console = command.output.console
     let path = try ModelPath.resumed(command)
+    for path in [path, TrainingRun.statePath(forModel: path)] { try FileUses.checkWritable(path) }
+    earlier = nil
     let reading = CorpusDisplay(console)
     run = try LiveRun.resumed(command, modelPath: path, reading)
     stepsBefore = run.record.steps
@@ -34,7 +38,7 @@ struct LiveRun {
       data: run.data, settings: RunSettings(network: run.trainer.network, training: run.record.settings),
       modelPath: path, threadCount: command.threads.count, reading: reading, stepsBefore: stepsBefore,
       hasBudget: command.length.budget != nil)
-    try TrainingFiles(command, modelPath: path, corpus: run.record.corpus).check()
+    try FileUses(command, modelPath: path, corpus: run.record.corpus).check()
     try command.watch.check()
     try Files.ensureWritableFolder(Files.folder(of: path))
     if command.watch.showSamples != nil, run.data.kind == .transducer {
@@ -74,9 +78,19 @@ struct LiveRun {
     try conclude(end, recorder)
   }
 
+  /// A log and a report of an earlier run are kept under numbers, as its model is. A resumed run continues its own.
+  private func keepEarlierFiles() throws {
+    if command.resume || command.overwrite { return }
+    for (name, path) in [("log", command.watch.log), ("report", command.watch.report)] {
+      guard let path, let kept = try Files.moveAside(path) else { continue }
+      console.say("the existing \(name) is kept as \(kept)")
+    }
+  }
+
   /// The observers that write files; the report's among them where one is wanted.
   private func fileObservers(_ recorder: ReportRecorder?) throws -> [any RunObserver] {
-    let log = try command.watch.log.map { try RunLogWriter(path: $0, isAppending: run.record.steps > 0) }
+    try keepEarlierFiles()
+    let log = try command.watch.log.map { try RunLogWriter(path: $0, isAppending: command.resume) }
     let tensorboard = try command.watch.tensorboard.map { try TensorBoardWriter(run, in: $0) }
     return ([log, tensorboard, recorder] as [(any RunObserver)?]).compactMap(\.self)
   }
@@ -110,7 +124,7 @@ struct LiveRun {
     if command.output.json || !console.isQuiet || recorder != nil {
       let model = run.model
       let report = try TrainingReport(run, model, threadCount: command.threads.count)
-      let conclusion = TrainingConclusion(command: command, report: report, run: run, end: end)
+      let conclusion = TrainingConclusion(command: command, report: report, run: run, earlier: earlier, end: end)
       console.say(conclusion.text)
       if command.output.json { try StandardOutput.print(json: report) }
       if let path = command.watch.report, let recorder {

@@ -17,6 +17,10 @@ struct PlannedRun {
   let data: TrainingData
   let settings: RunSettings
   let modelPath: String
+  /// The model that an earlier run left at the path, unless it is to be replaced.
+  let earlier: EarlierModel?
+  /// The lock of the model, where its folder is there already.
+  private let lock: ModelLock?
   /// What was noted while the corpus was read.
   let reading: CorpusDisplay
   /// The model to take the first weights from.
@@ -28,11 +32,13 @@ struct PlannedRun {
     self.command = command
     try command.training.precision?.checkAvailability()
     modelPath = try ModelPath.path(command)
-    try TrainingFiles(command, modelPath: modelPath).check()
+    try FileUses(command, modelPath: modelPath).check()
+    lock = try PlannedRun.lock(modelPath, command)
+    earlier = command.overwrite ? nil : EarlierModel(atModelPath: modelPath)
     initial = try command.initFrom.map { try ModelLookup.read($0, kind: command.pairs ? .transducer : .language) }
     reading = CorpusDisplay(command.output.console)
     data = try PlannedRun.read(command, initial: initial?.model, reading)
-    try TrainingFiles(command, modelPath: modelPath, corpus: data.corpus).check()
+    try FileUses(command, modelPath: modelPath, corpus: data.corpus).check()
     vectors = try PlannedRun.vectors(command, data)
     var requested = command.requested
     if let initial { requested.keep(initial.model.settings) }
@@ -42,6 +48,14 @@ struct PlannedRun {
     if let initial { noteAddedTokens(to: initial) }
   }
 
+  /// Locks the model before long work begins, and makes sure that its files can be written. A folder that is not there yet
+  /// is made when the corpus was read; the run locks its model by itself then.
+  private static func lock(_ modelPath: String, _ command: TrainCommand) throws -> ModelLock? {
+    if command.dryRun || command.findsLearningRate { return nil }
+    for path in [modelPath, TrainingRun.statePath(forModel: modelPath)] { try FileUses.checkWritable(path) }
+    return Files.isFolder(Files.folder(of: modelPath)) ? try ModelLock(modelPath: modelPath) : nil
+  }
+
   /// Parameters, steps and memory of the run.
   var estimate: TrainingEstimate { TrainingEstimate(data, settings) }
 
@@ -49,14 +63,15 @@ struct PlannedRun {
   var introduction: TrainingIntroduction {
     TrainingIntroduction(
       data: data, settings: settings, modelPath: modelPath, threadCount: command.threads.count, reading: reading,
-      hasBudget: command.length.budget != nil)
+      earlier: earlier, hasBudget: command.length.budget != nil)
   }
 
   /// The run, with its first weights; nothing is written before its first save.
   func makeRun() -> TrainingRun {
     let run = TrainingRun(
       data, network: settings.network, settings: settings.training, modelPath: modelPath,
-      threadCount: command.threads.count)
+      threadCount: command.threads.count, lock: lock)
+    run.isOverwriting = command.overwrite
     if let initial {
       initial.announce(command.output.console)
       run.begin(from: initial.model)

@@ -11,6 +11,7 @@ extension TrainCommand: DeclaredOptions {
       Declaration("--pairs", flag: \.pairs, excludedBy: [.resume]),
       Declaration("--model", \.model),
       Declaration("--resume", flag: \.resume),
+      Declaration("--overwrite", flag: \.overwrite, excludedBy: [.resume, .findLearningRate]),
       Declaration("--save-every", \.saveEvery, excludedBy: [.findLearningRate], isRepeatedOnResume: true),
       Declaration("--init-from", \.initFrom, excludedBy: [.resume]),
       Declaration("--embedding-init", \.embeddingInit, excludedBy: [.resume, .initFrom]),

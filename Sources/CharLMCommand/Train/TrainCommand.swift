@@ -8,8 +8,8 @@ struct TrainCommand: ParsableCommand {
     abstract: "Train a model on a text, or on aligned pairs.",
     discussion: """
       Settings that are not given are chosen to suit the size of the corpus, or the time given with --budget, and are \
-      shown. The model is written to models/ under the name of the first file. Interrupting (Control-C) saves the run; \
-      --resume continues it. --init-from starts a new run from an existing model: its vocabulary is kept and extended \
+      shown. The model is written to models/ under the name of the first file; one that an earlier run left there is \
+      kept as NAME.1, NAME.2, …. Interrupting (Control-C) saves the run; --resume continues it. --init-from starts a new run from an existing model: its vocabulary is kept and extended \
       by the tokens of the corpus that it lacks.
 
       Example:
@@ -50,6 +50,9 @@ struct TrainCommand: ParsableCommand {
 
   @Flag(help: "Continue this model's run exactly where it stopped.")
   var resume = false
+
+  @Flag(help: "Replace the model, log and report of an earlier run, instead of keeping them as NAME.1, NAME.2, ….")
+  var overwrite = false
 
   @Option(
     parsing: .unconditional,

@@ -5,10 +5,12 @@ struct TrainingConclusion {
   let command: TrainCommand
   let report: TrainingReport
   let run: TrainingRun
+  /// The model that an earlier run left at the path.
+  let earlier: EarlierModel?
   let end: TrainingEnd
 
   /// The lines.
-  var text: String { ([summary, model] + next).joined(separator: "\n") }
+  var text: String { ([summary, model] + [better].compactMap(\.self) + next).joined(separator: "\n") }
 
   private var summary: String {
     let steps = "\(Quantity.count(report.steps, "step")), \(Quantity.fixed(report.epochs, 2)) epochs"
@@ -30,6 +32,19 @@ struct TrainingConclusion {
     }
     if let bits = report.validBitsPerByte.value { text += ", \(Quantity.fixed(bits, 3)) bits per byte" }
     return text
+  }
+
+  /// Which model of an earlier run is better than this one.
+  private var better: String? {
+    guard let earlier, let advantage = earlier.advantage(over: run) else { return nil }
+    let how =
+      switch advantage {
+      case .loss(let old, let new):
+        "is better: validation \(Quantity.fixed(old, 4)) nats, this one \(Quantity.fixed(new, 4))"
+      case .tokens(let old, let new):
+        "was trained on \(Quantity.count(old, "token")), this one on \(Quantity.count(new))"
+      }
+    return "the earlier model, \(earlier.keptPath), \(how)"
   }
 
   /// What to type next.

@@ -1,6 +1,5 @@
 import CharLM
 import CharLMData
-import CharLMFiles
 import CharLMText
 import CharLMTraining
 import RecurrentNN
@@ -17,18 +16,17 @@ struct TrainingIntroduction {
   /// Whether a time was asked for.
   let hasBudget: Bool
   private let modelPath: String
-  /// Whether the run is going to move a model of another run out of its way.
-  private let replacesModel: Bool
+  /// The model that an earlier run left at the path.
+  private let earlier: EarlierModel?
 
-  /// - Note: To be made before the run's first save, because it looks for a model that would be replaced.
   init(
     data: TrainingData, settings: RunSettings, modelPath: String, threadCount: Int, reading: CorpusDisplay,
-    stepsBefore: Int = 0, hasBudget: Bool = false
+    earlier: EarlierModel? = nil, stepsBefore: Int = 0, hasBudget: Bool = false
   ) {
     (self.data, self.settings, self.modelPath) = (data, settings, modelPath)
     (self.threadCount, self.reading) = (threadCount, reading)
     (self.stepsBefore, self.hasBudget) = (stepsBefore, hasBudget)
-    replacesModel = stepsBefore == 0 && Files.exists(modelPath)
+    self.earlier = earlier
   }
 
   /// The lines, each with what it is about.
@@ -110,6 +108,6 @@ struct TrainingIntroduction {
   }
 
   private var file: String {
-    replacesModel ? "\(modelPath); the existing model is kept as \(modelPath).previous" : modelPath
+    modelPath + (earlier.map { "; the existing model is kept as \($0.keptPath)" } ?? "")
   }
 }

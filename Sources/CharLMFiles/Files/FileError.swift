@@ -59,6 +59,8 @@ public enum FileError: Error, Equatable, Sendable {
   case notFolder(path: String)
   /// A device, pipe or socket is where a regular file was to be replaced.
   case notRegularFile(path: String)
+  /// A link that leads nowhere is where a file was to be written.
+  case linkToNothing(path: String)
   /// The system does not let this user read it.
   case notReadable(path: String, code: Int32)
   /// The system does not let this user write there.
@@ -99,6 +101,7 @@ extension FileError: CustomStringConvertible {
     case .isFolder(let path): "\(path): is a folder, not a file"
     case .notFolder(let path): "\(path): is not a folder, or lies below something that is not"
     case .notRegularFile(let path): "\(path): is a device, pipe or socket, which is not replaced by a file"
+    case .linkToNothing(let path): "\(path): is a link to a file that does not exist"
     case .notReadable(let path, let code): "\(path): cannot be read (\(Self.text(of: code)))"
     case .notWritable(let path, let code): "\(path): cannot be written (\(Self.text(of: code)))"
     case .noSpace(let path): "\(path): no space left on the disk"

@@ -18,7 +18,7 @@ extension Files {
   ///   - previous: where an existing file is kept (replacing what is there). Before, during and after the change at
   ///     least one of the two names is a whole file. Must be on the same file system.
   ///   - body: writes the content; an error that it throws is passed on.
-  /// - Throws: `.isFolder` and `.notRegularFile` where `path` is such; of a missing or unwritable folder, its path.
+  /// - Throws: `.isFolder`, `.notRegularFile` and `.linkToNothing` where `path` is such; of a missing or unwritable folder, its path.
   package static func writeAtomically(
     _ path: String, keepingPreviousAs previous: String? = nil,
     _ body: (inout FileWriter) throws(FileError) -> Void
@@ -84,18 +84,31 @@ extension Files {
     throw FileError(code: Int32(-result), .makeFolder, path: path)
   }
 
+  /// Checks that a file can be written at `path` before anything is: nothing is there, or a file, or a link to one.
+  /// - Throws: what `writeAtomically` would throw.
+  package static func checkReplaceable(_ path: String) throws(FileError) { _ = try replaceable(path) }
+
+  /// `path`, or the file that it leads to where it is a link.
+  package static func resolved(_ path: String) -> String {
+    guard isLink(path) else { return path }
+    // Safe: realpath gives a terminated string of its own or nil; it is copied and freed here.
+    guard let resolved = unsafe realpath(path, nil) else { return path }
+    defer { unsafe free(resolved) }
+    return unsafe String(cString: resolved)
+  }
+
   /// The file to replace when `path` is written, its links resolved, and its permissions; nil where there is none yet.
   private static func replaceable(_ path: String) throws(FileError) -> (target: String, permissions: mode_t?) {
     let (code, status) = SystemCall.status(path)
-    if code == -Int(ENOENT) { return (path, nil) }
+    if code == -Int(ENOENT) {
+      // Replacing the link would lose it; what it names may be on a disk that is not there now.
+      guard !isLink(path) else { throw .linkToNothing(path: path) }
+      return (path, nil)
+    }
     guard code == 0 else { throw FileError(code: Int32(-code), .open, path: path) }
     guard !status.isFolder else { throw .isFolder(path: path) }
     guard status.isRegularFile else { throw .notRegularFile(path: path) }
-    guard SystemCall.status(path, followingLinks: false).1.isLink else { return (path, status.permissions) }
-    // Safe: realpath gives a terminated string of its own or nil; it is copied and freed here.
-    guard let resolved = unsafe realpath(path, nil) else { throw FileError(code: errno, .open, path: path) }
-    defer { unsafe free(resolved) }
-    return (unsafe String(cString: resolved), status.permissions)
+    return (resolved(path), status.permissions)
   }
 
   /// Gives the file at `target` the second name `previous`, in place of whatever had it; whether it lost the first.

@@ -73,7 +73,7 @@ package enum Files {
 
   /// The names of what is in `folder`, in no order, without those that are not UTF-8.
   /// - Parameter withHidden: whether names that begin with a dot are among them.
-  static func entries(of folder: String, withHidden: Bool = false) throws(FileError) -> [String] {
+  package static func entries(of folder: String, withHidden: Bool = false) throws(FileError) -> [String] {
     guard exists(folder) else { throw .notFound(path: folder) }
     guard isFolder(folder) else { throw .notFolder(path: folder) }
     // Safe: the string's terminated copy lives through the call.

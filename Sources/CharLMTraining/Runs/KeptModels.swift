@@ -32,6 +32,11 @@ package enum KeptModels {
 
   /// The kept models of the run that was begun at a time, the oldest first.
   package static func paths(forModel path: String, created: String) -> [String] {
+    files(forModel: path).filter { Checkpoint.summary(path: $0.path)?.created == created }.map(\.path)
+  }
+
+  /// The kept models of all runs, by their steps.
+  static func files(forModel path: String) -> [(path: String, step: Int)] {
     let folder = Files.folder(of: path)
     let start = (ModelPath.stem(of: path).split(separator: "/").last ?? "") + mark
     let names = (try? Files.names(in: folder, suffix: ModelPath.suffix)) ?? []
@@ -39,8 +44,7 @@ package enum KeptModels {
       name.hasPrefix(start)
         ? origin(of: name).map { (path: folder == "." ? name : Files.join(folder, name), step: $0.step) } : nil
     }
-    return kept.filter { Checkpoint.summary(path: $0.path)?.created == created }.sorted { $0.step < $1.step }
-      .map(\.path)
+    return kept.sorted { $0.step < $1.step }
   }
 }
 
@@ -55,16 +59,14 @@ extension BidirectionalCollection {
 
 extension TrainingRun {
   /// Writes the present model, where models are to be kept, and removes the oldest of more than `keptCount`. Models of
-  /// other runs are left alone; one in this one's place is kept as `….previous`.
+  /// other runs are left alone; they were given other names when the run started.
   func keepModel(validNats: Double?) throws(TrainingFailure) {
     guard let modelPath, keptCount > 0 else { return }
     var record = record
     (record.bestValidNats, record.bestStep) = (validNats, trainer.stepCount)
-    let path = KeptModels.path(forModel: modelPath, step: trainer.stepCount)
-    let isOthers = Files.exists(path) && Checkpoint.summary(path: path)?.created != created
     do throws(CheckpointError) {
       try Checkpoint.write(
-        metadata(record), trainer.result, to: path, keepingPreviousAs: isOthers ? path + ".previous" : nil)
+        metadata(record), trainer.result, to: KeptModels.path(forModel: modelPath, step: trainer.stepCount))
     } catch {
       throw .checkpoint(error)
     }

@@ -12,7 +12,8 @@ public enum TrainingEvent: Sendable {
   case rolledBack(from: Int, to: Int, rateFactor: Float)
   /// Model and state were written.
   case saved
-  /// They could not be written now, as when a disk is full; the run goes on, and tries again when the next save is due.
+  /// They, or a model to be kept, could not be written now, as when a disk is full; the run goes on, and tries again when
+  /// the next save is due.
   case saveFailed(TrainingFailure)
 }
 
@@ -34,6 +35,8 @@ public enum TrainingFailure: Error, Equatable, Sendable, CustomStringConvertible
   case checkpoint(CheckpointError)
   /// The corpus of a run that is to go on cannot be used.
   case corpus(CorpusError)
+  /// Somebody else is writing the model.
+  case lock(ModelLockError)
 
   /// One line, that of the error inside.
   public var description: String {
@@ -41,6 +44,7 @@ public enum TrainingFailure: Error, Equatable, Sendable, CustomStringConvertible
     case .training(let error): error.description
     case .checkpoint(let error): error.description
     case .corpus(let error): error.description
+    case .lock(let error): error.description
     }
   }
 }

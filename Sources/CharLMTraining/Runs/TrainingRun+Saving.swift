@@ -21,6 +21,22 @@ extension TrainingRun {
   /// The state file that belongs to a model file: `NAME.state` beside `NAME.safetensors`.
   public static func statePath(forModel path: String) -> String { ModelPath.stem(of: path) + ".state" }
 
+  static func lock(_ modelPath: String) throws(TrainingFailure) -> ModelLock {
+    do throws(ModelLockError) { return try ModelLock(modelPath: modelPath) } catch { throw .lock(error) }
+  }
+
+  /// Removes what killed processes left in the folder, and gives the models that other runs kept names of their own.
+  func tidy() throws(TrainingFailure) {
+    guard let modelPath else { return }
+    FileWriter.removeAbandoned(in: Files.folder(of: modelPath))
+    guard !isOverwriting else { return }
+    do throws(FileError) {
+      try EarlierModels.moveKeptModels(forModel: modelPath, except: created)
+    } catch {
+      throw .checkpoint(.file(error))
+    }
+  }
+
   func isSaveDue(since last: (seconds: Double, step: Int), at seconds: Double) -> Bool {
     switch saveInterval {
     case .seconds(let interval): seconds - last.seconds >= interval
@@ -29,7 +45,7 @@ extension TrainingRun {
   }
 
   /// Writes the state and the model, each wholly or not at all. The state comes first, for it holds the model, too. What
-  /// another run left in their place is kept as `….previous`.
+  /// another run left in their place is kept under a number: `NAME.1.safetensors`, `NAME.1.state`.
   /// - Parameter isLast: at the end of a run the state is written in any case; else only where the run could go back to it.
   func save(at seconds: Double, isLast: Bool = false, observe: (TrainingEvent) -> Void) throws(TrainingFailure) {
     if isLast || isSound { try saveState(at: seconds) }
@@ -39,10 +55,9 @@ extension TrainingRun {
 
   func saveModel() throws(TrainingFailure) {
     guard let modelPath else { return }
+    let earlier = hasSavedModel || isOverwriting ? nil : EarlierModels.keptModel(forModel: modelPath)
     do throws(CheckpointError) {
-      try Checkpoint.write(
-        metadata(record), bestSoFar, to: modelPath,
-        keepingPreviousAs: hasSavedModel ? nil : modelPath + ".previous")
+      try Checkpoint.write(metadata(record), bestSoFar, to: modelPath, keepingPreviousAs: earlier)
       hasSavedModel = true
     } catch {
       throw .checkpoint(error)
@@ -56,8 +71,10 @@ extension TrainingRun {
     (progress.recentNats, progress.skippedInARow) = (recentNats, skippedInARow)
     let content = RunState.content(metadata(record), progress, trainer, best: hasBest ? best : nil)
     do throws(CheckpointError) {
-      if let path = modelPath.map(TrainingRun.statePath) {
-        try Checkpoint.write(content, to: path, keepingPreviousAs: hasSavedState ? nil : path + ".previous")
+      if let modelPath {
+        let earlier = hasSavedState || isOverwriting ? nil : EarlierModels.keptState(forModel: modelPath)
+        try Checkpoint.write(
+          content, to: TrainingRun.statePath(forModel: modelPath), keepingPreviousAs: earlier)
       } else {
         stateInMemory = try mapError(CheckpointError.init, content.serialized())
       }

@@ -1,6 +1,6 @@
-import CharLMFiles
 import CharLM
 import CharLMData
+import CharLMFiles
 import CharLMText
 import RecurrentNN
 
@@ -23,6 +23,9 @@ public final class TrainingRun {
   public var saveInterval = SaveInterval.seconds(120)
   /// How many models of the last validations are kept beside the best one; see `KeptModels`.
   public var keptCount = 0
+  /// Whether what an earlier run left in the place of this run's files is replaced, instead of being kept under a number:
+  /// `NAME.1.safetensors` with its `NAME.1.state`.
+  public var isOverwriting = false
 
   /// When it was begun, ISO 8601.
   public let created: String
@@ -41,6 +44,8 @@ public final class TrainingRun {
   /// The state that was saved last, of a run that writes nothing.
   var stateInMemory: [UInt8] = []
   let secondsBefore: Double
+  /// Held until the run has ended.
+  private var lock: ModelLock?
   private let validate: (() throws(TokenFileError) -> Evaluation)?
   private var lastValidationSeconds = 0.0
 
@@ -48,15 +53,17 @@ public final class TrainingRun {
   /// - Parameters:
   ///   - modelPath: where the model is written, with the run's state beside it; nil to keep all in memory.
   ///   - threadCount: does not change the result.
+  ///   - lock: that of `modelPath`, where the caller has it already, so that nobody takes it while a corpus is read; nil to
+  ///     take it when the run starts.
   public init(
     _ data: TrainingData, network: NetworkSettings, settings: TrainingSettings, modelPath: String? = nil,
-    threadCount: Int
+    threadCount: Int, lock: ModelLock? = nil
   ) {
     let parameters = NetworkWeights.initialStore(
       network, inputVocabulary: data.tokenizer.vocabulary.count,
       outputVocabulary: data.outputTokenizer.vocabulary.count, seed: settings.randomSeed)
     self.data = data
-    self.modelPath = modelPath
+    (self.modelPath, self.lock) = (modelPath, lock)
     trainer = Trainer(
       network: network, parameters: parameters, source: data.source(settings), settings: settings,
       threadCount: threadCount)
@@ -75,11 +82,12 @@ public final class TrainingRun {
   ///   - threadCount: does not change the result.
   ///   - storage: where tokens are kept.
   ///   - observe: called with what happens while the corpus is read.
-  /// - Throws: `TrainingFailure` where the state or the corpus cannot be used.
+  /// - Throws: `TrainingFailure` where the state or the corpus cannot be used, or the run is still in progress.
   public init(
     resuming modelPath: String, corpusPaths: [String]? = nil, length: TrainingLength? = nil, threadCount: Int,
     storage: TokenStorage = TokenStorage(), observe: @escaping (CorpusEvent) -> Void = { _ in }
   ) throws(TrainingFailure) {
+    lock = try TrainingRun.lock(modelPath)
     let state = try TrainingRun.readState(forModel: modelPath)
     let saved = state.metadata
     do throws(CorpusError) {
@@ -117,7 +125,10 @@ public final class TrainingRun {
   public func run(
     clock: () -> Double, isInterrupted: () -> Bool, observe: (TrainingEvent) -> Void
   ) throws(TrainingFailure) -> TrainingEnd {
+    if lock == nil, let modelPath { lock = try TrainingRun.lock(modelPath) }
+    defer { lock = nil }
     do throws(TrainingFailure) {
+      try tidy()
       return try train(clock: clock, isInterrupted: isInterrupted, observe: observe)
     } catch {
       // The first failure is the one to report.
@@ -233,7 +244,12 @@ public final class TrainingRun {
     (lossSum, lossTokenCount) = (0, 0)
     lowerRateOnPlateau()
     observe(.validated(entry, isBest: isBest))
-    try keepModel(validNats: validNats)
+    do throws(TrainingFailure) {
+      try keepModel(validNats: validNats)
+    } catch {
+      // It is one of many; the run itself is not at stake.
+      observe(.saveFailed(error))
+    }
     return true
   }
 }

@@ -36,12 +36,12 @@ final class StartedRun {
   private let outputPath: String
   private let errorPath: String
 
-  fileprivate init(_ arguments: [String], in folder: String, input: String?) throws {
+  fileprivate init(_ arguments: [String], in folder: String, input: String?, shell: String? = nil) throws {
     let scratch = NSTemporaryDirectory() + "charlm-run-" + UUID().uuidString
     (outputPath, errorPath) = (scratch + ".out", scratch + ".err")
     for path in [outputPath, errorPath] { try Data().write(to: URL(fileURLWithPath: path)) }
-    process.executableURL = URL(fileURLWithPath: CharLMRun.program)
-    process.arguments = arguments
+    process.executableURL = URL(fileURLWithPath: shell == nil ? CharLMRun.program : "/bin/sh")
+    process.arguments = (shell.map { ["-c", $0 + "; exec \"$0\" \"$@\"", CharLMRun.program] } ?? []) + arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     process.standardOutput = FileHandle(forWritingAtPath: outputPath)
     process.standardError = FileHandle(forWritingAtPath: errorPath)
@@ -58,6 +58,20 @@ final class StartedRun {
 
   /// Sends SIGINT.
   func interrupt() { process.interrupt() }
+
+  /// Sends a signal.
+  func send(_ signal: Int32) { Foundation.kill(process.processIdentifier, signal) }
+
+  /// The number of the process.
+  var number: Int32 { process.processIdentifier }
+
+  /// What was written to standard error so far.
+  var errorsSoFar: String { (try? String(contentsOfFile: errorPath, encoding: .utf8)) ?? "" }
+
+  /// Waits until standard error has a text, for at most a minute.
+  func wait(for text: String) {
+    for _ in 0..<6000 where isRunning && !errorsSoFar.contains(text) { usleep(10_000) }
+  }
 
   /// Ends the process at once, as a crash or a power failure does.
   func kill() {
@@ -119,7 +133,8 @@ final class WorkFolder {
   }
 
   /// Begins to run the program here.
-  func start(_ arguments: [String], input: String? = nil) throws -> StartedRun {
-    try StartedRun(arguments, in: path, input: input)
+  /// - Parameter shell: what a shell does before it becomes the program, such as `ulimit -f 10`.
+  func start(_ arguments: [String], input: String? = nil, after shell: String? = nil) throws -> StartedRun {
+    try StartedRun(arguments, in: path, input: input, shell: shell)
   }
 }

@@ -37,9 +37,10 @@ enum HelpScreens {
 
     Settings that are not given are chosen to suit the size of the corpus, or the
     time given with --budget, and are shown. The model is written to models/ under
-    the name of the first file. Interrupting (Control-C) saves the run; --resume
-    continues it. --init-from starts a new run from an existing model: its
-    vocabulary is kept and extended by the tokens of the corpus that it lacks.
+    the name of the first file; one that an earlier run left there is kept as
+    NAME.1, NAME.2, …. Interrupting (Control-C) saves the run; --resume continues
+    it. --init-from starts a new run from an existing model: its vocabulary is kept
+    and extended by the tokens of the corpus that it lacks.
 
     Example:
       charlm train corpora/english.txt --budget 1m
@@ -158,6 +159,8 @@ enum HelpScreens {
       --model <file>          Where to write the model (default:
                               models/NAME.safetensors).
       --resume                Continue this model's run exactly where it stopped.
+      --overwrite             Replace the model, log and report of an earlier run,
+                              instead of keeping them as NAME.1, NAME.2, ….
       --save-every <interval> How often to save model and state: 10m, or 500steps
                               (default: 2m).
       --init-from <model>     Start from the weights of a model; tokens that it

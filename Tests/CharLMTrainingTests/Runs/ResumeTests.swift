@@ -138,8 +138,8 @@ import Testing
     try second.saveState(at: 0)
     #expect(try Files.read(run.path("run")) == old)
     try run.resume().train()
-    #expect(try Files.read(run.path("run") + ".previous") == old)
-    #expect(try Files.read(run.folder("run.state.previous")) == oldState)
+    #expect(try Files.read(run.path("run.1")) == old)
+    #expect(try Files.read(run.folder("run.1.state")) == oldState)
   }
 
   @Test("a state whose tensors are not those of its settings is refused before memory is asked for")
