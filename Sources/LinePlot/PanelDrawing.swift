@@ -19,7 +19,7 @@ struct PanelDrawing {
   }
 
   /// The elements, from back to front.
-  var parts: [String] { grid + label + marks + [border] + lines + spots + legend }
+  var parts: [String] { grid + label + marks + [border] + lines + spots + legend + remark }
 
   private var grid: [String] {
     let uprights = xAxis.ticks.map { SVG.rule($0.place, frame.top, $0.place, frame.bottom, PanelDrawing.gridStyle) }
@@ -33,6 +33,10 @@ struct PanelDrawing {
       ]
     }
     return uprights + xLabels + levels
+  }
+
+  private var remark: [String] {
+    panel.remark.isEmpty ? [] : [SVG.text(panel.remark, x: frame.left + 8, y: frame.top + 16, "opacity=\"0.8\"")]
   }
 
   private static let gridStyle = "class=\"grid\" stroke=\"#e6e6e6\""

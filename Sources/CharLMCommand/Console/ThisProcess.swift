@@ -6,6 +6,12 @@
   import Darwin
 #endif
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// The process that this command runs in.
 enum ThisProcess {
   /// Makes writing to a pipe without a reader fail like any other write, instead of ending the process.
@@ -25,5 +31,13 @@ enum ThisProcess {
     #else
       return Double(usage.ru_maxrss) / 0x1p10
     #endif
+  }
+
+  /// How many programs wanted to compute over the last minute, and the cores that there are; nil where it is unknown.
+  static var load: (others: Double, cores: Int)? {
+    var averages = [0.0]
+    // Safe: there is room for the one number that is asked for.
+    guard unsafe getloadavg(&averages, 1) == 1 else { return nil }
+    return (averages[0], ProcessInfo.processInfo.activeProcessorCount)
   }
 }

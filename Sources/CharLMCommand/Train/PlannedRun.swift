@@ -31,15 +31,19 @@ struct PlannedRun {
     try TrainingFiles(command, modelPath: modelPath).check()
     initial = try command.initFrom.map { try ModelLookup.read($0, kind: command.pairs ? .transducer : .language) }
     reading = CorpusDisplay(command.output.console)
-    data = try PlannedRun.read(command, initial: initial?.model, reading)
+    let data = try PlannedRun.read(command, initial: initial?.model, reading)
     try TrainingFiles(command, modelPath: modelPath, corpus: data.corpus).check()
     vectors = try PlannedRun.vectors(command, data)
     var requested = command.requested
     if let initial { requested.keep(initial.model.settings) }
     if let vectors { requested[\.network.embedding] = vectors.dimensionCount }
     settings = try PlannedRun.settings(requested, for: data, threadCount: command.threads.count)
+    self.data = try data.validating(upTo: settings.training.validationTokenLimit)
     try checkMemory()
-    if let initial { noteAddedTokens(to: initial) }
+    if let initial {
+      reading.note(.start, "from the weights of \(initial.path)")
+      noteAddedTokens(to: initial)
+    }
   }
 
   /// Parameters, steps and memory of the run.
@@ -53,9 +57,10 @@ struct PlannedRun {
   }
 
   /// The run, with its first weights; nothing is written before its first save.
-  func makeRun() -> TrainingRun {
+  /// - Parameter data: in place of the plan's own.
+  func makeRun(on data: TrainingData? = nil) -> TrainingRun {
     let run = TrainingRun(
-      data, network: settings.network, settings: settings.training, modelPath: modelPath,
+      data ?? self.data, network: settings.network, settings: settings.training, modelPath: modelPath,
       threadCount: command.threads.count)
     if let initial {
       initial.announce(command.output.console)

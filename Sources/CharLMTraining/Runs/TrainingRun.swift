@@ -40,9 +40,10 @@ public final class TrainingRun {
   var hasSavedState: Bool
   let secondsBefore: Double
   private let validate: (() throws(TokenFileError) -> Evaluation)?
-  private var lastValidationSeconds = 0.0
+  private var lastValidationSeconds: Double?
 
   /// A new run.
+  /// - Parameter data: with no more of its validation text than the settings allow; see `TrainingData.validating(upTo:)`.
   public init(
     _ data: TrainingData, network: NetworkSettings, settings: TrainingSettings, modelPath: String, threadCount: Int
   ) {
@@ -65,7 +66,7 @@ public final class TrainingRun {
   /// A run that goes on from its state file.
   /// - Parameters:
   ///   - corpusPaths: the corpus, where it is elsewhere now.
-  ///   - length: another length, where one is given.
+  ///   - length: another length, where one is given; it ends a patience that was chosen with the first one.
   ///   - threadCount: does not change the result.
   ///   - storage: where tokens are kept.
   ///   - observe: called with what happens while the corpus is read.
@@ -76,15 +77,22 @@ public final class TrainingRun {
   ) throws(TrainingFailure) {
     let state = try TrainingRun.readState(forModel: modelPath)
     let saved = state.metadata
+    let whole: TrainingData
     do throws(CorpusError) {
-      data = try TrainingData(
+      whole = try TrainingData(
         resuming: saved.training.corpus, kind: saved.kind, tokenizer: saved.tokenizer,
         outputTokenizer: saved.outputTokenizer, paths: corpusPaths, storage: storage, observe: observe)
     } catch {
       throw .corpus(error)
     }
     record = saved.training
-    if let length { record.settings.length = length }
+    if let length { record.settings.replaceLength(length) }
+    let limit = record.settings.validationTokenLimit
+    do throws(TokenFileError) {
+      data = try whole.validating(upTo: limit)
+    } catch {
+      throw .training(.tokens(error))
+    }
     self.modelPath = modelPath
     guard record.settings.precision.isAvailable else { throw .training(.unavailable(record.settings.precision)) }
     trainer = Trainer(
@@ -172,8 +180,17 @@ public final class TrainingRun {
     return used < usable(budget) || trainer.stepCount == 0 ? min(used / max(usable(budget), 1e-9), 1) : nil
   }
 
-  /// The part of a time that is for steps: the last validation and the save need some.
-  private func usable(_ seconds: Double) -> Double { seconds - 2.5 * lastValidationSeconds - 0.3 }
+  /// The part of a time that is for steps: the last validation, the evaluation of the saved model, and the save need
+  /// some.
+  private func usable(_ seconds: Double) -> Double {
+    seconds - 2.5 * (lastValidationSeconds ?? expectedValidationSeconds) - 0.3
+  }
+
+  /// The time of a validation, judged by that of the steps: reading in float32 costs up to two thirds of training.
+  private var expectedValidationSeconds: Double {
+    guard record.trainedTokens > 0 else { return 0 }
+    return Double(data.validationTokenCount) * record.secondsInSteps / Double(record.trainedTokens) / 1.5
+  }
 
   private func step(
     progress: Double, clock: () -> Double, observe: (TrainingEvent) -> Void
@@ -199,6 +216,12 @@ public final class TrainingRun {
       lossTokenCount += report.tokenCount
       recentNats = recentNats.map { $0 + 0.05 * (report.nats - $0) } ?? report.nats
     }
+  }
+
+  /// Validates as a run does, and keeps the parameters as it would keep the best; records nothing.
+  func rehearseValidation() throws(TrainingFailure) {
+    do throws(TokenFileError) { _ = try validate?() } catch { throw .training(.tokens(error)) }
+    best.flat.copy(from: trainer.result.flat)
   }
 
   /// Evaluates the validation text and records the result.
