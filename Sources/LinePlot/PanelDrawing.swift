@@ -47,11 +47,15 @@ struct PanelDrawing {
   }
 
   private var marks: [String] {
-    panel.marks.flatMap { mark in
+    // A label that would stand on the one before it goes below it.
+    var (end, y) = (-Double.infinity, frame.top + 14)
+    return panel.marks.flatMap { mark in
       let x = xAxis.place(mark.x)
+      y = x < end ? y + 17 : frame.top + 14
+      end = max(end, x + 12 + SVG.width(mark.label))
       return [
         SVG.rule(x, frame.top, x, frame.bottom, "stroke=\"#999\""),
-        SVG.text(mark.label, x: x + 5, y: frame.top + 14, "opacity=\"0.8\""),
+        SVG.text(mark.label, x: x + 5, y: y, "opacity=\"0.8\""),
       ]
     }
   }

@@ -35,9 +35,13 @@ public struct NGramModel: Predictor {
   /// - Throws: `TokenFileError` where the tokens lie in a file that cannot be read.
   /// - Complexity: O(text · order).
   public init(tokenizer: Tokenizer, text: TokenText, order: Int = 5) throws(TokenFileError) {
+    try self.init(tokenizer: tokenizer, text: text, order: order, nodeLimit: NGramModel.nodeLimit)
+  }
+
+  init(tokenizer: Tokenizer, text: TokenText, order: Int, nodeLimit: Int) throws(TokenFileError) {
     self.tokenizer = tokenizer
     let documentID = tokenizer.vocabulary.documentID
-    var counts = NGramCounts(order: order, nodeLimit: NGramModel.nodeLimit)
+    var counts = NGramCounts(order: order, nodeLimit: nodeLimit)
     var context = NGramContext()
     for start in stride(from: 0, to: text.count, by: NGramModel.chunkSize) {
       for token in try text.tokens(start..<min(start + NGramModel.chunkSize, text.count)) {

@@ -44,8 +44,6 @@ enum TextStyle: String {
   case label = "36"
   /// What needs attention.
   case warning = "33"
-  /// The result.
-  case result = "1"
 
   /// Text with the escape sequences around it that a terminal shows as this style.
   func applied(to text: some StringProtocol, isColored: Bool) -> String {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CharLM
 import CharLMData
+import CharLMFiles
 import CharLMText
 
 /// `charlm eval`.
@@ -109,10 +110,16 @@ struct EvalCommand: ParsableCommand {
     let evaluation = try model.evaluate(text, by: evaluationProtocol, threadCount: threads.count)
     var report = EvaluationReport(
       models: found.map(\.path), file: name, evaluation, evaluationProtocol, seconds: Clock.seconds - start)
+    let record = found[0].model.training.corpus
+    let isTraining = Set(files.map(FilePlace.init)).contains { place in
+      record.files.contains { FilePlace($0.path) == place }
+    }
+    if isTraining { report.part = "most of it is the text that the model was trained on" }
     if let corpus {
       report.part = ValidationPart(corpus, text).text + ", which the model was not trained on"
     }
-    let training = corpus?.train ?? trainingText(model.models[0], found[0])
+    // Counts of the text itself would predict it too well to compare with.
+    let training = isTraining ? nil : corpus?.train ?? trainingText(model.models[0], found[0])
     report.compare(
       with: try Yardstick(of: text, training: training, tokenizer: model.tokenizer),
       unit: model.tokenizer.settings.unit)

@@ -14,7 +14,8 @@ struct YardstickText {
 
   /// "guessing 6.02, letter frequencies 4.31, a 5-gram 2.42, this model 1.76 bits per character".
   var comparison: String {
-    let figures = baselines.map { "\($0.name) \(Quantity.fixed($0.bits, 2))" } + ["this model \(Quantity.fixed(bits, 2))"]
+    let figures =
+      baselines.map { "\($0.name) \(Quantity.fixed($0.bits, 2))" } + ["this model \(Quantity.fixed(bits, 2))"]
     return figures.joined(separator: ", ") + " bits per \(unitName)" + part
   }
 
@@ -33,24 +34,20 @@ struct YardstickText {
       let guesses = Evaluation.choices(bits: bits)
       return "the model is as unsure as if it chose among \(Quantity.fixed(guesses, 1)) \(unitName)s each time"
     }
-    if bits < 0.99 * ngram {
-      let saved = Quantity.fixed(100 * (1 - bits / ngram), 0)
-      return "the model predicts better than a 5-gram, which looks up the last four \(unitName)s: \(saved)% fewer bits"
+    if bits > 0.99 * uniform {
+      return "the model predicts no better than guessing: it has not learned anything about such a text yet"
     }
-    if bits < 1.01 * ngram {
-      return "the model predicts as well as a 5-gram, which looks up the last four \(unitName)s; train longer to do better"
-    }
-    if bits < unigram {
-      return "a 5-gram, which only looks up the last four \(unitName)s, still predicts better: train longer, or on more text"
-    }
-    if bits < uniform {
+    if bits > 0.99 * unigram {
       return "the model has not yet learned more than how frequent each \(unitName) is: train longer, or on more text"
     }
-    return "the model predicts worse than guessing: this is another kind of text than it was trained on"
+    let fiveGram = "a 5-gram, which looks up the last four \(unitName)s"
+    if bits < 0.99 * ngram {
+      return "the model predicts better than \(fiveGram): \(Quantity.fixed(100 * (1 - bits / ngram), 0))% fewer bits"
+    }
+    return bits < 1.01 * ngram
+      ? "the model predicts as well as \(fiveGram); train longer to do better"
+      : "\(fiveGram), still predicts better: train longer, or on more text"
   }
-
-  /// One line for a report.
-  var text: String { comparison + "; " + meaning }
 
   private func name(_ baseline: Yardstick.Baseline) -> String {
     switch baseline {

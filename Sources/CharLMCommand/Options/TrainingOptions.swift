@@ -53,8 +53,7 @@ struct TrainingOptions: ParsableArguments, DeclaredOptions {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Stop after this many validations without improvement (default: train to the end; automatic if no length is given).",
-      valueName: "number"))
+      "Stop after this many validations without improvement (default: automatic).", valueName: "number"))
   var patience: Int?
 
   @Option(

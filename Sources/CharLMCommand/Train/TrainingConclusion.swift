@@ -18,8 +18,7 @@ struct TrainingConclusion {
 
   /// Writes the lines; commands are not wrapped, so that they can be copied.
   func show(on console: Console) {
-    let end = summary
-    console.say(end.label, prose: end.text, style: .result)
+    console.say("", prose: summary)
     console.say("model: ", prose: model, style: .label)
     if let comparison {
       console.say("compare: ", prose: comparison.comparison, style: .label)
@@ -29,16 +28,16 @@ struct TrainingConclusion {
     for step in next { console.say("\(step.purpose): \(step.command)") }
   }
 
-  private var summary: (label: String, text: String) {
+  private var summary: String {
     let steps = "\(Quantity.count(report.steps, "step")), \(Quantity.fixed(report.epochs, 2)) epochs"
     let rate = report.trainTokensPerSecond.value.map { ", \(Quantity.count(Int($0))) tokens/s" } ?? ""
     let label =
       switch end {
-      case .finished: "done: "
-      case .stoppedEarly: "stopped early because validation did not improve: "
-      case .interrupted: "interrupted and saved after "
+      case .finished: "done:"
+      case .stoppedEarly: "stopped early because validation did not improve:"
+      case .interrupted: "interrupted and saved after"
       }
-    return (label, "\(steps) in \(Quantity.measuredTime(report.seconds))\(rate)")
+    return "\(label) \(steps) in \(Quantity.measuredTime(report.seconds))\(rate)"
   }
 
   private var model: String {

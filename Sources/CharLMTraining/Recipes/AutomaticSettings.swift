@@ -33,7 +33,7 @@ public enum AutomaticSettings {
     }
     try check(settings.network)
     try fitBatch(of: &settings.training, requested, to: data)
-    if requested[\.training.length] == nil, requested[\.training.patience] == nil {
+    if requested[\.training.length] == nil, settings.training.patience == nil {
       settings.training.patience = patience(data, settings.training)
       settings.training.isPatienceAutomatic = settings.training.patience.map { _ in true }
     }
@@ -109,12 +109,12 @@ public enum AutomaticSettings {
 
   private static let leastValidation = 1 << 16
 
-  /// A run whose length nobody asked for ends when a quarter of its validations, and at least five, brought nothing: it
+  /// A run whose length nobody asked for ends when a quarter of its validations, and at least four, brought nothing: it
   /// has then learned its text by heart. nil without validation.
   private static func patience(_ data: TrainingData, _ training: TrainingSettings) -> Int? {
     guard data.kind == .language, data.validationTokenCount > 0 else { return nil }
     let stepsPerEpoch = Double(data.trainTokenCount) / Double(training.batch * training.bptt)
     let stepCount = training.length.stepCount(stepsPerEpoch: stepsPerEpoch) ?? 0
-    return max(5, stepCount / max(training.validationInterval, 1) / 4)
+    return max(4, stepCount / max(training.validationInterval, 1) / 4)
   }
 }
