@@ -100,8 +100,8 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   public init(
     batch: Int, bptt: Int, length: TrainingLength, optimizer: OptimizerSettings = OptimizerSettings(),
     schedule: LearningRateSchedule, clip: Float = 1, randomSeed: UInt64 = 1, shards: Int = 2,
-    validationInterval: Int, validationTokenLimit: Int? = nil, precision: Precision = .float32, averageDecay: Float = 0, isJittered: Bool = false,
-    patience: Int? = nil, isPatienceAutomatic: Bool? = nil, timeLimit: Double? = nil,
+    validationInterval: Int, validationTokenLimit: Int? = nil, precision: Precision = .float32, averageDecay: Float = 0,
+    isJittered: Bool = false, patience: Int? = nil, isPatienceAutomatic: Bool? = nil, timeLimit: Double? = nil,
     regularization: Regularization = Regularization()
   ) {
     self.batch = batch

@@ -93,9 +93,7 @@ struct EvaluationReport: Encodable, Sendable {
       ("model", model), ("file", file + (self.protocol.value.map { ", \($0.rawValue)" } ?? "")),
     ]
     if let part { lines.append(("part", part)) }
-    lines += [
-      ("loss", "\(number(natsPerToken, 4)) nats per token, perplexity \(number(perplexity, 3))"),
-    ]
+    lines.append(("loss", "\(number(natsPerToken, 4)) nats per token, perplexity \(number(perplexity, 3))"))
     var bits = "\(number(bitsPerToken, 4)) per token"
     if bitsPerByte.value != nil {
       bits += ", \(number(bitsPerByte, 4)) per byte, \(number(bitsPerGrapheme, 4)) per grapheme"

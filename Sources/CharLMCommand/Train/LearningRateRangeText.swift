@@ -50,11 +50,19 @@ extension LearningRateRange {
     return LinePlot(
       "Learning-rate range test: \(title)", xLabel: "learning rate", yLabel: "training loss (nats)",
       xIsLogarithmic: true, legendIsLow: true, marks: marks,
-      readings: points.map { (x: Double($0.smoothedRate), text: "rate \(rateText($0.smoothedRate)): loss \(Quantity.fixed($0.smoothedNats, 3))") },
+      readings: readings,
       [
         LinePlot.Line("loss of a step", line(\.rate, \.nats), color: "#9ecae1", width: 1.2),
         LinePlot.Line("smoothed", line(\.smoothedRate, \.smoothedNats), color: "#08519c", width: 2.4),
       ]
     ).svg()
+  }
+
+  /// What is shown under the pointer.
+  private var readings: [(x: Double, text: String)] {
+    points.map { point in
+      let loss = Quantity.fixed(point.smoothedNats, 3)
+      return (Double(point.smoothedRate), "rate \(rateText(point.smoothedRate)): loss \(loss)")
+    }
   }
 }

@@ -59,7 +59,8 @@ final class TrainingDisplay: RunObserver {
     case .rolledBack(let from, let to, let factor):
       liveLine.clear()
       console.say(
-        "", prose: "training diverged at step \(Quantity.count(from)); rolled back to step \(Quantity.count(to)), "
+        "",
+        prose: "training diverged at step \(Quantity.count(from)); rolled back to step \(Quantity.count(to)), "
           + "learning rate × \(Quantity.short(factor))")
     case .saveFailed(let error):
       liveLine.clear()
