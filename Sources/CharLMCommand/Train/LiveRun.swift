@@ -66,7 +66,7 @@ struct LiveRun {
       run, observers: [display] + (try fileObservers(recorder)), sampleCount: command.watch.showSamples,
       peakMegabytes: { ThisProcess.peakMegabytes })
     // Of a limited time, what the yardstick takes is spent at the start, where the run sees it.
-    let yardstick = try limitedSeconds.flatMap { try measuredYardstick(recorder, seconds: $0) }
+    let yardstick = try limitedSeconds.flatMap { try measuredYardstick(recorder, seconds: $0 - Clock.seconds) }
     console.say(stepsBefore > 0 ? "resuming training" : "training")
     console.say(introduction.lines)
     if let interval = command.saveEvery { run.saveInterval = interval }
@@ -83,16 +83,19 @@ struct LiveRun {
   }
 
   /// What simple predictors make of the validation text, where somebody will see it.
-  /// - Parameter seconds: the time that the run is to take, of which a few hundredths are used; nil for no limit.
+  /// - Parameter seconds: the time that is left to the run, of which a few hundredths are used; nil for no limit.
   private func measuredYardstick(_ recorder: ReportRecorder?, seconds: Double? = nil) throws -> Yardstick? {
     guard !console.isQuiet || recorder != nil, let text = run.data.validationText else { return nil }
-    let limit = seconds.map { Int(min($0 * LiveRun.yardstickTokensPerSecond, 1e9)) } ?? .max
-    return try Yardstick(
-      of: text, training: run.data.trainingText, tokenizer: run.data.tokenizer, limit: min(limit, Yardstick.usualLimit))
+    let affordable = seconds.map { max($0, 0) * LiveRun.yardstickTokensPerSecond } ?? .infinity
+    let limit = Int(min(affordable, Double(Yardstick.usualLimit)))
+    // Where there is no time, only guessing is known, which needs none.
+    let training = limit < LiveRun.leastYardstick ? nil : run.data.trainingText
+    return try Yardstick(of: text, training: training, tokenizer: run.data.tokenizer, limit: limit)
   }
 
   /// So many tokens for each second of a limited run are read for the yardstick: some hundredths of its time.
   private static let yardstickTokensPerSecond = 20_000.0
+  private static let leastYardstick = 5000
 
   /// The observers that write files; the report's among them where one is wanted.
   private func fileObservers(_ recorder: ReportRecorder?) throws -> [any RunObserver] {

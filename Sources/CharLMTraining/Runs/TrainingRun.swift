@@ -41,6 +41,9 @@ public final class TrainingRun {
   let secondsBefore: Double
   private let validate: (() throws(TokenFileError) -> Evaluation)?
   private var lastValidationSeconds: Double?
+  /// The steps since this part of the run started, and the time a token took in the fastest.
+  private var timedStepCount = 0
+  private var leastSecondsPerToken = Double.infinity
 
   /// A new run.
   /// - Parameter data: with no more of its validation text than the settings allow; see `TrainingData.validating(upTo:)`.
@@ -144,8 +147,8 @@ public final class TrainingRun {
       var isDiverged = hasDiverged(isLast: next == nil)
       if !isDiverged, next == nil || trainer.stepCount % record.settings.validationInterval == 0 {
         isDiverged = try !validateNow(clock: clock, observe: observe)
-        // Validation takes time, too: a budget may be over now.
-        if next != nil { next = self.progress(at: clock()) }
+        // Validation takes time, too: a budget may be over now; or it took less than expected, and there is time left.
+        next = self.progress(at: clock())
       }
       if isDiverged {
         try rollBack(at: clock(), observe: observe)
@@ -186,10 +189,11 @@ public final class TrainingRun {
     seconds - 2.5 * (lastValidationSeconds ?? expectedValidationSeconds) - 0.3
   }
 
-  /// The time of a validation, judged by that of the steps: reading in float32 costs up to two thirds of training.
+  /// The time of a validation, judged by the fastest step, for the first ones are slow: reading in float32 costs up to
+  /// two thirds of training.
   private var expectedValidationSeconds: Double {
-    guard record.trainedTokens > 0 else { return 0 }
-    return Double(data.validationTokenCount) * record.secondsInSteps / Double(record.trainedTokens) / 1.5
+    guard timedStepCount >= 5 else { return 0 }
+    return Double(data.validationTokenCount) * leastSecondsPerToken / 1.5
   }
 
   private func step(
@@ -207,6 +211,8 @@ public final class TrainingRun {
     record.epochs = trainer.epochs
     record.trainedTokens += report.tokenCount
     record.secondsInSteps += seconds
+    timedStepCount += 1
+    leastSecondsPerToken = min(leastSecondsPerToken, seconds / Double(max(report.tokenCount, 1)))
     if report.isSkipped {
       record.skippedSteps += 1
       skippedInARow += 1
