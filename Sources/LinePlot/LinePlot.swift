@@ -1,6 +1,7 @@
 /// A line plot as SVG; several panels are stacked over a common x axis.
 ///
-/// It adapts to light and dark backgrounds, and needs no scripts and no external resources.
+/// It adapts to light and dark backgrounds, and needs no scripts and no external resources. In a browser, the values
+/// under the pointer are shown.
 public struct LinePlot {
   /// A line and its style.
   public struct Line {
@@ -61,6 +62,7 @@ public struct LinePlot {
     let lines: [Line]
     let spots: [Spot]
     let marks: [(x: Double, label: String)]
+    let remark: String
 
     /// - Parameters:
     ///   - label: what the y axis shows.
@@ -68,11 +70,13 @@ public struct LinePlot {
     ///   - isLogarithmic: whether the y axis is logarithmic; values that are not above 0 are then left out.
     ///   - range: the visible part of the y axis, beyond which lines are clipped; nil for all.
     ///   - marks: vertical lines with a label at the top, such as where a forecast begins.
+    ///   - remark: in the upper left corner, such as what is beyond the visible part; empty for none.
     public init(
       _ label: String, height: Double = 316, isLogarithmic: Bool = false, range: ClosedRange<Double>? = nil,
       legend: LegendPlace = .upperRight, lines: [Line], spots: [Spot] = [],
-      marks: [(x: Double, label: String)] = []
+      marks: [(x: Double, label: String)] = [], remark: String = ""
     ) {
+      self.remark = remark
       (self.label, self.height, self.isLogarithmic, self.range) = (label, height, isLogarithmic, range)
       (self.legend, self.lines, self.spots, self.marks) = (legend, lines, spots, marks)
     }
@@ -82,16 +86,28 @@ public struct LinePlot {
   let xLabel: String
   let xIsLogarithmic: Bool
   let xStart: Double?
+  let readings: [(x: Double, text: String)]
   let panels: [Panel]
+
+  /// How wide the picture is.
+  public enum Width: Sendable {
+    /// For a page or a screen.
+    case wide
+    /// For a phone: the same heights and letters in half the width.
+    case narrow
+  }
 
   /// A plot of several panels, from top to bottom.
   /// - Parameters:
   ///   - title: above all; empty for none.
   ///   - xIsLogarithmic: whether the x axis is logarithmic; all x must then be above 0.
   ///   - xStart: where the x axis begins; nil for the smallest x.
+  ///   - readings: what is shown while the pointer is near an x, from left to right.
   public init(
-    _ title: String, xLabel: String, xIsLogarithmic: Bool = false, xStart: Double? = nil, panels: [Panel]
+    _ title: String, xLabel: String, xIsLogarithmic: Bool = false, xStart: Double? = nil,
+    readings: [(x: Double, text: String)] = [], panels: [Panel]
   ) {
+    self.readings = readings
     (self.title, self.xLabel, self.panels) = (title, xLabel, panels)
     (self.xIsLogarithmic, self.xStart) = (xIsLogarithmic, xStart)
   }
@@ -102,12 +118,14 @@ public struct LinePlot {
   ///   - xIsLogarithmic: whether the x axis is, too.
   ///   - legendIsLow: whether the legend is in the lower left corner instead of the upper right one.
   ///   - marks: vertical lines with a label at the top, such as where a forecast begins.
+  ///   - readings: what is shown while the pointer is near an x, from left to right.
   public init(
     _ title: String, xLabel: String, yLabel: String, isLogarithmic: Bool = false, xIsLogarithmic: Bool = false,
-    legendIsLow: Bool = false, marks: [(x: Double, label: String)] = [], _ lines: [Line]
+    legendIsLow: Bool = false, marks: [(x: Double, label: String)] = [],
+    readings: [(x: Double, text: String)] = [], _ lines: [Line]
   ) {
     let panel = Panel(
       yLabel, isLogarithmic: isLogarithmic, legend: legendIsLow ? .lowerLeft : .upperRight, lines: lines, marks: marks)
-    self.init(title, xLabel: xLabel, xIsLogarithmic: xIsLogarithmic, panels: [panel])
+    self.init(title, xLabel: xLabel, xIsLogarithmic: xIsLogarithmic, readings: readings, panels: [panel])
   }
 }

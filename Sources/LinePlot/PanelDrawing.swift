@@ -19,7 +19,7 @@ struct PanelDrawing {
   }
 
   /// The elements, from back to front.
-  var parts: [String] { grid + label + marks + [border] + lines + spots + legend }
+  var parts: [String] { grid + label + marks + [border] + lines + spots + legend + remark }
 
   private var grid: [String] {
     let uprights = xAxis.ticks.map { SVG.rule($0.place, frame.top, $0.place, frame.bottom, PanelDrawing.gridStyle) }
@@ -35,6 +35,10 @@ struct PanelDrawing {
     return uprights + xLabels + levels
   }
 
+  private var remark: [String] {
+    panel.remark.isEmpty ? [] : [SVG.text(panel.remark, x: frame.left + 8, y: frame.top + 16, "opacity=\"0.8\"")]
+  }
+
   private static let gridStyle = "class=\"grid\" stroke=\"#e6e6e6\""
 
   private var label: [String] {
@@ -43,11 +47,15 @@ struct PanelDrawing {
   }
 
   private var marks: [String] {
-    panel.marks.flatMap { mark in
+    // A label that would stand on the one before it goes below it.
+    var (end, y) = (-Double.infinity, frame.top + 14)
+    return panel.marks.flatMap { mark in
       let x = xAxis.place(mark.x)
+      y = x < end ? y + 17 : frame.top + 14
+      end = max(end, x + 12 + SVG.width(mark.label))
       return [
         SVG.rule(x, frame.top, x, frame.bottom, "stroke=\"#999\""),
-        SVG.text(mark.label, x: x + 5, y: frame.top + 14, "opacity=\"0.8\""),
+        SVG.text(mark.label, x: x + 5, y: y, "opacity=\"0.8\""),
       ]
     }
   }

@@ -71,6 +71,7 @@ import Testing
       Set(report.keys) == [
         "model", "file", "protocol", "tokens", "bytes", "graphemes", "unknown_tokens", "nats_per_token",
         "bits_per_token", "bits_per_byte", "bits_per_grapheme", "perplexity", "accuracy", "tokens_per_second",
+        "baselines",
       ])
     let tokens = try #require(report["tokens"] as? Int)
     let bits = try #require(report["bits_per_token"] as? Double) * Double(tokens)

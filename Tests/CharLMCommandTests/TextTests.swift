@@ -116,7 +116,8 @@ import Testing
   func narrow(_ width: Int) {
     let text = line.text(width: width)
     #expect(text.count <= width)
-    if width >= 10 { #expect(text.contains("loss 1.532")) }
+    if width >= 11 { #expect(text.contains("1m 23s left")) }
+    if width >= 23 { #expect(text.contains("loss 1.532")) }
     if width >= 80 { #expect(text.contains("valid 1.748 (best 1.721)") && text.contains("1m 23s left")) }
   }
 

@@ -16,7 +16,7 @@ import Testing
     report.settings = [("corpus", "a.txt & b.txt")]
     report.tokens = [("'<'", "1.5 %"), ("U+000A", "")]
     report.history = (["step", "training"], [["20", "2.5"]])
-    report.next = ["charlm sample --model 'a b'"]
+    report.next = [.init("next", "charlm sample --model 'a b'")]
     return report
   }
 

@@ -32,6 +32,9 @@ public struct ModelEvaluation: Hashable, Sendable {
 extension Evaluation {
   /// The number of equally likely tokens that would be as hard to predict: exp of the mean loss.
   public var perplexity: Double { exp(natsPerToken) }
+
+  /// The number of equally likely choices that so many bits stand for: 2 to their power.
+  public static func choices(bits: Double) -> Double { exp2(bits) }
 }
 
 extension Predictor {
@@ -83,19 +86,10 @@ extension Predictor {
   private func decodedExtent(_ windows: [Range<Int>], of tokens: TokenText) throws(TokenFileError) -> TextExtent {
     var predicted = TextExtent(byteCount: 0, graphemeCount: 0)
     for window in windows {
-      let extent = decodedExtent(try tokens.tokens(window))
+      let extent = tokenizer.predictedExtent(try tokens.tokens(window))
       predicted.byteCount += extent.byteCount
       predicted.graphemeCount += extent.graphemeCount
     }
     return predicted
-  }
-
-  /// The text of a window's tokens but the first, which is context: its bytes, and the graphemes that begin in it.
-  private func decodedExtent(_ window: [TokenID]) -> TextExtent {
-    let utf8 = tokenizer.decode(window)
-    let start = window.first.map { tokenizer.vocabulary.bytes(of: $0).count } ?? 0
-    var extent = TextExtent(byteCount: utf8.count - start, graphemeCount: 0)
-    Segmenter(unit: .grapheme).forEachToken(in: utf8.span) { if $0.lowerBound >= start { extent.graphemeCount += 1 } }
-    return extent
   }
 }

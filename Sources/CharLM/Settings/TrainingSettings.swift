@@ -85,8 +85,12 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   public var averageDecay: Float
   /// Whether the chunks' lengths are drawn between half of `bptt` and `bptt` (Merity et al. 2018).
   public var isJittered: Bool
+  /// How many tokens of the validation text are read at most, from its beginning; nil for all of them.
+  public var validationTokenLimit: Int?
   /// Training ends when so many validations in a row were no better than the best; nil to go on to the end.
   public var patience: Int?
+  /// Whether `patience` was chosen together with the length, so that it no longer holds once another length is requested.
+  public var isPatienceAutomatic: Bool?
   /// Training ends after so many seconds at the latest, from the command's start to its final save; nil for no such limit.
   public var timeLimit: Double?
   /// What acts against overfitting, beside the model's dropout.
@@ -96,8 +100,9 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   public init(
     batch: Int, bptt: Int, length: TrainingLength, optimizer: OptimizerSettings = OptimizerSettings(),
     schedule: LearningRateSchedule, clip: Float = 1, randomSeed: UInt64 = 1, shards: Int = 2,
-    validationInterval: Int, precision: Precision = .float32, averageDecay: Float = 0, isJittered: Bool = false,
-    patience: Int? = nil, timeLimit: Double? = nil, regularization: Regularization = Regularization()
+    validationInterval: Int, validationTokenLimit: Int? = nil, precision: Precision = .float32, averageDecay: Float = 0,
+    isJittered: Bool = false, patience: Int? = nil, isPatienceAutomatic: Bool? = nil, timeLimit: Double? = nil,
+    regularization: Regularization = Regularization()
   ) {
     self.batch = batch
     self.bptt = bptt
@@ -108,10 +113,12 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     self.randomSeed = randomSeed
     self.shards = shards
     self.validationInterval = validationInterval
+    self.validationTokenLimit = validationTokenLimit
     self.precision = precision
     self.averageDecay = averageDecay
     self.isJittered = isJittered
     self.patience = patience
+    self.isPatienceAutomatic = isPatienceAutomatic
     self.timeLimit = timeLimit
     self.regularization = regularization
   }

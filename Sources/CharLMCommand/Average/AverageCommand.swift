@@ -102,7 +102,9 @@ struct AverageCommand: ParsableCommand, FileWriting {
     defer { reading.finish() }
     do {
       if let model = LanguageModel(mean) {
-        let text = try ValidationPlaces.text(of: model, path: models[0], cache, reading)
+        let corpus = try ValidationPlaces.corpus(
+          of: model, path: models[0], storage: cache.storage, observe: reading.show)
+        let text = try ValidationPlaces.text(of: corpus, model, path: models[0])
         return try model.evaluate(text, threadCount: threads.count).sums
       }
       guard let model = Transducer(mean) else { return nil }

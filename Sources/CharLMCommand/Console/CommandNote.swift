@@ -2,8 +2,8 @@
 struct CommandNote: Equatable {
   /// What a line can be about.
   enum Subject: String {
-    case corpus, documents, encoding, spelling, tokens, added, network, training, batch, length, rates, model
-    case time, memory, quality
+    case corpus, documents, encoding, spelling, tokens, added, start, network, training, batch, length, rates, model
+    case time, memory, quality, machine, advice
   }
 
   let subject: Subject
@@ -14,10 +14,17 @@ struct CommandNote: Equatable {
 
 extension [CommandNote] {
   /// The lines one below the other, each with its subject before it.
-  var text: String {
+  var text: String { text(width: nil, isColored: false) }
+
+  /// The same, wrapped at words, further lines indented below the text of the first.
+  /// - Parameter width: the columns to fit into; nil for one line a note.
+  func text(width: Int?, isColored: Bool) -> String {
     map { note in
       let name = note.subject.rawValue
-      return "  " + name + String(repeating: " ", count: 10 - name.count) + note.text
+      let label = "  " + name + String(repeating: " ", count: 10 - name.count)
+      let style: TextStyle = note.subject == .advice || note.subject == .machine ? .warning : .label
+      return style.applied(to: label, isColored: isColored)
+        + WrappedText.text(label, note.text, width: width).dropFirst(label.count)
     }.joined(separator: "\n")
   }
 }

@@ -27,11 +27,22 @@ enum Terminal {
     return kind != nil && kind != "dumb" && kind != ""
   }
 
-  /// The columns of the terminal on standard error; 80 where it is unknown.
-  static var width: Int {
+  /// The columns of the terminal on standard error; 80 where they are unknown.
+  static var width: Int { columns(STDERR_FILENO) }
+
+  /// The columns of the terminal on standard output; 80 where they are unknown.
+  static var outputWidth: Int { columns(STDOUT_FILENO) }
+
+  /// Whether colours are wanted: on a terminal that understands them, unless NO_COLOR is set (no-color.org).
+  static var showsColors: Bool {
+    let choice = ProcessInfo.processInfo.environment["NO_COLOR"] ?? ""
+    return showsErrors && understandsControls && choice.isEmpty
+  }
+
+  private static func columns(_ descriptor: Int32) -> Int {
     var size = winsize()
     // Safe: the structure lives through the call, which fills it.
-    guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)
   }
 }

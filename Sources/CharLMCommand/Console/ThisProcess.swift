@@ -6,6 +6,12 @@
   import Darwin
 #endif
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// The process that this command runs in.
 enum ThisProcess {
   /// Makes writing to a pipe without a reader, and beyond the largest file that is allowed (`ulimit -f`), fail like any
@@ -28,5 +34,13 @@ enum ThisProcess {
     #else
       return Double(usage.ru_maxrss) / 0x1p10
     #endif
+  }
+
+  /// How many programs wanted to compute over the last minute, and the cores that there are; nil where it is unknown.
+  static var load: (others: Double, cores: Int)? {
+    var averages = [0.0]
+    // Safe: there is room for the one number that is asked for.
+    guard unsafe getloadavg(&averages, 1) == 1 else { return nil }
+    return (averages[0], ProcessInfo.processInfo.activeProcessorCount)
   }
 }

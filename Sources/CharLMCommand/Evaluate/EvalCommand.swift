@@ -1,6 +1,7 @@
 import ArgumentParser
 import CharLM
 import CharLMData
+import CharLMFiles
 import CharLMText
 
 /// `charlm eval`.
@@ -99,7 +100,7 @@ struct EvalCommand: ParsableCommand {
   private func evaluate(_ model: Ensemble, _ found: [ModelLookup.Found]) throws -> EvaluationReport {
     let reading = CorpusDisplay(output.console)
     defer { reading.finish() }
-    let text = try files.isEmpty ? validationText(model, found, reading) : readFiles(model, reading)
+    let (text, corpus) = try files.isEmpty ? validationText(model, found, reading) : (readFiles(model, reading), nil)
     reading.finish()
     for found in found { found.announce(output.console) }
     for note in reading.notes { output.console.say(note.text) }
@@ -107,9 +108,32 @@ struct EvalCommand: ParsableCommand {
     output.console.say("reading \(Quantity.count(text.tokens.count, "token")) of \(name)")
     let start = Clock.seconds
     let evaluation = try model.evaluate(text, by: evaluationProtocol, threadCount: threads.count)
-    return EvaluationReport(
+    var report = EvaluationReport(
       models: found.map(\.path), file: name, evaluation, evaluationProtocol, seconds: Clock.seconds - start)
+    let record = found[0].model.training.corpus
+    let isTraining = Set(files.map(FilePlace.init)).contains { place in
+      record.files.contains { FilePlace($0.path) == place }
+    }
+    if isTraining { report.part = "most of it is the text that the model was trained on" }
+    if let corpus {
+      report.part = ValidationPart(corpus, text).text + ", which the model was not trained on"
+    }
+    // Counts of the text itself would predict it too well to compare with.
+    let training = isTraining ? nil : corpus?.train ?? trainingText(model.models[0], found[0])
+    report.compare(
+      with: try Yardstick(of: text, training: training, tokenizer: model.tokenizer),
+      unit: model.tokenizer.settings.unit)
+    return report
   }
+
+  /// The text that a model was trained on, to compare with; nil where it is not at hand, or so large that reading it
+  /// would take longer than the evaluation.
+  private func trainingText(_ model: LanguageModel, _ found: ModelLookup.Found) -> TokenText? {
+    guard model.snapshot.training.corpus.byteCount <= EvalCommand.largestCorpus else { return nil }
+    return try? ValidationPlaces.corpus(of: model, path: found.path, storage: cache.storage).train
+  }
+
+  private static let largestCorpus = 8 << 20
 
   private func readFiles(_ model: Ensemble, _ reading: CorpusDisplay) throws -> EvaluationText {
     do throws(CorpusError) {
@@ -127,14 +151,16 @@ struct EvalCommand: ParsableCommand {
   /// learned.
   private func validationText(
     _ model: Ensemble, _ found: [ModelLookup.Found], _ reading: CorpusDisplay
-  ) throws -> EvaluationText {
+  ) throws -> (EvaluationText, Corpus?) {
     let record = found[0].model.training.corpus
     if let other = found.first(where: { !$0.model.training.corpus.isSameText(as: record) }) {
       throw CommandFailure(
         "\(found[0].path) and \(other.path) were not trained on the same text with the same split",
         next: "name a file: charlm eval FILE")
     }
-    return try ValidationPlaces.text(of: model.models[0], path: found[0].path, cache, reading)
+    let corpus = try ValidationPlaces.corpus(
+      of: model.models[0], path: found[0].path, storage: cache.storage, observe: reading.show)
+    return (try ValidationPlaces.text(of: corpus, model.models[0], path: found[0].path), corpus)
   }
 
   private func evaluate(_ model: Transducer, _ found: ModelLookup.Found) throws -> EvaluationReport {

@@ -24,6 +24,17 @@ struct EvaluationReport: Encodable, Sendable {
   let sequenceAccuracy: Double?
   let words: Int?
   let wordAccuracy: OrNull<Double>?
+  /// Bits per byte of simple predictors of the same text, by name. Only for a language model.
+  private(set) var baselines: [String: Double]?
+  /// Which part of the corpus was read, in words; for people only.
+  var part: String?
+  private var yardstick: YardstickText?
+
+  private enum CodingKeys: String, CodingKey {
+    case model, models, file, `protocol`, tokens, bytes, graphemes, unknownTokens, natsPerToken, bitsPerToken
+    case bitsPerByte, bitsPerGrapheme, perplexity, accuracy, tokensPerSecond, sequences, sequenceAccuracy, words
+    case wordAccuracy, baselines
+  }
 
   /// A language model's.
   init(
@@ -64,6 +75,15 @@ struct EvaluationReport: Encodable, Sendable {
     wordAccuracy = pairs.map { OrNull(finite: $0.wordAccuracy) }
   }
 
+  /// Adds the figures of simple predictors.
+  mutating func compare(with yardstick: Yardstick, unit: TextUnit) {
+    let figures = Yardstick.Baseline.allCases.compactMap { baseline in
+      yardstick.bitsPerByte(baseline).map { (baseline.rawValue, $0) }
+    }
+    baselines = Dictionary(uniqueKeysWithValues: figures)
+    self.yardstick = bitsPerToken.value.map { YardstickText(yardstick, unit: unit, modelBitsPerToken: $0) }
+  }
+
   /// For people.
   var text: String {
     func number(_ value: OrNull<Double>, _ decimals: Int) -> String {
@@ -71,8 +91,9 @@ struct EvaluationReport: Encodable, Sendable {
     }
     var lines = [
       ("model", model), ("file", file + (self.protocol.value.map { ", \($0.rawValue)" } ?? "")),
-      ("loss", "\(number(natsPerToken, 4)) nats per token, perplexity \(number(perplexity, 3))"),
     ]
+    if let part { lines.append(("part", part)) }
+    lines.append(("loss", "\(number(natsPerToken, 4)) nats per token, perplexity \(number(perplexity, 3))"))
     var bits = "\(number(bitsPerToken, 4)) per token"
     if bitsPerByte.value != nil {
       bits += ", \(number(bitsPerByte, 4)) per byte, \(number(bitsPerGrapheme, 4)) per grapheme"
@@ -80,7 +101,11 @@ struct EvaluationReport: Encodable, Sendable {
     lines.append(("bits", bits))
     lines.append(("correct", "\(percent(accuracy.value)) of \(Quantity.count(tokens, "token"))" + sequencesText))
     if unknownTokens > 0 { lines.append(("unknown", Quantity.count(unknownTokens, "token") + " of the text")) }
-    return lines.map { name, line in name + String(repeating: " ", count: 9 - name.count) + line + "\n" }.joined()
+    if let yardstick { lines += [("compare", yardstick.comparison), ("", yardstick.meaning)] }
+    let width = Terminal.showsOutput ? Terminal.outputWidth : nil
+    return lines.map { name, line in
+      WrappedText.text(name + String(repeating: " ", count: 9 - name.count), line, width: width) + "\n"
+    }.joined()
   }
 
   private var sequencesText: String {

@@ -11,7 +11,7 @@ final class CorpusDisplay {
   private var lastShown: Double
   private var passStart: Double
   private var pass: CorpusPass?
-  private var isLineOpen = false
+  private var liveLine: LiveLine
 
   /// Seconds between two redraws of the live line, and between two plain lines.
   private static let liveInterval = 0.2
@@ -19,6 +19,7 @@ final class CorpusDisplay {
 
   init(_ console: Console) {
     self.console = console
+    liveLine = LiveLine(console)
     lastShown = Clock.seconds
     passStart = lastShown
   }
@@ -41,10 +42,7 @@ final class CorpusDisplay {
   func note(_ subject: CommandNote.Subject, _ text: String) { notes.append(CommandNote(subject, text)) }
 
   /// Ends the live line.
-  func finish() {
-    if isLineOpen { console.draw("\r\u{1B}[K") }
-    isLineOpen = false
-  }
+  func finish() { liveLine.clear() }
 
   private static func text(_ found: EncodingDetection, path: String) -> String {
     guard let confidence = found.confidence else { return "\(path): \(found.name), from its byte-order mark" }
@@ -64,23 +62,27 @@ final class CorpusDisplay {
     if pass != self.pass { (self.pass, passStart) = (pass, now) }
     guard now - lastShown >= (console.isLive ? CorpusDisplay.liveInterval : CorpusDisplay.plainInterval) else { return }
     lastShown = now
-    let line = CorpusDisplay.line(pass, byteCount, of: total, seconds: now - passStart)
-    if console.isLive {
-      console.draw("\r" + String(line.prefix(max(Terminal.width - 1, 0))) + "\u{1B}[K")
-      isLineOpen = true
-    } else {
-      console.say(line)
+    func line(width: Int?) -> String {
+      CorpusDisplay.line(pass, byteCount, of: total, seconds: now - passStart, width: width)
     }
+    if console.isLive { liveLine.draw(line) } else { console.say(line(width: nil)) }
   }
 
   /// "counting  45% of 10.0 GB  120 MB/s  46s left".
-  static func line(_ pass: CorpusPass, _ byteCount: Int, of total: Int, seconds: Double) -> String {
+  /// - Parameter width: the columns to fit into; the time left is dropped last.
+  static func line(
+    _ pass: CorpusPass, _ byteCount: Int, of total: Int, seconds: Double, width: Int? = nil
+  ) -> String {
     let percent = Int(Double(byteCount) / Double(max(total, 1)) * 100)
-    var line = "\(pass.rawValue)  \(percent)% of \(Quantity.bytes(total))"
-    guard seconds > 0.5 else { return line }
-    let rate = Double(byteCount) / seconds
-    line += "  \(Quantity.fixed(rate / 0x1p20, 0)) MB/s  \(Quantity.time(Double(total - byteCount) / rate)) left"
-    return line
+    var parts = LineParts()
+    parts.add(pass.rawValue, rank: 2)
+    parts.add("\(percent)% of \(Quantity.bytes(total))", rank: 1)
+    if seconds > 0.5 {
+      let rate = Double(byteCount) / seconds
+      parts.add("\(Quantity.fixed(rate / 0x1p20, 0)) MB/s", rank: 3)
+      parts.add("\(Quantity.time(Double(total - byteCount) / rate)) left", rank: 0)
+    }
+    return parts.text(width: width)
   }
 }
 

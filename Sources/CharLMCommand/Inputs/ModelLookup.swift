@@ -20,7 +20,7 @@ enum ModelLookup {
     func announce(_ console: Console) {
       if isChosen { console.say("model: \(path)") }
       if !isVerified {
-        console.say("warning: \(path) has no checksum, so damage to its numbers would go unnoticed")
+        console.warn("\(path) has no checksum, so damage to its numbers would go unnoticed")
       }
     }
   }

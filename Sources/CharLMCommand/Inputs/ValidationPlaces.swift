@@ -32,19 +32,23 @@ struct ValidationPlaces {
     }
   }
 
-  /// The validation part of the corpus that a language model was trained on.
-  static func text(of model: LanguageModel, path: String, _ cache: CacheOption, _ reading: CorpusDisplay) throws
-    -> EvaluationText
-  {
+  /// The corpus that a language model was trained on.
+  static func corpus(
+    of model: LanguageModel, path: String, storage: TokenStorage, observe: @escaping (CorpusEvent) -> Void = { _ in }
+  ) throws -> Corpus {
     let record = model.snapshot.training.corpus
     let places = try ValidationPlaces(record, modelPath: path)
     guard !record.files.isEmpty else { throw noCorpus(path) }
-    let text = try places.find { folders throws(CorpusError) in
-      try Corpus.validationText(
-        of: record, tokenizer: model.tokenizer, lookingIn: folders, storage: cache.storage, observe: reading.show)
+    return try places.find { folders throws(CorpusError) in
+      try Corpus(again: record, tokenizer: model.tokenizer, lookingIn: folders, storage: storage, observe: observe)
     }
-    guard let text else { throw noValidation(path) }
-    return text
+  }
+
+  /// The validation part of a corpus, as far as the model was validated on it in training.
+  static func text(of corpus: Corpus, _ model: LanguageModel, path: String) throws -> EvaluationText {
+    guard let text = corpus.validation else { throw noValidation(path) }
+    guard let limit = model.snapshot.training.settings.validationTokenLimit else { return text }
+    return try text.beginning(limit, corpus.tokenizer)
   }
 
   /// The validation part of the pairs that a transducer was trained on.

@@ -53,7 +53,7 @@ struct TrainingOptions: ParsableArguments, DeclaredOptions {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Stop after this many validations without improvement (default: train to the end).", valueName: "number"))
+      "Stop after this many validations without improvement (default: automatic).", valueName: "number"))
   var patience: Int?
 
   @Option(
@@ -91,7 +91,7 @@ struct TrainingOptions: ParsableArguments, DeclaredOptions {
     Declaration("--bptt-jitter", flag: \.bpttJitter, sets: .fixed(\.training.isJittered), excludedBy: [.pairs]),
     Declaration(
       "--patience", \.patience, in: .from(1, to: 1_000_000),
-      sets: .optional(\.training.patience) { "patience \(Quantity.count($0, "validation"))" }),
+      sets: .optional(\.training.patience)),
     Declaration("--precision", \.precision, sets: .chosen(\.training.precision)),
     Declaration("--random-seed", \.randomSeed, sets: .fixed(\.training.randomSeed)),
   ]

@@ -45,15 +45,24 @@ extension LearningRateRange {
       points.filter { nats($0) <= ceiling }.map { (x: Double(rate($0)), y: nats($0)) }
     }
     var marks: [(x: Double, label: String)] = []
-    if let suggestion { marks.append((Double(suggestion), Quantity.short(suggestion))) }
+    if let suggestion { marks.append((Double(suggestion), "suggested: \(Quantity.short(suggestion))")) }
     if let minimum { marks.append((Double(minimum.smoothedRate), "lowest loss")) }
     return LinePlot(
       "Learning-rate range test: \(title)", xLabel: "learning rate", yLabel: "training loss (nats)",
       xIsLogarithmic: true, legendIsLow: true, marks: marks,
+      readings: readings,
       [
         LinePlot.Line("loss of a step", line(\.rate, \.nats), color: "#9ecae1", width: 1.2),
         LinePlot.Line("smoothed", line(\.smoothedRate, \.smoothedNats), color: "#08519c", width: 2.4),
       ]
     ).svg()
+  }
+
+  /// What is shown under the pointer.
+  private var readings: [(x: Double, text: String)] {
+    points.map { point in
+      let loss = Quantity.fixed(point.smoothedNats, 3)
+      return (Double(point.smoothedRate), "rate \(rateText(point.smoothedRate)): loss \(loss)")
+    }
   }
 }

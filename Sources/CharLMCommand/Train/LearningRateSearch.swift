@@ -53,25 +53,25 @@ struct LearningRateSearch {
   }
 
   /// The introduction of a training, with the rates in place of its length and its model.
-  private var introduction: String {
+  private var introduction: [CommandNote] {
     let rates = "from \(Quantity.short(range.lowest)) to \(Quantity.short(range.highest))"
     let search = "\(Quantity.count(range.stepCount, "step")), \(rates); picture \(picturePath)"
-    return
-      (plan.introduction.lines.filter { $0.subject != .length && $0.subject != .model }
-      + [CommandNote(.rates, search)]).text
+    return plan.introduction.lines.filter { $0.subject != .length && $0.subject != .model }
+      + [CommandNote(.rates, search)]
   }
 
   private func tried() throws -> LearningRateRange {
     let run = plan.makeRun()
     var lastShown = Clock.seconds
+    var liveLine = LiveLine(console)
     Interruption.beginCounting()
     defer { Interruption.endCounting() }
     let range = try run.perform(range, isInterrupted: { Interruption.isRequested }) { range in
       guard console.isLive, Clock.seconds - lastShown > 0.2, let point = range.points.last else { return }
       lastShown = Clock.seconds
-      console.draw("\r" + range.line(point) + "\u{1B}[K")
+      liveLine.draw { String(range.line(point).prefix($0)) }
     }
-    if console.isLive { console.draw("\r\u{1B}[K") }
+    liveLine.clear()
     return range
   }
 }

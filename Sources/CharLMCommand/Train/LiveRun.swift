@@ -69,13 +69,15 @@ struct LiveRun {
     let watch = RunWatch(
       run, observers: [display] + (try fileObservers(recorder)), sampleCount: command.watch.showSamples,
       peakMegabytes: { ThisProcess.peakMegabytes })
+    // Of a limited time, what the yardstick takes is spent at the start, where the run sees it.
+    let yardstick = try limitedSeconds.flatMap { try measuredYardstick(recorder, seconds: $0 - Clock.seconds) }
     console.say(stepsBefore > 0 ? "resuming training" : "training")
-    console.say(introduction.text)
+    console.say(introduction.lines)
     if let interval = command.saveEvery { run.saveInterval = interval }
     run.keptCount = command.keep ?? 0
     let end = try train(display, watch)
-    for warning in watch.warnings { console.say("warning: \(warning)") }
-    try conclude(end, recorder)
+    for warning in watch.warnings { console.warn(warning) }
+    try conclude(end, recorder, yardstick)
   }
 
   /// A log and a report of an earlier run are kept under numbers, as its model is. A resumed run continues its own.
@@ -86,6 +88,27 @@ struct LiveRun {
       console.say("the existing \(name) is kept as \(kept)")
     }
   }
+
+  /// The time that the run is to take at most.
+  private var limitedSeconds: Double? {
+    if case .budget(let seconds) = run.record.settings.length { return seconds }
+    return run.record.settings.timeLimit
+  }
+
+  /// What simple predictors make of the validation text, where somebody will see it.
+  /// - Parameter seconds: the time that is left to the run, of which a few hundredths are used; nil for no limit.
+  private func measuredYardstick(_ recorder: ReportRecorder?, seconds: Double? = nil) throws -> Yardstick? {
+    guard !console.isQuiet || recorder != nil, let text = run.data.validationText else { return nil }
+    let affordable = seconds.map { max($0, 0) * LiveRun.yardstickTokensPerSecond } ?? .infinity
+    let limit = Int(min(affordable, Double(Yardstick.usualLimit)))
+    // Where there is no time, only guessing is known, which needs none.
+    let training = limit < LiveRun.leastYardstick ? nil : run.data.trainingText
+    return try Yardstick(of: text, training: training, tokenizer: run.data.tokenizer, limit: limit)
+  }
+
+  /// So many tokens for each second of a limited run are read for the yardstick: some hundredths of its time.
+  private static let yardstickTokensPerSecond = 20_000.0
+  private static let leastYardstick = 5000
 
   /// The observers that write files; the report's among them where one is wanted.
   private func fileObservers(_ recorder: ReportRecorder?) throws -> [any RunObserver] {
@@ -116,7 +139,7 @@ struct LiveRun {
     return end
   }
 
-  private func conclude(_ end: TrainingEnd, _ recorder: ReportRecorder?) throws {
+  private func conclude(_ end: TrainingEnd, _ recorder: ReportRecorder?, _ early: Yardstick?) throws {
     if end == .finished, run.record.steps == stepsBefore, stepsBefore > 0 {
       console.say(
         "this run is already finished, after \(Quantity.count(stepsBefore, "step")); give a higher --steps to continue")
@@ -124,13 +147,15 @@ struct LiveRun {
     if command.output.json || !console.isQuiet || recorder != nil {
       let model = run.model
       let report = try TrainingReport(run, model, threadCount: command.threads.count)
-      let conclusion = TrainingConclusion(command: command, report: report, run: run, earlier: earlier, end: end)
-      console.say(conclusion.text)
+      let yardstick = try early ?? (end == .interrupted ? nil : measuredYardstick(recorder))
+      let conclusion = TrainingConclusion(
+        command: command, report: report, run: run, earlier: earlier, end: end, yardstick: yardstick)
+      conclusion.show(on: console)
       if command.output.json { try StandardOutput.print(json: report) }
       if let path = command.watch.report, let recorder {
         let page = TrainingPage(
           report: report, run: run, model: model, end: end, introduction: introduction, recorder: recorder,
-          next: conclusion.next)
+          conclusion: conclusion)
         try page.make().write(to: path)
         console.say("report: \(path)")
       }

@@ -37,15 +37,19 @@ struct PlannedRun {
     earlier = command.overwrite ? nil : EarlierModel(atModelPath: modelPath)
     initial = try command.initFrom.map { try ModelLookup.read($0, kind: command.pairs ? .transducer : .language) }
     reading = CorpusDisplay(command.output.console)
-    data = try PlannedRun.read(command, initial: initial?.model, reading)
+    let data = try PlannedRun.read(command, initial: initial?.model, reading)
     try FileUses(command, modelPath: modelPath, corpus: data.corpus).check()
     vectors = try PlannedRun.vectors(command, data)
     var requested = command.requested
     if let initial { requested.keep(initial.model.settings) }
     if let vectors { requested[\.network.embedding] = vectors.dimensionCount }
     settings = try PlannedRun.settings(requested, for: data, threadCount: command.threads.count)
+    self.data = try data.validating(upTo: settings.training.validationTokenLimit)
     try checkMemory()
-    if let initial { noteAddedTokens(to: initial) }
+    if let initial {
+      reading.note(.start, "from the weights of \(initial.path)")
+      noteAddedTokens(to: initial)
+    }
   }
 
   /// Locks the model before long work begins, and makes sure that its files can be written. A folder that is not there yet
@@ -67,9 +71,10 @@ struct PlannedRun {
   }
 
   /// The run, with its first weights; nothing is written before its first save.
-  func makeRun() -> TrainingRun {
+  /// - Parameter data: in place of the plan's own.
+  func makeRun(on data: TrainingData? = nil) -> TrainingRun {
     let run = TrainingRun(
-      data, network: settings.network, settings: settings.training, modelPath: modelPath,
+      data ?? self.data, network: settings.network, settings: settings.training, modelPath: modelPath,
       threadCount: command.threads.count, lock: lock)
     run.isOverwriting = command.overwrite
     if let initial {

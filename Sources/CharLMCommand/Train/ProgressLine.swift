@@ -18,30 +18,19 @@ struct ProgressLine: Equatable {
   /// nil while it is unknown.
   var secondsLeft: Double?
 
-  /// The line, in ASCII. Where it does not fit into `width` columns, the less important parts are dropped.
+  /// The line, in ASCII. Where it does not fit into `width` columns, the less important parts are dropped; the time left
+  /// is dropped last.
   func text(width: Int? = nil) -> String {
-    var parts = parts
-    func line() -> String { parts.map(\.text).joined(separator: "  ") }
-    while let width, line().count > width, let least = parts.indices.max(by: { parts[$0].rank < parts[$1].rank }),
-      parts.count > 1
-    {
-      parts.remove(at: least)
-    }
-    return width.map { String(line().prefix(max($0, 0))) } ?? line()
-  }
-
-  /// From left to right; the higher the rank, the earlier it is dropped.
-  private var parts: [(text: String, rank: Int)] {
-    var parts: [(text: String, rank: Int)] = []
-    parts.append(("step " + Quantity.count(step) + (stepCount.map { "/" + Quantity.count($0) } ?? ""), 1))
-    parts.append((percent, 2))
-    parts.append(("epoch " + Quantity.fixed(epochs, 2), 6))
-    parts.append(("loss " + Quantity.fixed(nats, 3), 0))
-    parts.append(("(" + Quantity.fixed(Evaluation.bits(nats: nats), 2) + " bits)", 5))
-    if let validation { parts.append((validation, 3)) }
-    parts.append((Quantity.count(Int(tokensPerSecond.isFinite ? tokensPerSecond : 0)) + " tokens/s", 7))
-    if let secondsLeft { parts.append((Quantity.time(secondsLeft) + " left", 4)) }
-    return parts
+    var parts = LineParts()
+    parts.add("step " + Quantity.count(step) + (stepCount.map { "/" + Quantity.count($0) } ?? ""), rank: 2)
+    parts.add(percent, rank: 3)
+    parts.add("epoch " + Quantity.fixed(epochs, 2), rank: 6)
+    parts.add("loss " + Quantity.fixed(nats, 3), rank: 1)
+    parts.add("(" + Quantity.fixed(Evaluation.bits(nats: nats), 2) + " bits)", rank: 5)
+    if let validation { parts.add(validation, rank: 4) }
+    parts.add(Quantity.count(Int(tokensPerSecond.isFinite ? tokensPerSecond : 0)) + " tokens/s", rank: 7)
+    if let secondsLeft { parts.add(Quantity.time(secondsLeft) + " left", rank: 0) }
+    return parts.text(width: width)
   }
 
   /// The last validation beside the best: "valid 1.482 (best 1.471)".

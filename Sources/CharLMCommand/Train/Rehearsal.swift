@@ -26,8 +26,8 @@ struct Rehearsal {
 
   /// Prints what the run would be, and the time and memory it would take.
   func perform() throws {
-    let measured = try plan.makeRun().measureTiming(seconds: 1, clock: { Clock.seconds })
-    let report = report(measured)
+    let (measured, yardstick) = try rehearsed()
+    let report = report(measured, yardstick)
     if plan.command.output.json { return try StandardOutput.print(json: report) }
     let time: String
     if case .budget(let seconds) = plan.settings.training.length {
@@ -39,27 +39,50 @@ struct Rehearsal {
       plan.introduction.lines + [
         CommandNote(.time, "\(time), at \(Quantity.count(Int(measured.tokensPerSecond))) tokens/s on this machine"),
         CommandNote(.memory, "about \(Quantity.fixed(report.peakRssMb, 0)) MB"),
-        CommandNote(.quality, quality(report)),
+        CommandNote(.quality, quality(report, yardstick)),
       ]
-    try StandardOutput.print(notes.text + "\nnothing was written (--dry-run)\n")
+    let width = StandardOutput.isTerminal ? Terminal.outputWidth : nil
+    try StandardOutput.print(
+      notes.text(width: width, isColored: false) + "\nnothing was written (--dry-run)\n")
   }
 
-  private func quality(_ report: Report) -> String {
-    guard let nats = report.expectedNats.value else { return "unknown for this kind of text" }
-    return
-      "about \(Quantity.fixed(nats, 2)) nats (\(Quantity.fixed(Evaluation.bits(nats: nats), 2)) bits) per character, if "
-      + "the text is like English plays of this length"
+  /// Makes steps, a validation and the evaluation of a saved model, as the run would, on the beginning of the validation
+  /// text: what takes memory is all there.
+  private func rehearsed() throws -> (StepTiming, Yardstick?) {
+    let data = try plan.data.validating(upTo: Rehearsal.validationTokens)
+    let run = plan.makeRun(on: data)
+    let timing = try run.measureTiming(
+      seconds: 1, validationTokenCount: plan.data.validationTokenCount, clock: { Clock.seconds })
+    guard let text = data.validationText else { return (timing, nil) }
+    if let model = LanguageModel(run.presentModel) {
+      _ = try model.evaluate(text, threadCount: plan.command.threads.count)
+    }
+    return (timing, try Yardstick(of: text, training: data.trainingText, tokenizer: data.tokenizer))
   }
 
-  /// There are figures only for texts in an alphabet, by character.
-  private func expectedNats(steps: Int) -> Double? {
-    let hasAlphabet = plan.data.tokenizer.vocabulary.count <= 300 && plan.data.tokenizer.settings.unit != .word
-    guard plan.data.kind == .language, hasAlphabet else { return nil }
+  private static let validationTokens = 20_000
+
+  private func quality(_ report: Report, _ yardstick: Yardstick?) -> String {
+    if let nats = report.expectedNats.value {
+      let bits = Quantity.fixed(Evaluation.bits(nats: nats), 2)
+      return "about \(Quantity.fixed(nats, 2)) nats (\(bits) bits) per character, as "
+        + "of English prose or plays trained for as many steps"
+    }
+    guard let bits = yardstick?.bitsPerToken[.ngram] else { return "not known before it is trained" }
+    return "not known before it is trained; to beat: a 5-gram, with \(Quantity.fixed(bits, 2)) bits per token"
+  }
+
+  /// There are figures only for English text by character, after some training.
+  private func expectedNats(steps: Int, _ yardstick: Yardstick?) -> Double? {
+    guard let yardstick, plan.data.tokenizer.settings.unit != .word else { return nil }
     let trained = Double(steps) / plan.estimate.stepsPerEpoch * Double(plan.data.trainTokenCount)
+    guard ExpectedQuality.isKnown(for: yardstick, textTokens: plan.data.trainTokenCount, trainedTokens: trained) else {
+      return nil
+    }
     return ExpectedQuality.nats(textTokens: plan.data.trainTokenCount, trainedTokens: trained)
   }
 
-  private func report(_ measured: StepTiming) -> Report {
+  private func report(_ measured: StepTiming, _ yardstick: Yardstick?) -> Report {
     let stepCount = plan.estimate.stepCount
     let seconds: Double
     if case .budget(let budget) = plan.settings.training.length {
@@ -73,6 +96,6 @@ struct Rehearsal {
       parameters: plan.estimate.parameterCount, steps: OrNull(stepCount),
       epochs: OrNull(stepCount.map { Double($0) / plan.estimate.stepsPerEpoch }), seconds: seconds,
       trainTokensPerSecond: measured.tokensPerSecond, peakRssMb: ThisProcess.peakMegabytes,
-      expectedNats: OrNull(expectedNats(steps: stepCount ?? measured.stepsWithin(seconds))))
+      expectedNats: OrNull(expectedNats(steps: stepCount ?? measured.stepsWithin(seconds), yardstick)))
   }
 }

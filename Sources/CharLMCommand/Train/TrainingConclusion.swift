@@ -1,6 +1,7 @@
+import CharLM
 import CharLMTraining
 
-/// What is shown after a run: where the model is, how good it is, and what to type next.
+/// What is shown after a run: where the model is, how good it is, what that means, and what to type next.
 struct TrainingConclusion {
   let command: TrainCommand
   let report: TrainingReport
@@ -8,30 +9,49 @@ struct TrainingConclusion {
   /// The model that an earlier run left at the path.
   let earlier: EarlierModel?
   let end: TrainingEnd
+  /// What simple predictors make of the validation text; nil where that was not measured.
+  let yardstick: Yardstick?
 
-  /// The lines.
-  var text: String { ([summary, model] + [better].compactMap(\.self) + next).joined(separator: "\n") }
+  /// A command to type, and what it does.
+  struct NextStep {
+    let purpose: String
+    let command: String
+  }
+
+  /// Writes the lines; commands are not wrapped, so that they can be copied.
+  func show(on console: Console) {
+    console.say("", prose: summary)
+    console.say("model: ", prose: model, style: .label)
+    if let better { console.say("note: ", prose: better, style: .warning) }
+    if let comparison {
+      console.say("compare: ", prose: comparison.comparison, style: .label)
+      console.say("         ", prose: comparison.meaning)
+    }
+    if let diagnosis { console.say("note: ", prose: diagnosis.text, style: .warning) }
+    for step in next { console.say("\(step.purpose): \(step.command)") }
+  }
 
   private var summary: String {
     let steps = "\(Quantity.count(report.steps, "step")), \(Quantity.fixed(report.epochs, 2)) epochs"
     let rate = report.trainTokensPerSecond.value.map { ", \(Quantity.count(Int($0))) tokens/s" } ?? ""
-    let word =
+    let label =
       switch end {
       case .finished: "done:"
       case .stoppedEarly: "stopped early because validation did not improve:"
       case .interrupted: "interrupted and saved after"
       }
-    return "\(word) \(steps) in \(Quantity.measuredTime(report.seconds))\(rate)"
+    return "\(label) \(steps) in \(Quantity.measuredTime(report.seconds))\(rate)"
   }
 
   private var model: String {
-    var text = "model: \(report.model)"
+    var text = report.model
     if report.bestStep != report.steps { text += ", from step \(Quantity.count(report.bestStep))" }
     if let nats = report.validNatsStateful.value, let bits = report.validBitsPerToken.value {
       text += "; validation \(Quantity.fixed(nats, 4)) nats (\(Quantity.fixed(bits, 3)) bits) per token"
     }
     if let bits = report.validBitsPerByte.value { text += ", \(Quantity.fixed(bits, 3)) bits per byte" }
-    return text
+    let part = ValidationPart(run.data)
+    return part.isWhole ? text : text + ", on " + part.text
   }
 
   /// Which model of an earlier run is better than this one.
@@ -47,26 +67,41 @@ struct TrainingConclusion {
     return "the earlier model, \(earlier.keptPath), \(how)"
   }
 
+  /// The model beside simple predictors.
+  var comparison: YardstickText? {
+    guard let yardstick, let bits = report.validBitsPerToken.value else { return nil }
+    return YardstickText(yardstick, unit: run.data.tokenizer.settings.unit, modelBitsPerToken: bits)
+  }
+
+  /// What the run's figures say.
+  var diagnosis: TrainingDiagnosis? { end == .interrupted ? nil : TrainingDiagnosis.after(run.record) }
+
   /// What to type next.
-  var next: [String] {
+  var next: [NextStep] {
     let program = CommandText.program
     let path = CommandText.quoted(report.model)
-    if end == .interrupted { return ["continue with: " + command.resuming(modelPath: report.model)] }
-    var lines: [String] = []
+    if end == .interrupted {
+      return [NextStep(purpose: "continue with", command: command.resuming(modelPath: report.model))]
+    }
+    var steps: [NextStep] = []
     if let preview = run.preview {
-      lines.append("next: \(program) transduce --model \(path) \(CommandText.quoted(preview.input))")
+      steps.append(
+        NextStep(
+          purpose: "next", command: "\(program) transduce --model \(path) \(CommandText.quoted(preview.input))"))
     } else {
-      lines.append("next: \(program) sample --model \(path)")
+      steps.append(NextStep(purpose: "next", command: "\(program) sample --model \(path)"))
     }
     let kept = run.keptCount > 1 ? KeptModels.paths(forModel: report.model, created: run.created) : []
     if kept.count > 1 {
       let models = kept.map(CommandText.quoted).joined(separator: " ")
-      lines.append("average the last models: \(program) average \(models)")
+      steps.append(NextStep(purpose: "average the last models", command: "\(program) average \(models)"))
     }
     if command.length.budget != nil, !command.resume {
       let settings = RunSettings(network: run.trainer.network, training: run.record.settings)
-      lines.append("about the same run again: \(command.repeating(steps: run.record.steps, settings: settings))")
+      steps.append(
+        NextStep(
+          purpose: "about the same run again", command: command.repeating(steps: run.record.steps, settings: settings)))
     }
-    return lines
+    return steps
   }
 }

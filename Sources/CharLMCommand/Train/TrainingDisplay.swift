@@ -11,7 +11,8 @@ final class TrainingDisplay: RunObserver {
   private let startFraction: Double
   private var progress = SmoothedProgress()
   private var lastShown: Double
-  private var isLineOpen = false
+  private var liveLine: LiveLine
+  private var hasShownOverfitting = false
   private var hasShownInterruption = false
   private var preview: PreviewDisplay?
 
@@ -26,6 +27,7 @@ final class TrainingDisplay: RunObserver {
   init(_ run: TrainingRun, console: Console) {
     self.console = console
     isLive = console.isLive
+    liveLine = LiveLine(console)
     startFraction = run.progress(at: Clock.seconds) ?? 0
     lastShown = Clock.seconds
     preview = run.preview.map { PreviewDisplay(wanted: $0.wanted) }
@@ -52,15 +54,17 @@ final class TrainingDisplay: RunObserver {
         showLine(of: run)
       }
     case .validated:
+      showOverfitting(of: run)
       if isLive || Clock.seconds - lastShown >= TrainingDisplay.validationInterval { showLine(of: run) }
     case .rolledBack(let from, let to, let factor):
-      clearLine()
+      liveLine.clear()
       console.say(
-        "training diverged at step \(Quantity.count(from)); rolled back to step \(Quantity.count(to)), "
+        "",
+        prose: "training diverged at step \(Quantity.count(from)); rolled back to step \(Quantity.count(to)), "
           + "learning rate × \(Quantity.short(factor))")
     case .saveFailed(let error):
-      clearLine()
-      console.say("warning: not saved: \(error.description); training continues and will try again")
+      liveLine.clear()
+      console.warn("not saved: \(error.description); training continues and will try again")
     case .saved: break
     }
   }
@@ -70,7 +74,7 @@ final class TrainingDisplay: RunObserver {
     guard Interruption.isRequested else { return false }
     if !hasShownInterruption {
       hasShownInterruption = true
-      closeLine()
+      liveLine.close()
       console.say("stopping: saving the model and the state of the run; interrupt again to quit at once")
     }
     return true
@@ -79,17 +83,17 @@ final class TrainingDisplay: RunObserver {
   /// Ends the live line, which stays on the screen.
   func finish(_ run: TrainingRun) {
     if let last = preview?.last(run) {
-      clearLine()
+      liveLine.clear()
       console.say(last)
     }
-    closeLine()
+    liveLine.close()
   }
 
   /// Shows that a step was skipped, for the first few.
   private func showSkipped(_ report: StepReport, of run: TrainingRun) {
     let count = run.record.skippedSteps
     guard count <= TrainingDisplay.skippedLines else { return }
-    clearLine()
+    liveLine.clear()
     let what = report.nats.isFinite ? "gradient" : "loss"
     console.say(
       "step \(Quantity.count(report.step)): the \(what) is not finite; step skipped"
@@ -98,7 +102,7 @@ final class TrainingDisplay: RunObserver {
 
   /// A sample under its heading, indented; the live line continues below it.
   private func show(_ sample: RunSample, of run: TrainingRun) {
-    clearLine()
+    liveLine.clear()
     console.say("sample at step \(Quantity.count(sample.step)):\n" + TrainingDisplay.indented(sample.text))
     if isLive { showLine(of: run) }
   }
@@ -118,9 +122,19 @@ final class TrainingDisplay: RunObserver {
     return shown
   }
 
+  /// Says once that a run overfits, where it was told to go on regardless.
+  private func showOverfitting(of run: TrainingRun) {
+    guard !hasShownOverfitting, run.record.settings.patience == nil, run.record.validationsSinceBest >= 5,
+      let diagnosis = TrainingDiagnosis.overfitting(run.record)
+    else { return }
+    hasShownOverfitting = true
+    liveLine.clear()
+    console.warn(diagnosis.text + "; Control-C ends the run and keeps the best model")
+  }
+
   private func showPreview(of run: TrainingRun) {
     guard preview != nil, let line = preview?.line(run, step: run.record.steps) else { return }
-    clearLine()
+    liveLine.clear()
     console.say(line)
   }
 
@@ -128,8 +142,7 @@ final class TrainingDisplay: RunObserver {
     lastShown = Clock.seconds
     let line = line(of: run, at: lastShown)
     if isLive {
-      console.draw("\r" + line.text(width: Terminal.width - 1) + "\u{1B}[K")
-      isLineOpen = true
+      liveLine.draw { line.text(width: $0) }
     } else {
       console.say(line.text())
     }
@@ -142,15 +155,5 @@ final class TrainingDisplay: RunObserver {
       nats: progress.nats, validNats: run.record.history.last?.validNats, bestNats: run.record.bestValidNats,
       tokensPerSecond: progress.tokensPerSecond,
       secondsLeft: progress.secondsLeft(elapsed: seconds - start, from: startFraction, to: fraction))
-  }
-
-  private func clearLine() {
-    if isLineOpen { console.draw("\r\u{1B}[K") }
-    isLineOpen = false
-  }
-
-  private func closeLine() {
-    if isLineOpen { console.draw("\n") }
-    isLineOpen = false
   }
 }

@@ -35,7 +35,7 @@ struct TrainingIntroduction {
       + [
         CommandNote(.network, network), CommandNote(.training, training), CommandNote(.batch, batch),
         CommandNote(.length, length), CommandNote(.model, file),
-      ]
+      ] + advice
   }
 
   /// The lines as text.
@@ -50,12 +50,30 @@ struct TrainingIntroduction {
         + " to validate on"
     } else {
       text += "\(Quantity.count(data.trainTokenCount)) \(unit)s to train on, "
-      text +=
-        data.validationTokenCount > 0 ? "\(Quantity.count(data.validationTokenCount)) to validate on" : "no validation"
+      text += data.validationTokenCount > 0 ? validation + " to validate on" : "no validation"
     }
     text += "; vocabulary of \(Quantity.count(data.tokenizer.vocabulary.count))"
     if data.kind == .transducer { text += " and \(Quantity.count(data.outputTokenizer.vocabulary.count))" }
     return text
+  }
+
+  private var validation: String {
+    let (count, whole) = (data.validationTokenCount, data.wholeValidationTokenCount)
+    return count < whole ? "the first \(Quantity.count(count)) of \(Quantity.count(whole))" : Quantity.count(count)
+  }
+
+  /// What is worth knowing before a run starts.
+  private var advice: [CommandNote] {
+    guard stepsBefore == 0 else { return [] }
+    var notes = TrainingDiagnosis.before(data).map { [CommandNote(.advice, $0.text)] } ?? []
+    if hasBudget, let load = ThisProcess.load, load.others > 1.5 * Double(load.cores) {
+      notes.append(
+        CommandNote(
+          .machine,
+          "busy: \(Quantity.fixed(load.others, 1)) programs want its \(Quantity.count(load.cores, "core")), so that fewer "
+            + "steps fit into the time"))
+    }
+    return notes
   }
 
   private var documents: [CommandNote] {
@@ -102,6 +120,9 @@ struct TrainingIntroduction {
       }
     if hasBudget, case .epochs = settings.training.length {
       text += "; training longer would only overfit this text"
+    }
+    if let patience = settings.training.patience {
+      text += ", or until \(Quantity.count(patience, "validation")) in a row bring no improvement"
     }
     if stepsBefore > 0 { text += "; \(Quantity.count(stepsBefore)) already made" }
     return text

@@ -14,8 +14,8 @@ struct TrainingPage {
   let end: TrainingEnd
   let introduction: TrainingIntroduction
   let recorder: ReportRecorder
-  /// What to type next.
-  let next: [String]
+  /// What was shown at the end.
+  let conclusion: TrainingConclusion
 
   private static let temperatures: [Float] = [0.5, 0.8, 1]
   private static let sampleLength = 400
@@ -28,16 +28,21 @@ struct TrainingPage {
     page.title = TrainingPage.stem(report.model)
     page.subtitle = model.settings.summary(parameterCount: report.parameters)
     page.figures = figures
-    if !recorder.points.isEmpty { page.picture = RunPlot("", runs: [(page.title, recorder.points)]).svg() }
+    if !recorder.points.isEmpty {
+      let plot = RunPlot("", runs: [(page.title, recorder.points)])
+      (page.picture, page.narrowPicture) = (plot.svg(), plot.svg(width: .narrow))
+    }
     page.samples = samples
     page.pairs = try pairs
     page.course = recorder.samples.map { .init("step \(Quantity.count($0.step))", $0.text) }
-    page.settings = introduction.lines.map { (name: $0.subject.rawValue, text: $0.text) }
+    page.settings = introduction.lines.filter { $0.subject != .advice && $0.subject != .machine }
+      .map { (name: $0.subject.rawValue, text: $0.text) }
     (page.vocabularyRemark, page.tokens) = try vocabulary
     page.history = history
     page.machine = machine
     page.command = recorder.description.map { $0.command.map(CommandText.quoted).joined(separator: " ") } ?? ""
-    page.next = next
+    page.next = conclusion.next.map { .init($0.purpose, $0.command) }
+    page.remarks = remarks
     page.footer = "Made by \(recorder.description?.program ?? "charlm"), \(Timestamp.now())."
     return page
   }
@@ -80,10 +85,12 @@ extension TrainingPage {
     if let best = run.record.history.last(where: { $0.step == run.record.bestStep }), let nats = best.validNats,
       best.trainNats.isFinite
     {
-      let remark =
-        run.trainer.network.dropout > 0
-        ? "validation minus training loss (with dropout)" : "validation minus training loss"
-      figures.append(.init("gap", Quantity.fixed(nats - best.trainNats, 3), remark))
+      let gap = nats - best.trainNats
+      let dropout = run.trainer.network.dropout > 0 ? ", measured with dropout" : ""
+      figures.append(
+        .init(
+          "gap", Quantity.fixed(abs(gap), 3),
+          "nats: validation is \(gap < 0 ? "better" : "worse") than training\(dropout)"))
     }
     figures.append(
       .init("steps", Quantity.count(report.steps), "\(Quantity.fixed(report.epochs, 2)) epochs, best at \(bestStep)"))
@@ -91,6 +98,14 @@ extension TrainingPage {
     figures.append(.init(end == .interrupted ? "time until interrupted" : "time", Quantity.time(report.seconds), rate))
     return figures
   }
+
+  /// How the model compares, and what the run's figures say.
+  private var remarks: [String] {
+    let comparison = conclusion.comparison.map { [sentence($0.comparison), sentence($0.meaning)] } ?? []
+    return comparison + [conclusion.diagnosis?.text].compactMap(\.self).map(sentence)
+  }
+
+  private func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() + "." }
 
   private var bestStep: String { Quantity.count(report.bestStep) }
 

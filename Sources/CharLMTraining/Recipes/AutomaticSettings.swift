@@ -28,8 +28,15 @@ public enum AutomaticSettings {
       (settings.training.length, settings.training.timeLimit) =
         (.epochs(recipe.epochs), requested[\.training.length]?.seconds)
     }
+    if let seconds = requested[\.training.length]?.seconds, let speed {
+      settings.training.validationTokenLimit = validationTokenLimit(data, settings.network, seconds: seconds, speed)
+    }
     try check(settings.network)
     try fitBatch(of: &settings.training, requested, to: data)
+    if requested[\.training.length] == nil, settings.training.patience == nil {
+      settings.training.patience = patience(data, settings.training)
+      settings.training.isPatienceAutomatic = settings.training.patience.map { _ in true }
+    }
     return settings
   }
 
@@ -75,7 +82,7 @@ public enum AutomaticSettings {
       }
     }
     training.shards = shardCount(batch: training.batch)
-    training.validationInterval = validationInterval(data, tokensPerStep: training.batch * training.bptt)
+    training.validationInterval = validationInterval(data, training)
   }
 
   /// The number of shards of a batch: rows enough for products of a good size, shards enough for the cores.
@@ -83,7 +90,31 @@ public enum AutomaticSettings {
 
   /// Validation of a token costs about a third of training on it: at this interval it takes about a twentieth of the
   /// time. A function of sizes alone, so that runs repeat.
-  private static func validationInterval(_ data: TrainingData, tokensPerStep: Int) -> Int {
-    max(20, data.validationTokenCount * 6 / max(tokensPerStep, 1))
+  private static func validationInterval(_ data: TrainingData, _ training: TrainingSettings) -> Int {
+    let tokenCount = min(data.validationTokenCount, training.validationTokenLimit ?? .max)
+    return max(20, tokenCount * 6 / max(training.batch * training.bptt, 1))
+  }
+
+  /// How many tokens a run of limited time validates on: as many as it reads in a fiftieth of the time, for the last
+  /// validation and the final evaluation come after the last step. Reading in float32 costs about two thirds of training
+  /// in bfloat16. So many that the figure is good to about a hundredth of a bit are read in any case.
+  /// - Returns: nil where that is all of them.
+  private static func validationTokenLimit(
+    _ data: TrainingData, _ network: NetworkSettings, seconds: Double, _ speed: MachineSpeed
+  ) -> Int? {
+    let affordable = 0.02 * seconds * 1.5 * speed.tokensPerSecond(network, on: data)
+    let limit = max(leastValidation, Int(min(affordable, 1e12)))
+    return data.kind == .language && limit < data.validationTokenCount ? limit : nil
+  }
+
+  private static let leastValidation = 1 << 16
+
+  /// A run whose length nobody asked for ends when a quarter of its validations, and at least four, brought nothing: it
+  /// has then learned its text by heart. nil without validation.
+  private static func patience(_ data: TrainingData, _ training: TrainingSettings) -> Int? {
+    guard data.kind == .language, data.validationTokenCount > 0 else { return nil }
+    let stepsPerEpoch = Double(data.trainTokenCount) / Double(training.batch * training.bptt)
+    let stepCount = training.length.stepCount(stepsPerEpoch: stepsPerEpoch) ?? 0
+    return max(4, stepCount / max(training.validationInterval, 1) / 4)
   }
 }

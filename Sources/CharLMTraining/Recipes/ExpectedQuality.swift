@@ -1,3 +1,5 @@
+import CharLM
+
 /// The loss to expect of a training by the recipes, from the losses that earlier ones reached.
 ///
 /// The measured texts are the beginnings of a megabyte of plays in English (tiny Shakespeare); other texts, and scripts
@@ -35,6 +37,9 @@ package enum ExpectedQuality {
     ),
   ]
 
+  /// Bits per character that a 5-gram reaches on the ends of the measured texts.
+  private static let measuredNGrams = [(x: 9_000.0, y: 3.29), (90_000, 2.30), (1_000_000, 2.38)]
+
   /// The validation loss to expect of a text like these, in nats per character.
   ///
   /// Interpolated in the logarithms of both numbers; beyond the measured points it is the loss of the nearest one, so that
@@ -45,6 +50,19 @@ package enum ExpectedQuality {
   package static func nats(textTokens: Int, trainedTokens: Double) -> Double {
     let curves = measured.map { (x: $0.textTokens, y: nats(on: $0.points, trainedTokens)) }
     return interpolated(curves, atLogOf: Double(textTokens))
+  }
+
+  /// Whether the figures apply: the training is not shorter than the measured ones, and the text is like the measured
+  /// ones to simple predictors, which see DNA, chess games or a table of numbers at once.
+  package static func isKnown(for yardstick: Yardstick, textTokens: Int, trainedTokens: Double) -> Bool {
+    guard let unigram = yardstick.bitsPerToken[.unigram], let ngram = yardstick.bitsPerToken[.ngram] else {
+      return false
+    }
+    let shortest = interpolated(
+      measured.compactMap { curve in curve.points.first.map { (x: curve.textTokens, y: $0.trainedTokens) } },
+      atLogOf: Double(textTokens))
+    let usual = interpolated(measuredNGrams, atLogOf: Double(textTokens))
+    return trainedTokens >= shortest && textTokens >= 9_000 && abs(unigram - 4.8) < 0.25 && abs(ngram - usual) < 0.25
   }
 
   private static func nats(on points: [Point], _ trainedTokens: Double) -> Double {

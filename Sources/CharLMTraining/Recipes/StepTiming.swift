@@ -4,7 +4,7 @@ import CharLM
 package struct StepTiming: Hashable, Sendable {
   /// The median time of a step.
   package let stepSeconds: Double
-  /// The time of one validation, estimated from a step's: reading costs about a third of training.
+  /// The time of one validation: measured on the beginning of the text, or estimated from a step's.
   package let validationSeconds: Double
   /// Steps between two validations.
   package let validationInterval: Int
@@ -25,7 +25,29 @@ package struct StepTiming: Hashable, Sendable {
 
 extension TrainingRun {
   /// Makes steps for about so many seconds, at least three. The run is used up: it must not be saved afterwards.
-  package func measureTiming(seconds: Double, clock: () -> Double) throws(TrainingFailure) -> StepTiming {
+  /// - Parameter validationTokenCount: the tokens that a validation of the run reads, where one is to be measured, on the
+  ///   validation text of this run, which should be short; nil to estimate its time: reading costs about a third of
+  ///   training.
+  package func measureTiming(
+    seconds: Double, validationTokenCount: Int? = nil, clock: () -> Double
+  ) throws(TrainingFailure) -> StepTiming {
+    let (median, tokenCount) = try medianStep(seconds: seconds, clock: clock)
+    let perToken = median / Double(max(tokenCount, 1))
+    var perValidationToken = perToken / 3
+    if validationTokenCount != nil, data.validationTokenCount > 0 {
+      let start = clock()
+      try rehearseValidation()
+      perValidationToken = (clock() - start) / Double(data.validationTokenCount)
+    }
+    return StepTiming(
+      stepSeconds: median,
+      validationSeconds: Double(validationTokenCount ?? data.validationTokenCount) * perValidationToken,
+      validationInterval: record.settings.validationInterval, tokensPerSecond: 1 / perToken)
+  }
+
+  private func medianStep(
+    seconds: Double, clock: () -> Double
+  ) throws(TrainingFailure) -> (seconds: Double, tokenCount: Int) {
     do throws(TrainingError) {
       var tokenCount = try trainer.step(progress: 0).tokenCount
       var times: [Double] = []
@@ -35,12 +57,7 @@ extension TrainingRun {
         tokenCount = try trainer.step(progress: 0).tokenCount
         times.append(clock() - start)
       }
-      times.sort()
-      let median = times[times.count / 2]
-      let perToken = median / Double(max(tokenCount, 1))
-      return StepTiming(
-        stepSeconds: median, validationSeconds: Double(data.validationTokenCount) * perToken / 3,
-        validationInterval: record.settings.validationInterval, tokensPerSecond: 1 / perToken)
+      return (times.sorted()[times.count / 2], tokenCount)
     } catch {
       throw .training(error)
     }

@@ -16,7 +16,10 @@ public struct TrainingData: Sendable {
   public let trainTokenCount: Int
   /// The number of tokens to validate on, 0 for none.
   public let validationTokenCount: Int
+  /// The number of tokens of the whole validation text, of which a run may read only the beginning.
+  public let wholeValidationTokenCount: Int
   private let texts: Texts
+  private let validation: EvaluationText?
 
   private enum Texts: Sendable {
     case corpus(Corpus)
@@ -30,7 +33,9 @@ public struct TrainingData: Sendable {
     outputTokenizer = corpus.tokenizer
     self.corpus = corpus.record
     trainTokenCount = corpus.train.count
+    validation = corpus.validation
     validationTokenCount = corpus.validation?.tokens.count ?? 0
+    wholeValidationTokenCount = validationTokenCount
     texts = .corpus(corpus)
   }
 
@@ -41,7 +46,9 @@ public struct TrainingData: Sendable {
     outputTokenizer = pairs.outputTokenizer
     corpus = pairs.record
     trainTokenCount = pairs.trainTokenCount
+    validation = nil
     validationTokenCount = pairs.validation.reduce(0) { $0 + $1.input.count }
+    wholeValidationTokenCount = validationTokenCount
     texts = .pairs(pairs)
   }
 
@@ -92,9 +99,22 @@ public struct TrainingData: Sendable {
   }
 
   /// The text to validate a language model on, if there is one.
-  public var validationText: EvaluationText? {
-    guard case .corpus(let corpus) = texts else { return nil }
-    return corpus.validation
+  public var validationText: EvaluationText? { validation }
+
+  /// The same data, but with at most so many tokens of the validation text: those at its beginning.
+  /// - Parameter tokenLimit: nil for all; pairs are always validated on as a whole.
+  /// - Throws: `TokenFileError` where the tokens lie in a file that cannot be read.
+  public func validating(upTo tokenLimit: Int?) throws(TokenFileError) -> TrainingData {
+    guard let tokenLimit, let validation, tokenLimit < validation.tokens.count else { return self }
+    return TrainingData(self, validation: try validation.beginning(max(tokenLimit, 2), tokenizer))
+  }
+
+  private init(_ data: TrainingData, validation: EvaluationText) {
+    (kind, tokenizer, outputTokenizer) = (data.kind, data.tokenizer, data.outputTokenizer)
+    (corpus, trainTokenCount, texts) = (data.corpus, data.trainTokenCount, data.texts)
+    self.validation = validation
+    validationTokenCount = validation.tokens.count
+    wholeValidationTokenCount = data.wholeValidationTokenCount
   }
 
   /// The number of documents of a language model's corpus; 0 for a text without documents, and for pairs.
@@ -122,7 +142,7 @@ public struct TrainingData: Sendable {
   package func makeValidator(for trainer: Trainer) -> (() throws(TokenFileError) -> Evaluation)? {
     switch texts {
     case .corpus(let corpus):
-      guard let validation = corpus.validation else { return nil }
+      guard let validation else { return nil }
       let evaluator = trainer.makeEvaluator()
       return { () throws(TokenFileError) in
         try evaluator.stateful(validation.tokens, documentID: corpus.tokenizer.vocabulary.documentID)

@@ -47,10 +47,14 @@ public final class TrainingRun {
   /// Held until the run has ended.
   private var lock: ModelLock?
   private let validate: (() throws(TokenFileError) -> Evaluation)?
-  private var lastValidationSeconds = 0.0
+  private var lastValidationSeconds: Double?
+  /// The steps since this part of the run started, and the time a token took in the fastest.
+  private var timedStepCount = 0
+  private var leastSecondsPerToken = Double.infinity
 
   /// A new run.
   /// - Parameters:
+  ///   - data: with no more of its validation text than the settings allow; see `TrainingData.validating(upTo:)`.
   ///   - modelPath: where the model is written, with the run's state beside it; nil to keep all in memory.
   ///   - threadCount: does not change the result.
   ///   - lock: that of `modelPath`, where the caller has it already, so that nobody takes it while a corpus is read; nil to
@@ -78,7 +82,7 @@ public final class TrainingRun {
   /// A run that goes on from its state file.
   /// - Parameters:
   ///   - corpusPaths: the corpus, where it is elsewhere now.
-  ///   - length: another length, where one is given.
+  ///   - length: another length, where one is given; it ends a patience that was chosen with the first one.
   ///   - threadCount: does not change the result.
   ///   - storage: where tokens are kept.
   ///   - observe: called with what happens while the corpus is read.
@@ -90,15 +94,22 @@ public final class TrainingRun {
     lock = try TrainingRun.lock(modelPath)
     let state = try TrainingRun.readState(forModel: modelPath)
     let saved = state.metadata
+    let whole: TrainingData
     do throws(CorpusError) {
-      data = try TrainingData(
+      whole = try TrainingData(
         resuming: saved.training.corpus, kind: saved.kind, tokenizer: saved.tokenizer,
         outputTokenizer: saved.outputTokenizer, paths: corpusPaths, storage: storage, observe: observe)
     } catch {
       throw .corpus(error)
     }
     record = saved.training
-    if let length { record.settings.length = length }
+    if let length { record.settings.replaceLength(length) }
+    let limit = record.settings.validationTokenLimit
+    do throws(TokenFileError) {
+      data = try whole.validating(upTo: limit)
+    } catch {
+      throw .training(.tokens(error))
+    }
     self.modelPath = modelPath
     guard record.settings.precision.isAvailable else { throw .training(.unavailable(record.settings.precision)) }
     trainer = Trainer(
@@ -153,8 +164,8 @@ public final class TrainingRun {
       var isDiverged = hasDiverged(isLast: next == nil)
       if !isDiverged, next == nil || trainer.stepCount % record.settings.validationInterval == 0 {
         isDiverged = try !validateNow(clock: clock, observe: observe)
-        // Validation takes time, too: a budget may be over now.
-        if next != nil { next = self.progress(at: clock()) }
+        // Validation takes time, too: a budget may be over now; or it took less than expected, and there is time left.
+        next = self.progress(at: clock())
       }
       if isDiverged {
         try rollBack(at: clock(), observe: observe)
@@ -189,8 +200,18 @@ public final class TrainingRun {
     return used < usable(budget) || trainer.stepCount == 0 ? min(used / max(usable(budget), 1e-9), 1) : nil
   }
 
-  /// The part of a time that is for steps: the last validation and the save need some.
-  private func usable(_ seconds: Double) -> Double { seconds - 2.5 * lastValidationSeconds - 0.3 }
+  /// The part of a time that is for steps: the last validation, the evaluation of the saved model, and the save need
+  /// some.
+  private func usable(_ seconds: Double) -> Double {
+    seconds - 2.5 * (lastValidationSeconds ?? expectedValidationSeconds) - 0.3
+  }
+
+  /// The time of a validation, judged by the fastest step, for the first ones are slow: reading in float32 costs up to
+  /// two thirds of training.
+  private var expectedValidationSeconds: Double {
+    guard timedStepCount >= 5 else { return 0 }
+    return Double(data.validationTokenCount) * leastSecondsPerToken / 1.5
+  }
 
   private func step(
     progress: Double, clock: () -> Double, observe: (TrainingEvent) -> Void
@@ -207,6 +228,8 @@ public final class TrainingRun {
     record.epochs = trainer.epochs
     record.trainedTokens += report.tokenCount
     record.secondsInSteps += seconds
+    timedStepCount += 1
+    leastSecondsPerToken = min(leastSecondsPerToken, seconds / Double(max(report.tokenCount, 1)))
     if report.isSkipped {
       record.skippedSteps += 1
       skippedInARow += 1
@@ -216,6 +239,12 @@ public final class TrainingRun {
       lossTokenCount += report.tokenCount
       recentNats = recentNats.map { $0 + 0.05 * (report.nats - $0) } ?? report.nats
     }
+  }
+
+  /// Validates as a run does, and keeps the parameters as it would keep the best; records nothing.
+  func rehearseValidation() throws(TrainingFailure) {
+    do throws(TokenFileError) { _ = try validate?() } catch { throw .training(.tokens(error)) }
+    best.flat.copy(from: trainer.result.flat)
   }
 
   /// Evaluates the validation text and records the result.

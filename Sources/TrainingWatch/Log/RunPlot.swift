@@ -57,9 +57,21 @@ public struct RunPlot {
   public var isEmpty: Bool { runs.allSatisfy { trainLoss($0).count + validLoss($0).count == 0 } }
 
   /// The plot.
-  public func svg() -> String {
+  public func svg(width: LinePlot.Width = .wide) -> String {
     let panels = [losses, learningRates, norms].compactMap(\.self)
-    return LinePlot(title, xLabel: unit.name, xStart: 0, panels: panels).svg()
+    return LinePlot(title, xLabel: unit.name, xStart: 0, readings: readings, panels: panels).svg(width: width)
+  }
+
+  /// What is shown under the pointer, for a single run: step and losses.
+  private var readings: [(x: Double, text: String)] {
+    guard runs.count == 1, let run = runs.first else { return [] }
+    return run.points.compactMap { point in
+      let losses = [("training", point.trainNats), ("validation", point.validNats)].compactMap { name, nats in
+        nats.map { "\(name) \(Label.fixed($0, 3))" }
+      }
+      guard let x = place(point), !losses.isEmpty else { return nil }
+      return (x, "step \(Label.fixed(Double(point.step), 0)): " + losses.joined(separator: ", "))
+    }
   }
 
   private func curve(_ run: Run, _ figure: (RunPoint) -> Double?) -> [(x: Double, y: Double)] {
@@ -108,7 +120,7 @@ extension RunPlot {
     }
     return LinePlot.Panel(
       runs.count == 1 ? "loss (nats per token)" : "loss (nats per token; dotted: training)", height: 300,
-      range: shownLosses, lines: lines, spots: runs.compactMap(spot))
+      range: shownLosses, lines: lines, spots: runs.compactMap(spot), remark: cut)
   }
 
   /// The best validation of a run.
@@ -140,6 +152,14 @@ extension RunPlot {
     let top = high - low > 1.6 * (settled - low) && settled > low ? settled : high
     // Room for the label under the best.
     return low - (top - low) / 12...top
+  }
+
+  /// What of the losses is above the visible part.
+  private var cut: String {
+    guard let shown = shownLosses, let high = runs.flatMap({ trainLoss($0) + validLoss($0) }).map(\.y).max(),
+      high > shown.upperBound
+    else { return "" }
+    return "↑ falls from \(Label.fixed(high, 2))"
   }
 
   private var learningRates: LinePlot.Panel? {

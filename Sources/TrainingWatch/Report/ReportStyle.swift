@@ -18,8 +18,10 @@ extension RunReport {
     .card strong { font-size: 1.5rem; line-height: 1.35; font-variant-numeric: tabular-nums }
     .name, .remark, small, figcaption { color: var(--soft); font-size: .82rem }
     figure { margin: 0 0 1rem }
-    .picture { overflow-x: auto }
-    .picture svg { display: block; width: 100%; min-width: 40rem; height: auto }
+    .picture svg { display: block; width: 100%; height: auto }
+    .picture.narrow { display: none }
+    @media (max-width: 40rem) { .picture.wide { display: none } .picture.narrow { display: block } }
+    .remark-line { margin: .9rem 0 0 }
     pre { margin: .3rem 0 0; padding: .9rem 1rem; background: var(--panel); border-radius: .6rem;
       white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext; text-align: start; line-height: 1.55;
       max-height: 26rem; overflow-y: auto;

@@ -33,6 +33,10 @@ package struct RunReport {
   package var figures: [Figure] = []
   /// The plot of the run, as SVG; empty for none.
   package var picture = ""
+  /// The same for narrow windows; empty where there is only the wide one.
+  package var narrowPicture = ""
+  /// Sentences below the results: what they mean.
+  package var remarks: [String] = []
   /// Samples of the finished model.
   package var samples: [Writing] = []
   /// Samples from the course of training.
@@ -51,8 +55,8 @@ package struct RunReport {
   package var machine: [(name: String, text: String)] = []
   /// The command that was typed.
   package var command = ""
-  /// Commands to type next.
-  package var next: [String] = []
+  /// Commands to type next, each with its purpose as the caption.
+  package var next: [Writing] = []
   /// What made the page, and when.
   package var footer = ""
 
@@ -72,7 +76,7 @@ package struct RunReport {
       section("Samples during training", courseBlock),
       section("Settings", settings.isEmpty ? "" : HTML.list(settings)),
       section("Vocabulary", vocabularyBlock), section("Validations", historyBlock),
-      section("Machine and command", machineBlock), section("Next steps", commands(next)),
+      section("Machine and command", machineBlock), section("Next steps", nextBlock),
     ]
     return """
       <!DOCTYPE html>
@@ -114,11 +118,14 @@ extension RunReport {
     }
     return "<header>\n" + HTML.element("h1", title, "dir=\"auto\"") + "\n"
       + HTML.element("p", subtitle, "class=\"subtitle\"") + "\n<div class=\"cards\">\n" + cards.joined()
-      + "</div>\n</header>\n"
+      + "</div>\n" + remarks.map { HTML.element("p", $0, "class=\"remark-line\"") + "\n" }.joined() + "</header>\n"
   }
 
   private var pictureBlock: String {
-    picture.isEmpty ? "" : "<figure class=\"picture\" tabindex=\"0\">\n\(picture)</figure>\n"
+    guard !picture.isEmpty else { return "" }
+    let narrow = narrowPicture.isEmpty ? "" : "<figure class=\"picture narrow\">\n\(narrowPicture)</figure>\n"
+    let kind = narrow.isEmpty ? "picture" : "picture wide"
+    return "<figure class=\"\(kind)\">\n\(picture)</figure>\n" + narrow
   }
 
   private func writings(_ writings: [Writing]) -> String {
@@ -150,10 +157,15 @@ extension RunReport {
   }
 
   private var machineBlock: String {
-    (machine.isEmpty ? "" : HTML.list(machine)) + (command.isEmpty ? "" : commands([command]))
+    (machine.isEmpty ? "" : HTML.list(machine)) + (command.isEmpty ? "" : block(command))
   }
 
-  private func commands(_ lines: [String]) -> String {
-    lines.isEmpty ? "" : HTML.element("pre", lines.joined(separator: "\n"), "class=\"command\"") + "\n"
+  /// Each command in a block of its own, with nothing else in it, so that it can be copied.
+  private var nextBlock: String {
+    next.map { step in
+      "<figure>" + HTML.element("figcaption", step.caption) + "\n" + block(step.text) + "</figure>\n"
+    }.joined()
   }
+
+  private func block(_ command: String) -> String { HTML.element("pre", command, "class=\"command\"") + "\n" }
 }

@@ -124,7 +124,7 @@ enum HelpScreens {
       --bptt-jitter           Draw each chunk's length at random, from half of
                               --bptt to --bptt.
       --patience <number>     Stop after this many validations without improvement
-                              (default: train to the end).
+                              (default: automatic).
       --precision <precision> The precision of matrix products; bf16 is nearly
                               twice as fast on CPUs that support it (default:
                               float32, or the fastest with --budget). (values:

@@ -14,7 +14,7 @@ struct TestRun {
     optimizer: OptimizerSettings(kind: .adamw, beta2: 0.99, weightDecay: 0.01),
     schedule: LearningRateSchedule(peak: 0.01, warmupStepCount: 3), randomSeed: 7, validationInterval: 10)
   let folder: ScratchFolder
-  let data: TrainingData
+  var data: TrainingData
 
   init(validationFraction: Double = 0.1) throws {
     folder = try ScratchFolder()

@@ -1,0 +1,50 @@
+import CharLMData
+import CharLMText
+import Testing
+
+@testable import CharLM
+@testable import CharLMTraining
+
+/// Runs of limited time validate on the beginning of a long validation text.
+@Suite struct BoundedValidationTests {
+  private func data(_ count: Int) throws -> TrainingData {
+    TrainingData(try Corpus(text: String(repeating: "one two three ", count: count), validation: .fraction(0.3)))
+  }
+
+  @Test("the beginning has the tokens, bytes and graphemes of its text")
+  func beginning() throws {
+    let whole = try data(100)
+    let part = try whole.validating(upTo: 50)
+    let text = try #require(part.validationText)
+    #expect(text.tokens.count == 50 && text.predicted.byteCount == 49 && text.predicted.graphemeCount == 49)
+    #expect(part.validationTokenCount == 50 && part.wholeValidationTokenCount == whole.validationTokenCount)
+    #expect(try text.tokens.tokens() == whole.validationText?.tokens.tokens(0..<50))
+    #expect(try whole.validating(upTo: 5000).validationTokenCount == whole.validationTokenCount)
+    #expect(try whole.validating(upTo: nil).validationTokenCount == whole.validationTokenCount)
+  }
+
+  @Test("a run's figures are those of the part, after a resume too")
+  func run() throws {
+    var test = try TestRun()
+    test.settings.validationTokenLimit = 40
+    test.data = try test.data.validating(upTo: 40)
+    test.settings.length = .steps(20)
+    let run = test.make()
+    #expect(try run.train() == .finished)
+    let text = try #require(run.data.validationText)
+    let model = try #require(LanguageModel(run.model))
+    #expect(try model.evaluate(text).sums.natsPerToken == run.record.bestValidNats)
+    #expect(text.tokens.count == 40)
+    #expect(try test.resume(length: .steps(30)).data.validationTokenCount == 40)
+  }
+
+  @Test("a text that can be read in time is read whole", arguments: [(10.0, false), (100_000, true)])
+  func limit(_ seconds: Double, _ isWhole: Bool) throws {
+    let data = try data(40_000)
+    var requested = RequestedSettings()
+    requested[\.training.length] = .budget(seconds: seconds)
+    let speed = MachineSpeed(tokensPerSecond: 1000, of: NetworkSettings(hidden: 512), on: data)
+    let settings = try AutomaticSettings.settings(for: data, requested: requested, speed: speed)
+    #expect(settings.training.validationTokenLimit == (isWhole ? nil : 1 << 16))
+  }
+}
