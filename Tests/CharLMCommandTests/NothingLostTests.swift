@@ -42,7 +42,7 @@ import Testing
       #expect(run.errors.contains("the existing model is kept as \(kept)\n"), "\(run.errors)")
       if number == 1 {
         #expect(
-          run.errors.contains("\nthe earlier model, \(kept), is better: validation "), "\(run.errors)")
+          run.errors.contains("\nnote: the earlier model, \(kept), is better: validation "), "\(run.errors)")
       }
       models.append(try folder.bytes(path))
     }
