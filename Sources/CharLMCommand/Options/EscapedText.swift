@@ -11,6 +11,12 @@ struct EscapedText: Equatable, ArgumentText {
   /// - Throws: `ValidationError` for an empty text, and for a backslash before anything else.
   init(escaped argument: String) throws {
     if argument.isEmpty { throw ValidationError("it is empty") }
+    text = try EscapedText.unescaped(argument)
+  }
+
+  /// A text, perhaps empty, without its escape sequences.
+  /// - Throws: `ValidationError` for a backslash before anything but n, r, t and a backslash.
+  static func unescaped(_ argument: String) throws -> String {
     let unknown = ValidationError("a backslash must be followed by n, r, t or another backslash")
     var text = ""
     var isEscaped = false
@@ -26,7 +32,7 @@ struct EscapedText: Equatable, ArgumentText {
       }
     }
     if isEscaped { throw unknown }
-    self.text = text
+    return text
   }
 
   var argumentText: String { EscapedText.escaped(text) }

@@ -23,7 +23,10 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
   @OptionGroup
   var model: ModelsOption
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("The text to continue.", valueName: "text"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The text to continue; \\n is a line break, \\t a tab, \\\\ a backslash.", valueName: "text"),
+    transform: EscapedText.unescaped)
   var seed: String?
 
   @Option(
@@ -60,7 +63,10 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
     help: ArgumentHelp("Make the last 64 tokens less likely; 1 has no effect.", valueName: "number"))
   var repeatPenalty: Float = 1
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Stop before this text.", valueName: "text"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Stop before this text, with the same escapes as --seed.", valueName: "text"),
+    transform: EscapedText.unescaped)
   var stop: String?
 
   @Option(parsing: .unconditional, help: ArgumentHelp("The number of samples.", valueName: "number"))
@@ -128,20 +134,14 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
   private func readSeed() throws -> String {
     guard let path = seedFile else { return seed ?? "" }
     let bytes = try path == "-" ? Files.readStandardInput() : Files.read(path)
-    let text = try DecodedText(decoding: bytes, source: path == "-" ? "standard input" : path)
-    return String(decoding: text.utf8, as: UTF8.self)
+    return try UTF8Input.text(bytes, path: path)
   }
 
   private func encode(_ text: String, _ model: Ensemble) throws -> SampleSeed {
     do throws(TextError) {
       return try SampleSeed(text, for: model.tokenizer, source: seedFile ?? "the seed text", onUnknown: onUnknown)
     } catch {
-      guard case .unknownToken = error else { throw error }
-      let next =
-        onUnknown == .nearest
-        ? "give --on-unknown skip to leave them out"
-        : "give --on-unknown nearest to take similar characters, or --on-unknown skip to leave them out"
-      throw CommandFailure(error.description, next: next)
+      throw CommandFailure(unknownIn: error)
     }
   }
 }

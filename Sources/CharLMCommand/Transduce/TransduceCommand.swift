@@ -49,8 +49,8 @@ struct TransduceCommand: ParsableCommand {
   }
 
   private func readLines() throws -> [String] {
-    let text = try DecodedText(decoding: Files.readStandardInput(), source: "standard input").utf8
-    var lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let text = try UTF8Input.text(Files.readStandardInput(), path: "-")
+    var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     if lines.last?.isEmpty == true { lines.removeLast() }
     return lines.map { line in
       String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
@@ -62,10 +62,7 @@ struct TransduceCommand: ParsableCommand {
     do throws(TextError) {
       results = try model.transduce(texts, onUnknown: onUnknown)
     } catch {
-      guard case .unknownToken = error else { throw error }
-      throw CommandFailure(
-        error.description,
-        next: "give --on-unknown nearest to take similar characters, or --on-unknown skip to leave them out")
+      throw CommandFailure(unknownIn: error)
     }
     return results.map { $0 + "\n" }.joined()
   }
