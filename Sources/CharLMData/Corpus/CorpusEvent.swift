@@ -6,6 +6,8 @@ public enum CorpusEvent: Sendable {
   case progress(CorpusPass, byteCount: Int, of: Int)
   /// A file's encoding was found, and is not UTF-8.
   case detected(path: String, EncodingDetection)
+  /// Files of a folder were skipped, because they are not plain text.
+  case skipped(SkippedFiles)
   /// A vocabulary that is large for its corpus gets a fallback.
   case advised(VocabularyAdvice)
   /// The tokens of an earlier run are used again.
