@@ -19,7 +19,7 @@ struct HelpRequest: Error {
     self.init(command: words.first, words)
   }
 
-  private init(command name: String?, _ words: [String]) {
+  init(command name: String?, _ words: [String]) {
     let commands = RootCommand.configuration.subcommands
     let command = commands.first { $0.configuration.commandName == name } ?? RootCommand.self
     let screen = HelpScreen(of: command, columns: min(max(Terminal.width, 40), 100))

@@ -24,6 +24,9 @@ struct RootCommand: ParsableCommand {
   static func parsed(_ words: [String]) throws -> any ParsableCommand {
     if let request = try HelpRequest(words) { throw request }
     let (command, words) = try understood(words)
+    let isOwn = configuration.subcommands.contains { $0 == type(of: command) } || command is RootCommand
+    // The parser answers a request for help by a command of its own.
+    if !isOwn { throw HelpRequest(command: words.first, words) }
     try RepeatedOption.refuse(in: words)
     return command
   }

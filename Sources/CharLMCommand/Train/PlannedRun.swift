@@ -40,6 +40,9 @@ struct PlannedRun {
     settings = try PlannedRun.settings(requested, for: data, threadCount: command.threads.count)
     try checkMemory()
     if let initial { noteAddedTokens(to: initial) }
+    if !command.pairs, command.corpora.count == 1, PairCorpus.looksLikePairs(path: command.corpora[0]) {
+      reading.note(.corpus, "its lines are pairs, a tab between; to learn to turn left into right, give --pairs")
+    }
   }
 
   /// Parameters, steps and memory of the run.

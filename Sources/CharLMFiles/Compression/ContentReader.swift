@@ -25,7 +25,7 @@ package final class ContentReader {
     do throws(Decompressor.Failure) {
       if let compression { decompressor = try Decompressor(compression) } else { decompressor = nil }
     } catch {
-      throw .compression(.missingLibrary(path: file.path, compression ?? .gzip))
+      throw .compression(ContentReader.error(error, file, compression ?? .gzip, offset: 0))
     }
   }
 
@@ -48,6 +48,16 @@ package final class ContentReader {
     return content
   }
 
+  private static func error(
+    _ failure: Decompressor.Failure, _ file: InputFile, _ format: Compression, offset: Int
+  ) -> CompressionError {
+    switch failure {
+    case .missing: .missingLibrary(path: file.path, format)
+    case .memory: .memory(path: file.path, format)
+    case .damaged(let count): .damaged(path: file.path, format, offset: offset + count)
+    }
+  }
+
   /// Decompresses some more.
   /// - Returns: whether there may be more.
   private func decompress(
@@ -57,10 +67,7 @@ package final class ContentReader {
     do throws(Decompressor.Failure) {
       part = try decompressor.decompress(input, from: offset)
     } catch {
-      throw .compression(
-        error == .memory
-          ? .memory(path: file.path, format)
-          : .damaged(path: file.path, format, offset: fileByteCount - input.count + offset))
+      throw .compression(ContentReader.error(error, file, format, offset: fileByteCount - input.count + offset))
     }
     content += part.out
     offset += part.readCount

@@ -10,12 +10,16 @@ import CCompression
   private(set) var isComplete = false
 
   /// What went wrong.
-  enum Failure: Error { case missing, damaged, memory }
+  enum Failure: Error {
+    case missing, memory
+    /// Damage, so many bytes after the first that was given.
+    case damaged(after: Int)
+  }
 
   init(_ format: Compression) throws(Failure) {
     var status = CC_OK
     // Safe: CCompression fills the variable during the call.
-    guard let handle = unsafe cc_open(format.code, &status) else { throw Failure(status) }
+    guard let handle = unsafe cc_open(format.code, &status) else { throw Failure(status, readCount: 0) }
     unsafe self.handle = handle
   }
 
@@ -35,18 +39,18 @@ import CCompression
         unsafe cc_decode(handle, source.baseAddress, source.count, target.baseAddress, target.count, &progress)
       }
     }
-    guard status == CC_OK else { throw Failure(status) }
+    guard status == CC_OK else { throw Failure(status, readCount: progress.read) }
     isComplete = progress.is_complete
     return (room[..<progress.written], progress.read)
   }
 }
 
 extension Decompressor.Failure {
-  fileprivate init(_ status: cc_status) {
+  fileprivate init(_ status: cc_status, readCount: Int) {
     switch status {
     case CC_MISSING: self = .missing
     case CC_MEMORY: self = .memory
-    default: self = .damaged
+    default: self = .damaged(after: readCount)
     }
   }
 }
