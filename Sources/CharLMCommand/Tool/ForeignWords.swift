@@ -62,7 +62,6 @@ struct ForeignWords {
     let options = (parsed.arguments ?? []).filter { $0.kind != "positional" }
     var own = Dictionary(
       options.flatMap { option in option.writtenNames.map { ($0, option) } }, uniquingKeysWith: { first, _ in first })
-    own["--help-all"] = own["--help"]
     let synonyms = Synonym.table(of: command).filter { synonym in
       if case .option(let name) = synonym.meaning { own[name] != nil } else { true }
     }
@@ -71,6 +70,7 @@ struct ForeignWords {
     while let word = rest.popFirst() {
       if word == "--" { return result + [word] + rest }
       let name = RepeatedOption.name(word)
+      if name == "--help-all" { throw HelpRequest(command: command, self.words) }
       guard word.hasPrefix("-"), word != "-", Double(word) == nil, own[name] == nil else {
         result.append(word)
         if let option = own[word], option.kind == "option", let value = rest.popFirst() { result.append(value) }

@@ -45,7 +45,7 @@ struct HelpScreen {
     let shown = paragraphs.enumerated().filter { index, lines in
       index == 0 || lines[0].hasPrefix("Example") || lines[0].hasPrefix("USAGE")
     }
-    var paragraphs = shown.map { $0.element.first == "Example:" ? Array($0.element.prefix(4)) : $0.element }
+    var paragraphs = shown.map { $0.element.first == "Example:" ? Array($0.element.prefix(3)) : $0.element }
     let name = "charlm \(command.configuration.commandName ?? "")"
     if let usage = paragraphs.indices.last { paragraphs[usage] = [HelpScreen.usage(paragraphs[usage], name)] }
     var sections = sections.prefix { $0.title == "ARGUMENTS:" }
@@ -66,11 +66,10 @@ struct HelpScreen {
   /// The options that the short screens show, by command.
   private static let common = [
     "train": [
-      "--budget", "--epochs", "--model", "--hidden", "--unit", "--document-separator", "--resume", "--init-from",
-      "--dry-run",
+      "--budget", "--model", "--hidden", "--document-separator", "--resume", "--init-from", "--pairs", "--dry-run",
     ],
     "sample": [
-      "--model", "--seed", "--length", "--temperature", "--top-p", "--min-p", "--stop", "--count", "--random-seed",
+      "--model", "--seed", "--length", "--temperature", "--min-p", "--stop", "--count", "--random-seed",
     ],
     "eval": ["--model", "--protocol", "--on-unknown", "--json"],
     "vocab": ["--unit", "--min-count", "--vocabulary-size", "--limit", "--json"],
@@ -166,7 +165,7 @@ struct HelpScreen {
     var lines: [String] = []
     let margin = String(repeating: " ", count: indent)
     for word in text.split(separator: " ") {
-      if let line = lines.last, line.count + 1 + word.count < columns {
+      if let line = lines.last, line.count + 1 + word.count <= columns {
         lines[lines.count - 1] = line + " " + word
       } else {
         lines.append(margin + word)
