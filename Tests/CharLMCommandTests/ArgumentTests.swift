@@ -5,12 +5,12 @@ import Testing
 /// Wrong from the command line alone: exit code 2 and one line.
 @Suite struct ArgumentTests {
   static let refusals: [(arguments: String, message: String)] = [
-    ("bogus", "unexpected argument 'bogus'; see 'charlm --help'"),
+    ("bogus", "there is no command 'bogus'; see 'charlm --help'"),
     (
       "train",
       "a corpus is missing; name a text file, such as 'charlm train corpora/english.txt'"
     ),
-    ("train a.txt --bogus", "unknown option '--bogus'; did you mean '--log'?"),
+    ("train a.txt --bogus", "unknown option '--bogus'; see 'charlm train --help'"),
     ("train - a.txt -", "- (standard input) can be read only once; name it once"),
     ("train a.txt --hidden", "missing value for '--hidden <number>'; see 'charlm train --help'"),
     ("train a.txt --hidden 0", "--hidden 0 is out of range; it must be from 1 to 65536"),
@@ -46,7 +46,11 @@ import Testing
     ("train a.txt --steps 10 --budget 2m", "--steps and --budget exclude each other; give one of them"),
     ("train a.txt --steps 0", "--steps 0 is out of range; it must be from 1 to 1000000000"),
     ("train a.txt --steps ten", "the value 'ten' is invalid for '--steps <number>'; see 'charlm train --help'"),
-    ("train a.txt --budget soon", "the value 'soon' is invalid for '--budget <time>'; see 'charlm train --help'"),
+    (
+      "train a.txt --budget soon",
+      "the value 'soon' is invalid for '--budget <time>': it is not a time, such as 90s, 10m or 1h30m; see 'charlm "
+        + "train --help'"
+    ),
     (
       "train a.txt --optimizer lion",
       "the value 'lion' is invalid for '--optimizer <optimizer>'; please provide one of 'adam', 'adamw', 'sgd' or "

@@ -42,7 +42,7 @@ import Testing
       "texts: there are no files with text here (hidden files are skipped); check the path")
     try expectRefusal(
       ["train", "texts/*.md"], in: folder,
-      "texts/*.md: there are no files with text here (hidden files are skipped); check the path")
+      "texts/*.md: no file matches this pattern; check the path")
     try expectRefusal(
       ["train", "good.txt", "missing.txt"], in: folder, "missing.txt: no such file or folder; check the path")
     try expectRefusal(

@@ -17,7 +17,7 @@ import Testing
   @Test("the help screens are these", arguments: screens.indices)
   func screen(_ index: Int) {
     let (command, text) = HelpTests.screens[index]
-    #expect(trimmed(RootCommand.helpMessage(for: command, columns: 80)) == text)
+    #expect(HelpScreen(of: command, columns: 80).whole == text)
   }
 
   @Test("the examples are commands", arguments: screens.indices)
@@ -45,9 +45,42 @@ import Testing
     #expect(ending.message.isEmpty)
   }
 
-  private func trimmed(_ text: String) -> String {
-    var text = text
-    while text.last == "\n" { text.removeLast() }
-    return text
+  @Test("short help fits a screen, and says how to see all", arguments: screens.indices)
+  func short(_ index: Int) {
+    let (command, text) = HelpTests.screens[index]
+    let short = HelpScreen(of: command, columns: 80).short
+    #expect(short.split(separator: "\n", omittingEmptySubsequences: false).count <= 33)
+    if short != text {
+      #expect(short.contains("'charlm \(command.configuration.commandName ?? "") --help-all' shows all "))
+    }
+  }
+
+  @Test("the short help of train and sample is this")
+  func shortScreens() {
+    #expect(HelpScreen(of: TrainCommand.self, columns: 80).short == HelpScreens.shortTrain)
+    #expect(HelpScreen(of: SampleCommand.self, columns: 80).short == HelpScreens.shortSample)
+  }
+
+  @Test(
+    "help in every way of asking",
+    arguments: [
+      ("train --help", "all 59 options"), ("train -h", "all 59 options"), ("help train", "all 59 options"),
+      ("train --help-all", "--bptt-jitter"), ("help train --help-all", "--bptt-jitter"),
+      ("train a.txt --lr 1 --help", "all 59 options"), ("--help", "ENVIRONMENT:"), ("help", "ENVIRONMENT:"),
+    ])
+  func asking(_ arguments: String, _ part: String) throws {
+    let error = #expect(throws: HelpRequest.self) {
+      try RootCommand.parsed(arguments.split(separator: " ").map(String.init))
+    }
+    #expect(try #require(error).text.contains(part))
+    #expect(Ending(try #require(error)).exitCode == 0)
+  }
+
+  @Test("values and defaults stand in one order")
+  func order() {
+    #expect(
+      HelpScreen.ordered("A cell (default: lstm). (values: lstm, gru)") == "A cell. (values: lstm, gru; default: lstm)")
+    #expect(HelpScreen.ordered("Threads (default: one per core).") == "Threads. (default: one per core)")
+    #expect(HelpScreen.ordered("Samples. (default: 1)") == "Samples. (default: 1)")
   }
 }

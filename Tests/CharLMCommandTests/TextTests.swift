@@ -13,14 +13,14 @@ import Testing
       ("90s", 90.0), ("10m", 600), ("1h30m", 5400), ("1h 30m", 5400), ("1.5h", 5400), ("2d", 172_800), ("45", 45),
       ("0.5", 0.5), ("1d2h3m4s", 93784),
     ])
-  func times(_ text: String, _ seconds: Double) { #expect(TimeSpan(argument: text)?.seconds == seconds) }
+  func times(_ text: String, _ seconds: Double) { #expect(Seconds(argument: text)?.time.seconds == seconds) }
 
   @Test(
     "what is not a time is refused",
     arguments: [
       "", "0", "0s", "-5", "-5s", "ten", "5x", "m", "30m1h", "1m1m", "5m30", "1e5s", "nan", "inf", "999999d", "1..5s",
     ])
-  func noTimes(_ text: String) { #expect(TimeSpan(argument: text) == nil) }
+  func noTimes(_ text: String) { #expect(Seconds(argument: text) == nil) }
 
   @Test("numbers are written with units")
   func numbers() {

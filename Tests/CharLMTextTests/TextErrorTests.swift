@@ -28,7 +28,7 @@ struct TextErrorTests {
       (
         .uncertainEncoding(
           source: "f", guesses: [.init(name: "windows-1252", confidence: 25), .init(name: "koi8-r", confidence: 3)]),
-        "f: its encoding is uncertain: perhaps windows-1252 (25 %), koi8-r (3 %); at least 40 % is needed"
+        "f: its encoding is uncertain: perhaps windows-1252 (25 %), koi8-r (3 %), but none is likely enough"
       ),
       (.uncertainEncoding(source: "f", guesses: []), "f: its encoding is uncertain"),
       (

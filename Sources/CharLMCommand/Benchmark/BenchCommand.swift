@@ -23,7 +23,7 @@ struct BenchCommand: ParsableCommand, DeclaredOptions {
   var shape: [String] = []
 
   @Option(parsing: .unconditional, help: ArgumentHelp("How long each shape trains.", valueName: "time"))
-  var seconds = TimeSpan(seconds: 8)
+  var seconds = Seconds(8)
 
   @Option(help: ArgumentHelp("The precision of training.", valueName: "precision"))
   var precision = Precision.float32
@@ -49,7 +49,7 @@ struct BenchCommand: ParsableCommand, DeclaredOptions {
   @OptionGroup
   var output: OutputOptions
 
-  @Flag(help: .hidden)
+  @Flag(help: .private)
   var inProcess = false
 
   static let declarations: [Declaration<Self>] =
@@ -108,7 +108,7 @@ struct BenchCommand: ParsableCommand, DeclaredOptions {
     let benchmark = Benchmark(
       shape, precision: precision, threadCount: threads.count, clock: { Clock.seconds },
       peakMegabytes: { ThisProcess.peakMegabytes })
-    let result = try benchmark.run(seconds: seconds.seconds, isTrainingOnly: trainingOnly)
+    let result = try benchmark.run(seconds: seconds.time.seconds, isTrainingOnly: trainingOnly)
     let report = BenchmarkReport(shape, result, precision: precision, threadCount: threads.count)
     if output.json {
       try StandardOutput.print(json: report)

@@ -45,11 +45,24 @@ extension CommandFailure {
     case .changed: self.init(error.description, next: "give the original file")
     case .text(let error): self.init(error)
     case .tokens(let error): self.init(error)
-    case .noFiles: self.init(error.description, next: "check the path")
+    case .noFiles(_, let skipped):
+      self.init(error.description, next: skipped.isEmpty ? "check the path" : "make plain texts of them")
+    case .noMatches: self.init(error.description, next: "check the path")
+    case .compression(let error): self.init(error)
+    case .notText(let path, let kind): self.init(error.description, next: kind.nextStep(path: path))
     case .changedWhileRead: self.init(error.description, next: "try again once it is complete")
     case .fileCount: self.init(error.description, next: "name all of them, in order")
     case .malformedPair: self.init(error.description, next: "correct the line")
     case .noPairs: self.init(error.description)
+    }
+  }
+
+  init(_ error: CompressionError) {
+    switch error {
+    case .missingLibrary(let path, let format):
+      self.init(error.description, next: "\(format.rawValue) -dc \(CommandText.quoted(path)) | charlm train -")
+    case .damaged, .truncated: self.init(error.description, next: "copy or download it again")
+    case .memory: self.init(error.description)
     }
   }
 
@@ -171,7 +184,7 @@ extension CommandFailure {
 
   private static func nextStep(_ error: FileError) -> String? {
     switch error {
-    case .notFound: "check the path"
+    case .notFound(let path): NearbyFile.nextStep(missing: path)
     case .isFolder: "name the files in it"
     case .notFolder, .notWritable, .writeFailed(_, .open, _): "choose another place"
     case .notReadable: "make it readable (chmod +r)"

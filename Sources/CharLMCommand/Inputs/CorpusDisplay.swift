@@ -30,6 +30,7 @@ final class CorpusDisplay {
     case .progress(let pass, let byteCount, let total): showProgress(pass, byteCount, of: total)
     case .detected(let path, let found): note(.encoding, CorpusDisplay.text(found, path: path))
     case .looksLikeDocuments(let layout): note(.documents, layout.proposal)
+    case .skipped(let files): note(.corpus, files.description)
     case .advised(let advice): note(.spelling, advice.text + "; --fallback none keeps them all as tokens")
     case .reused(let path): note(.tokens, "read from \(path)")
     case .cached(let path): note(.tokens, "written to \(path) for later runs")

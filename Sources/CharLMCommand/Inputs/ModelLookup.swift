@@ -30,11 +30,18 @@ enum ModelLookup {
   ///   - kind: nil for any.
   ///   - isChosen: whether `path` was found rather than named by the user.
   static func read(_ path: String?, kind: ModelKind?, isChosen: Bool = false) throws -> Found {
-    let chosen = try path ?? newest(kind: kind)
+    let chosen = try path.map(existing) ?? newest(kind: kind)
     let loaded = try Checkpoint.read(path: chosen)
     if let kind, loaded.model.kind != kind { throw wrongKind(chosen, loaded.model.kind) }
     return Found(
       path: chosen, model: loaded.model, isVerified: loaded.checksum == .verified, isChosen: isChosen || path == nil)
+  }
+
+  /// A path that was named, or what it stands for: without its extension, or without the folder of models.
+  private static func existing(_ path: String) -> String {
+    let candidates = [path, path + ".safetensors"]
+    let all = candidates + (path.contains("/") ? [] : candidates.map { Files.join(folder, $0) })
+    return all.first { Files.exists($0) && !Files.isFolder($0) } ?? path
   }
 
   /// The same for a language model.

@@ -14,7 +14,8 @@ struct LengthOptions: ParsableArguments, DeclaredOptions {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Time from start to final save: 90s, 10m, 1h30m; the network is sized to suit it.", valueName: "time"))
+      "Time from start to final save: 90s, 10m, 1h30m; the network is sized to suit it.", valueName: "time"),
+    transform: TimeSpan.init(argument:))
   var budget: TimeSpan?
 
   static let declarations: [Declaration<Self>] = [

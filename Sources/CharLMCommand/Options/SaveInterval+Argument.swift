@@ -12,7 +12,10 @@ extension SaveInterval: ArgumentText {
         return
       }
     }
-    guard let time = TimeSpan(argument: argument) else {
+    if let bare = Double(argument), bare > 0 {
+      throw ValidationError("it needs a unit: \(argument)m for minutes, \(argument)steps for steps")
+    }
+    guard let time = TimeSpan(text: argument) else {
       throw ValidationError("it is neither a time, such as 10m, nor a number of steps, such as 500steps")
     }
     self = .seconds(time.seconds)

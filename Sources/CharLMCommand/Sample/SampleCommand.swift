@@ -160,20 +160,14 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
   private func readSeed() throws -> String {
     guard let path = seedFile else { return EscapedText.unescaped(seed ?? "") }
     let bytes = try path == "-" ? Files.readStandardInput() : Files.read(path)
-    let text = try DecodedText(decoding: bytes, source: path == "-" ? "standard input" : path)
-    return String(decoding: text.utf8, as: UTF8.self)
+    return try UTF8Input.text(bytes, path: path)
   }
 
   private func encode(_ text: String, _ model: Ensemble) throws -> SampleSeed {
     do throws(TextError) {
       return try SampleSeed(text, for: model, source: seedFile ?? "the seed text", onUnknown: onUnknown)
     } catch {
-      guard case .unknownToken = error else { throw error }
-      let next =
-        onUnknown == .nearest
-        ? "give --on-unknown skip to leave them out"
-        : "give --on-unknown nearest to take similar characters, or --on-unknown skip to leave them out"
-      throw CommandFailure(error.description, next: next)
+      throw CommandFailure(unknownIn: error)
     }
   }
 }

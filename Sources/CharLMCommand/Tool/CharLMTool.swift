@@ -15,6 +15,7 @@ enum CharLMTool {
   static func run(_ arguments: [String]) -> Int32 {
     do {
       var command = try RootCommand.parsed(arguments)
+      try EnvironmentChoice.check()
       try command.run()
       return 0
     } catch {

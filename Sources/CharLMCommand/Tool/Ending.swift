@@ -7,7 +7,9 @@ struct Ending: Equatable {
   var exitCode: Int32
 
   init(_ error: any Error) {
-    if let failure = CommandFailure(anyError: error) {
+    if let request = error as? HelpRequest {
+      self.init(output: request.text + "\n", exitCode: 0)
+    } else if let failure = CommandFailure(anyError: error) {
       self.init(message: failure.line, exitCode: failure.exitCode)
     } else if RootCommand.exitCode(for: error).isSuccess {
       self.init(output: RootCommand.fullMessage(for: error) + "\n", exitCode: 0)

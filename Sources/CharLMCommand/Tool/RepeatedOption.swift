@@ -18,7 +18,7 @@ enum RepeatedOption {
     }
   }
 
-  fileprivate static func name(_ word: String) -> String { String(word.prefix { $0 != "=" }) }
+  static func name(_ word: String) -> String { String(word.prefix { $0 != "=" }) }
 
   /// What the parser knows of this program.
   static func tool() throws -> Tool {

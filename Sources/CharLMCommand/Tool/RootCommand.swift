@@ -19,17 +19,32 @@ struct RootCommand: ParsableCommand {
   var version = false
 
   /// The command that words ask for.
-  /// - Throws: what the parser throws, and `CommandFailure` for an option given twice, and for a file that would be read and
-  ///   written, or written twice.
+  /// - Throws: what the parser throws, `HelpRequest`, and `CommandFailure` for an option that is given twice, unknown, or
+  ///   a synonym that means several things, and for a file that would be read and written, or written twice.
   static func parsed(_ words: [String]) throws -> any ParsableCommand {
-    let command = try parseAsRoot(words)
+    if let request = try HelpRequest(words) { throw request }
+    let (command, words) = try understood(words)
+    let isOwn = configuration.subcommands.contains { $0 == type(of: command) } || command is RootCommand
+    // The parser answers a request for help by a command of its own.
+    if !isOwn { throw HelpRequest(command: words.first, words) }
     try RepeatedOption.refuse(in: words)
     try (command as? any FileWriting)?.fileUses.check()
     return command
   }
 
+  /// The command, and the words as the parser took them.
+  private static func understood(_ words: [String]) throws -> (any ParsableCommand, [String]) {
+    do {
+      return (try parseAsRoot(words), words)
+    } catch {
+      if exitCode(for: error).isSuccess { throw HelpRequest(error, words) ?? error }
+      let translated = try ForeignWords(words).translated()
+      if translated == words { throw error }
+      return try understood(translated)
+    }
+  }
+
   func run() throws {
-    guard version else { throw CleanExit.helpRequest(self) }
-    try StandardOutput.print(Version.text)
+    try StandardOutput.print(version ? Version.text : NextSteps.here.text)
   }
 }

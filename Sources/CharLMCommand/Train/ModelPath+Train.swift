@@ -35,6 +35,9 @@ extension ModelPath {
     }
     var name = parts.last ?? ""
     if let dot = name.lastIndex(of: "."), dot > name.startIndex { name = name[..<dot] }
+    if Files.isPattern(first), !Files.exists(first), Files.paths(fitting: first).isEmpty {
+      throw CommandFailure(.noMatches(pattern: first))
+    }
     let stem = first == "-" ? "stdin" : String(name)
     guard !stem.isEmpty, stem != ".", stem != ".." else {
       throw CommandFailure.usage("no name for the model follows from \(first)", next: "name the model with --model")

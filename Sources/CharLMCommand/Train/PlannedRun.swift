@@ -50,6 +50,9 @@ struct PlannedRun {
       reading.note(.start, "from the weights of \(initial.path)")
       noteAddedTokens(to: initial)
     }
+    if !command.pairs, command.corpora.count == 1, PairCorpus.looksLikePairs(path: command.corpora[0]) {
+      reading.note(.corpus, "its lines are pairs, a tab between; to learn to turn left into right, give --pairs")
+    }
   }
 
   /// Locks the model before long work begins, and makes sure that its files can be written. A folder that is not there yet

@@ -8,6 +8,8 @@ public enum CorpusEvent: Sendable {
   case detected(path: String, EncodingDetection)
   /// A text that was given as one document looks like several.
   case looksLikeDocuments(DocumentLayout)
+  /// Files of a folder were skipped, because they are not plain text.
+  case skipped(SkippedFiles)
   /// A vocabulary that is large for its corpus gets a fallback.
   case advised(VocabularyAdvice)
   /// The tokens of an earlier run are used again.

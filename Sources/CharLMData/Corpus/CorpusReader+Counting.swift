@@ -7,6 +7,8 @@ struct CorpusCount {
   fileprivate(set) var files: [FileRecord] = []
   /// The scalars of the sources, that for validation left out.
   fileprivate(set) var scalarCount = 0
+  /// The bytes of all sources, decompressed.
+  fileprivate(set) var contentByteCount = 0
   /// The tokens of all sources, unless the vocabulary is given.
   fileprivate(set) var vocabulary: VocabularyBuilder
   /// The beginning of the first source.
@@ -56,6 +58,7 @@ extension CorpusReader {
       let scalarCount = try count(reader, &counted, &progress)
       if scalarCount == 0 { throw .text(.emptyText(source: source.name)) }
       counted.files.append(reader.record)
+      counted.contentByteCount += reader.contentByteCount
       return scalarCount
     } catch {
       guard let before else { throw error }

@@ -24,9 +24,11 @@ struct CorpusReader {
 
   /// The corpus.
   mutating func read() throws(CorpusError) -> Corpus {
-    let isLarge = byteCount > storage.largestInMemory
-    if isLarge, let corpus = try cachedCorpus() { return corpus }
+    // How large a compressed text is is known once it was read.
+    let mayBeLarge = byteCount > storage.largestInMemory || storage.cacheFolder != nil && isCompressed
+    if mayBeLarge, let corpus = try cachedCorpus() { return corpus }
     let counted = try count()
+    let isLarge = max(byteCount, counted.contentByteCount) > storage.largestInMemory
     let tokenizer = try tokenizer(for: counted)
     let description = description(of: record(counted.files), tokenizer)
     return try isLarge ? corpusInFile(description, counted) : corpusInMemory(description, counted)
@@ -63,7 +65,7 @@ struct CorpusReader {
       if let failure { observe(.notCached(failure, .temporaryFile(folder: folder))) }
       return Corpus(file, record: file.description.corpus)
     } catch {
-      guard case .tokens(let error) = error, fitsInMemory(description.vocabulary) else { throw error }
+      guard case .tokens(let error) = error, fitsInMemory(description.vocabulary, counted) else { throw error }
       observe(.notCached(failure ?? error, .memory))
       return try corpusInMemory(description, counted)
     }
@@ -85,8 +87,9 @@ struct CorpusReader {
   }
 
   /// Whether as many tokens as there are bytes take at most a gigabyte.
-  private func fitsInMemory(_ vocabulary: Vocabulary) -> Bool {
-    byteCount <= (1 << 30) / TokenSequence(vocabularyCount: vocabulary.count).bytesPerToken
+  private func fitsInMemory(_ vocabulary: Vocabulary, _ counted: CorpusCount) -> Bool {
+    max(byteCount, counted.contentByteCount) <= (1 << 30)
+      / TokenSequence(vocabularyCount: vocabulary.count).bytesPerToken
   }
 }
 
@@ -101,6 +104,11 @@ extension CorpusReader {
 
   /// The size of all sources.
   var byteCount: Int { allSources.reduce(0) { $0 + $1.byteCount } }
+
+  /// Whether any source is compressed.
+  private var isCompressed: Bool {
+    allSources.contains { source in (try? source.content())?.compression != nil }
+  }
 
   /// Whether the text has documents, and the vocabulary a token for their border.
   var hasDocuments: Bool {

@@ -9,8 +9,14 @@ public enum CorpusError: Error, Equatable, Sendable {
   case text(TextError)
   /// Tokens cannot be read again.
   case tokens(TokenFileError)
-  /// A folder has no file with text, or a pattern matches none.
-  case noFiles(path: String)
+  /// A compressed file cannot be read.
+  case compression(CompressionError)
+  /// A file is not plain text.
+  case notText(path: String, FileKind)
+  /// A folder has no file with text; `skipped` says what it has instead.
+  case noFiles(path: String, skipped: [FileKind: Int] = [:])
+  /// A pattern matches no file.
+  case noMatches(pattern: String)
   /// A file was written to while it was read.
   case changedWhileRead(path: String)
   /// The files of a run are not as many as they were.
@@ -44,7 +50,13 @@ extension CorpusError: CustomStringConvertible {
     case .file(let error): error.description
     case .text(let error): error.description
     case .tokens(let error): error.description
-    case .noFiles(let path): "\(path): there are no files with text here (hidden files are skipped)"
+    case .compression(let error): error.description
+    case .notText(let path, let kind): "\(path): is \(kind), not plain text"
+    case .noFiles(let path, let skipped):
+      skipped.isEmpty
+        ? "\(path): there are no files with text here (hidden files are skipped)"
+        : "\(path): no file here is plain text, but \(SkippedFiles.text(skipped))"
+    case .noMatches(let pattern): "\(pattern): no file matches this pattern"
     case .changedWhileRead(let path): "\(path): was changed while it was being read"
     case .fileCount(let expected, let found): "the run was trained on \(expected) files, not \(found)"
     case .oneToken(let source, let token):

@@ -4,11 +4,12 @@ import CharLMText
 extension CorpusSource {
   /// Finds the encoding from the beginning of the source, where it is not known.
   /// - Returns: what was found; nil where the encoding was known.
-  /// - Throws: `CorpusError.text` where the encoding is uncertain.
+  /// - Throws: `CorpusError.notText` where it is another kind of file, `.text` where the encoding is uncertain.
   mutating func detectEncoding(_ settings: TextSettings) throws(CorpusError) -> EncodingDetection? {
     guard encoding == nil, settings.encoding == "auto" else { return nil }
     let sampleSize = 1 << 20
-    let sample = try mapError(CorpusError.file, open().bytes(at: 0, upTo: sampleSize))
+    let sample = try beginning(upTo: sampleSize)
+    if let kind = kind(of: sample, acceptsMarkup: false) { throw .notText(path: name, kind) }
     let isWhole = sample.count < sampleSize
     let found = try mapError(
       CorpusError.text, EncodingDetection(sample: sample, isWhole: isWhole, source: name))

@@ -59,6 +59,38 @@ struct CorpusSource: Sendable {
     return try InputFile(place, reportedAs: path)
   }
 
+  /// Opens its content, decompressed where the file is compressed.
+  func content() throws(CorpusError) -> ContentReader {
+    let file = try mapError(CorpusError.file, open())
+    return try mapError(CorpusError.init, ContentReader(file))
+  }
+
+  /// The first bytes of its content.
+  func beginning(upTo count: Int) throws(CorpusError) -> [UInt8] {
+    let reader = try content()
+    return Array(try mapError(CorpusError.init, reader.next(upTo: count)).prefix(count))
+  }
+
+  /// The bytes of its content from `start` on, where it is compressed by decompressing all before them.
+  func content(from start: Int, upTo count: Int) throws(CorpusError) -> [UInt8] {
+    let reader = try content()
+    if reader.compression == nil { return try mapError(CorpusError.file, open().bytes(at: start, upTo: count)) }
+    while true {
+      let before = reader.byteCount
+      let piece = try mapError(CorpusError.init, reader.next(upTo: 1 << 20))
+      if piece.isEmpty { return [] }
+      guard reader.byteCount > start else { continue }
+      let more = try mapError(CorpusError.init, reader.next(upTo: count))
+      return Array((piece[(start - before)...] + more).prefix(count))
+    }
+  }
+
+  /// What it is, where it is not plain text.
+  /// - Parameter acceptsMarkup: whether HTML and RTF count as text.
+  func kind(of beginning: [UInt8], acceptsMarkup: Bool) -> FileKind? {
+    FileKind(beginning: beginning, byteCount: byteCount).flatMap { $0.isMarkup && acceptsMarkup ? nil : $0 }
+  }
+
   /// The SHA-256 of the source's bytes, in hexadecimal.
   /// - Parameter observe: receives the number of bytes read so far.
   func sha256(_ observe: (Int) -> Void = { _ in }) throws(FileError) -> String {
@@ -67,14 +99,19 @@ struct CorpusSource: Sendable {
 
   /// The files that paths stand for: files as they are; of folders all regular files in them and below, but for hidden
   /// and empty ones, by the order of their paths' bytes; patterns (`*`, `?`, `[…]`) as a shell expands them.
-  /// - Throws: `CorpusError.file` where nothing is at a path, `.noFiles` where a folder has none.
-  static func find(_ paths: [String]) throws(CorpusError) -> [CorpusSource] {
+  /// - Parameters:
+  ///   - acceptsMarkup: whether HTML and RTF in folders count as text.
+  ///   - observe: receives which files of folders are skipped, because they are not plain text.
+  /// - Throws: `CorpusError.file` where nothing is at a path, `.noFiles` where a folder has none, `.noMatches`.
+  static func find(
+    _ paths: [String], acceptsMarkup: Bool = false, observe: (CorpusEvent) -> Void = { _ in }
+  ) throws(CorpusError) -> [CorpusSource] {
     var sources: [CorpusSource] = []
     for path in paths {
       let isThere = path == "-" || Files.exists(path)
       let found = isThere || !Files.isPattern(path) ? [path] : Files.paths(fitting: path)
-      if found.isEmpty { throw .noFiles(path: path) }
-      for path in found { sources += try files(at: path) }
+      if found.isEmpty { throw .noMatches(pattern: path) }
+      for path in found { sources += try files(at: path, acceptsMarkup: acceptsMarkup, observe) }
     }
     return sources
   }
@@ -87,14 +124,34 @@ struct CorpusSource: Sendable {
     return sources
   }
 
-  private static func files(at path: String) throws(CorpusError) -> [CorpusSource] {
+  private static func files(
+    at path: String, acceptsMarkup: Bool, _ observe: (CorpusEvent) -> Void
+  ) throws(CorpusError) -> [CorpusSource] {
     guard path != "-", Files.isFolder(path) else { return [try mapError(CorpusError.file, CorpusSource(path: path))] }
     var sources: [CorpusSource] = []
+    var skipped: [SkippedFiles.File] = []
     for file in try mapError(CorpusError.file, Files.regularFiles(below: path)) {
       let source = try mapError(CorpusError.file, CorpusSource(path: file))
-      if source.byteCount > 0 { sources.append(source) }
+      guard source.byteCount > 0 else { continue }
+      let beginning = try source.beginning(upTo: FileKind.sampleSize)
+      if let kind = source.kind(of: beginning, acceptsMarkup: acceptsMarkup) {
+        skipped.append(SkippedFiles.File(path: file, kind: kind))
+      } else {
+        sources.append(source)
+      }
     }
-    if sources.isEmpty { throw .noFiles(path: path) }
+    let left = SkippedFiles(folder: path, files: skipped)
+    if sources.isEmpty { throw .noFiles(path: path, skipped: left.counts) }
+    if !skipped.isEmpty { observe(.skipped(left)) }
     return sources
+  }
+}
+
+extension CorpusError {
+  init(_ error: ContentError) {
+    switch error {
+    case .file(let error): self = .file(error)
+    case .compression(let error): self = .compression(error)
+    }
   }
 }

@@ -6,11 +6,13 @@ final class SourceReader {
   /// How many bytes are read at once.
   private static let chunkSize = 1 << 20
 
-  /// How many bytes were read.
-  private(set) var byteCount = 0
+  /// How many bytes of the file were read.
+  var byteCount: Int { content.fileByteCount }
+  /// How many bytes they are decompressed; as many where the file is not compressed.
+  var contentByteCount: Int { content.byteCount }
 
   private let source: CorpusSource
-  private let file: InputFile
+  private let content: ContentReader
   private var digest = SHA256Digest()
   private var reader: TextReader
   private var cutter: DocumentCutter
@@ -28,7 +30,7 @@ final class SourceReader {
     var settings = settings
     settings.encoding = source.encoding ?? settings.encoding
     self.source = source
-    file = try mapError(CorpusError.file, source.open())
+    content = try source.content()
     reader = try mapError(CorpusError.text, TextReader(settings: settings, source: source.name))
     cutter = DocumentCutter(separator: separator, unit: settings.unit, normalization: settings.normalization)
   }
@@ -48,23 +50,20 @@ final class SourceReader {
   }
 
   private func nextPiece() throws(CorpusError) -> TextPiece? {
-    do throws(TextReadingError<FileError>) {
-      let piece = try reader.next { () throws(FileError) in try readChunk() }
+    do throws(TextReadingError<CorpusError>) {
+      let piece = try reader.next { () throws(CorpusError) in try readChunk() }
       if let piece, isASCII { isASCII = piece.utf8.allSatisfy { $0 < 0x80 } }
       return piece
     } catch {
       switch error {
-      case .reading(let error): throw .file(error)
+      case .reading(let error): throw error
       case .text(let error): throw .text(error)
       }
     }
   }
 
-  private func readChunk() throws(FileError) -> [UInt8] {
-    let chunk = try file.bytes(at: byteCount, upTo: SourceReader.chunkSize)
-    byteCount += chunk.count
-    digest.update(chunk)
-    return chunk
+  private func readChunk() throws(CorpusError) -> [UInt8] {
+    try mapError(CorpusError.init, content.next(upTo: SourceReader.chunkSize) { digest.update($0) })
   }
 
   /// The record of the file, once it was read to its end.
@@ -79,7 +78,7 @@ final class SourceReader {
   func encodingInstead(ofUTF8At offset: Int) throws(TextError) -> EncodingDetection? {
     guard isASCII else { return nil }
     let start = max(0, offset - SourceReader.chunkSize / 2)
-    guard let sample = try? file.bytes(at: start, upTo: SourceReader.chunkSize),
+    guard let sample = try? source.content(from: start, upTo: SourceReader.chunkSize),
       sample[..<(offset - start)].allSatisfy({ $0 < 0x80 })
     else { return nil }
     let found = try EncodingDetection(sample: sample, isWhole: false, source: source.name, mayBeUTF8: false)

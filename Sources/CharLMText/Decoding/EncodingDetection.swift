@@ -24,7 +24,7 @@ public struct EncodingDetection: Hashable, Sendable {
       self.init(name: mark.encoding, confidence: nil, hadByteOrderMark: true, guesses: [])
       return
     }
-    let isUTF8 = Self.isUTF8(sample, isWhole: isWhole)
+    let isUTF8 = Self.isUTF8(sample, isWhole: isWhole && !Self.isCutUTF8(sample))
     var guesses = Self.telltale(sample, mayBeASCII: isUTF8).filter { Self.decodes(sample, by: $0.name) }
     let isTelltale = guesses.contains { $0.confidence >= EncodingGuess.neededConfidence }
     if isUTF8, mayBeUTF8, !isTelltale {
@@ -39,7 +39,7 @@ public struct EncodingDetection: Hashable, Sendable {
     for guess in Self.guesses(Self.excerpt(sample)) where !guesses.contains(where: { $0.name == guess.name }) {
       if guess.name == "utf-8" ? !isUTF8 : Self.decodes(sample, by: guess.name) { guesses.append(guess) }
     }
-    guard let best = guesses.first, best.confidence >= EncodingGuess.neededConfidence else {
+    guard let best = guesses.first, EncodingGuess.isClear(guesses) else {
       throw .uncertainEncoding(source: source, guesses: Array(guesses.prefix(3)))
     }
     self.init(name: best.name, confidence: best.confidence, hadByteOrderMark: false, guesses: guesses)
@@ -68,6 +68,13 @@ public struct EncodingDetection: Hashable, Sendable {
     }
     let total = wellFormedCount + illFormedCount
     return total == 0 ? nil : wellFormedCount * 100 / total
+  }
+
+  /// Whether it is UTF-8 that ends in the middle of a character, as a tool that counts bytes cuts it. That the rest is
+  /// UTF-8 shows only in characters beyond ASCII before the end.
+  private static func isCutUTF8(_ sample: [UInt8]) -> Bool {
+    guard let flaw = UTF8Validation.firstError(in: sample.span) else { return false }
+    return UTF8Validation.mayBecomeScalar(sample[flaw...]) && sample[..<flaw].contains { $0 >= 0x80 }
   }
 
   private static func isUTF8(_ sample: [UInt8], isWhole: Bool) -> Bool {

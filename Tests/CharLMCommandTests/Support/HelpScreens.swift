@@ -30,6 +30,16 @@ enum HelpScreens {
       bench                   Measure how fast this machine trains and samples.
 
       See 'charlm help <subcommand>' for detailed help.
+
+    ENVIRONMENT:
+      CHARLM_CACHE            Folder for the tokens of large corpora.
+      CHARLM_KERNELS          The instruction set to use at most: plain, avx2 or
+                              avx512.
+      CHARLM_PRODUCTS         What multiplies matrices: own or library.
+      NO_COLOR                Where it is set, output has no colors.
+
+      'charlm --generate-completion-script bash' (or zsh, fish) prints completions
+      for a shell.
     """
 
   static let train = """
@@ -63,11 +73,11 @@ enum HelpScreens {
                               network is sized to suit it.
 
     NETWORK:
-      --cell <cell>           The recurrent cell (default: lstm). (values: lstm,
-                              gru, rnn)
+      --cell <cell>           The recurrent cell. (values: lstm, gru, rnn; default:
+                              lstm)
       --nonlinearity <nonlinearity>
-                              The activation of an rnn cell (default: tanh).
-                              (values: tanh, relu)
+                              The activation of an rnn cell. (values: tanh, relu;
+                              default: tanh)
       --layers <number>       The number of stacked layers.
       --hidden <number>       The width of a layer.
       --embedding <number>    The width of a token's vector.
@@ -78,105 +88,101 @@ enum HelpScreens {
       --layer-norm            Apply layer normalization to the gates.
 
     TEXT:
-      --unit <unit>           What a token is (default: grapheme, what a reader
-                              sees as one character). (values: grapheme, scalar,
-                              byte, word)
-      --normalization <form>  Unicode normalization of the text (default: none).
-                              (values: none, nfc, nfd, nfkc, nfkc-casefold)
-      --encoding <name>       The encoding of the files, by any name that ICU knows
-                              (default: auto, detected for each file).
+      --unit <unit>           What a token is. (values: grapheme, scalar, byte,
+                              word; default: grapheme, what a reader sees as one
+                              character)
+      --normalization <form>  Unicode normalization of the text. (values: none, nfc,
+                              nfd, nfkc, nfkc-casefold; default: none)
+      --encoding <name>       The encoding of the files, by any name that ICU knows.
+                              (default: auto, detected for each file)
       --invalid <policy>      What to do with bytes that are invalid in the
-                              encoding; byte keeps them as they are (default:
-                              error). (values: error, replace, byte)
-      --fallback <spelling>   How to spell tokens that are not in the vocabulary:
-                              by their scalars, or by their scalars and bytes
-                              (default: automatic). (values: none, scalar, byte)
-      --min-count <number>    Leave rarer tokens out of the vocabulary (default:
-                              automatic).
+                              encoding; byte keeps them as they are. (values: error,
+                              replace, byte; default: error)
+      --fallback <spelling>   How to spell tokens that are not in the vocabulary: by
+                              their scalars, or by their scalars and bytes. (values:
+                              none, scalar, byte; default: automatic)
+      --min-count <number>    Leave rarer tokens out of the vocabulary. (default:
+                              automatic)
       --vocabulary-size <number>
                               The largest number of tokens in the vocabulary.
       --document-separator <text>
                               The text between two documents of a file, such as
-                              '<|endoftext|>' or '\\n\\n' (default: each file is one
-                              document).
-      --validation <fraction> The part at the end to hold out for validation
-                              (default: 0.1).
+                              '<|endoftext|>' or '\\n\\n'. (default: each file is one
+                              document)
+      --validation <fraction> The part at the end to hold out for validation.
+                              (default: 0.1)
       --validation-file <file>
                               A file to validate on instead.
 
     TRAINING:
       --batch <number>        Parallel streams through the text, or pairs per step.
       --bptt <number>         Tokens that gradients flow back through in a stream.
-      --optimizer <optimizer> The optimizer (default: adamw). (values: adam, adamw,
-                              sgd, rmsprop)
+      --optimizer <optimizer> The optimizer. (values: adam, adamw, sgd, rmsprop;
+                              default: adamw)
       --learning-rate <rate>  The peak learning rate.
-      --schedule <schedule>   The learning-rate schedule (default: cosine).
-                              (values: cosine, constant, plateau)
+      --schedule <schedule>   The learning-rate schedule. (values: cosine, constant,
+                              plateau; default: cosine)
       --warmup <number>       Steps over which the learning rate rises.
-      --clip <norm>           The largest gradient norm; 0 for no clipping
-                              (default: 1).
+      --clip <norm>           The largest gradient norm; 0 for no clipping.
+                              (default: 1)
       --weight-decay <rate>   The weight decay.
       --momentum <factor>     The momentum of sgd (default: 0.9) or rmsprop
                               (default: 0).
-      --ema <decay>           Validate and save a moving average of the weights
-                              with this decay per step; 0 for none (default:
-                              automatic).
+      --ema <decay>           Validate and save a moving average of the weights with
+                              this decay per step; 0 for none. (default: automatic)
       --bptt-jitter           Draw each chunk's length at random, from half of
                               --bptt to --bptt.
-      --patience <number>     Stop after this many validations without improvement
-                              (default: automatic).
-      --precision <precision> The precision of matrix products; bf16 is nearly
-                              twice as fast on CPUs that support it (default:
-                              float32, or the fastest with --budget). (values:
-                              float32, bf16)
-      --random-seed <number>  The random seed of initial weights and dropout
-                              (default: 1).
+      --patience <number>     Stop after this many validations without improvement.
+                              (default: train to the end)
+      --precision <precision> The precision of matrix products; bf16 is nearly twice
+                              as fast on CPUs that support it. (values: float32,
+                              bf16; default: float32, or the fastest with --budget)
+      --random-seed <number>  The random seed of initial weights and dropout.
+                              (default: 1)
 
     REGULARIZATION:
       --locked-dropout        Use one dropout mask for all time steps of a chunk.
       --embedding-dropout <probability>
-                              Drop whole tokens from the embedding, 0 to 0.95
-                              (default: automatic).
+                              Drop whole tokens from the embedding, 0 to 0.95.
+                              (default: automatic)
       --weight-drop <probability>
-                              Drop recurrent weights, 0 to 0.95 (default:
-                              automatic).
-      --ar <factor>           Activation regularization: penalizes large outputs
-                              (default: automatic).
+                              Drop recurrent weights, 0 to 0.95. (default:
+                              automatic)
+      --ar <factor>           Activation regularization: penalizes large outputs.
+                              (default: automatic)
       --tar <factor>          Temporal activation regularization: penalizes changes
-                              of the outputs (default: 0).
+                              of the outputs. (default: 0)
 
     WATCHING:
       --log <file>            Log the run as JSON Lines; 'charlm plot' draws it.
       --tensorboard <folder>  Write event files for TensorBoard, in a subfolder for
                               this run.
-      --show-samples <number> Show up to this many samples during training, the
-                              last at its end.
+      --show-samples <number> Show up to this many samples during training, the last
+                              at its end.
       --report <file>         Write a report of the run as an HTML page.
 
     OPTIONS:
       --pairs                 The corpus holds pairs: lines 'input<TAB>output' with
                               the same number of tokens on both sides.
-      --model <file>          Where to write the model (default:
-                              models/NAME.safetensors).
+      --model <file>          Where to write the model. (default:
+                              models/NAME.safetensors)
       --resume                Continue this model's run exactly where it stopped.
-      --overwrite             Replace the model, log and report of an earlier run,
-                              instead of keeping them as NAME.1, NAME.2, ….
-      --save-every <interval> How often to save model and state: 10m, or 500steps
-                              (default: 2m).
+      --save-every <interval> How often to save model and state: 10m, or 500steps.
+                              (default: 2m)
       --init-from <model>     Start from the weights of a model; tokens that it
                               lacks are added to its vocabulary.
-      --embedding-init <file> Initialize the embedding from a GloVe or word2vec
-                              text file.
+      --embedding-init <file> Initialize the embedding from a GloVe or word2vec text
+                              file.
       --keep <number>         Keep the models of this many last validations as
                               NAME.step-000123.safetensors, for 'charlm average'.
       --find-lr               Try learning rates from 1e-5 to 1, suggest one, plot
                               NAME.find-lr.svg, and stop.
       --cache <folder>        Folder for the tokens of large corpora, reused by
-                              later runs (default: $CHARLM_CACHE, else the user's
-                              cache folder).
-      --dry-run               Show what the run would be and how long it would
-                              take, and stop.
-      --threads <number>      Threads to compute with (default: one per core).
+                              later runs. (default: $CHARLM_CACHE, else the user's
+                              cache folder)
+      --dry-run               Show what the run would be and how long it would take,
+                              and stop.
+      --threads <number>      Threads to compute with. (default: one per core)
       --json                  Print the result as JSON on standard output.
       --quiet                 Print nothing but errors on standard error.
       -h, --help              Show help information.
@@ -185,9 +191,9 @@ enum HelpScreens {
   static let sample = """
     OVERVIEW: Generate text with a trained model.
 
-    Prints the seed text, then its continuation as it is generated. With --count,
-    up to 64 samples are generated at a time and printed when they are complete;
-    each is the text that its random seed gives alone.
+    Prints the seed text, then its continuation as it is generated. With --count, up
+    to 64 samples are generated at a time and printed when they are complete; each
+    is the text that its random seed gives alone.
 
     A model that was trained on separate documents, such as names or poems, has
     learned where they end. There it writes what separates them in its corpus and
@@ -207,7 +213,8 @@ enum HelpScreens {
       --model <file>          The model (default: the newest suitable one in
                               models/); repeat it to average the probabilities of
                               several.
-      --seed <text>           The text to continue; \\n is a line break.
+      --seed <text>           The text to continue; \\n is a line break, \\t a tab, \\\\
+                              a backslash.
       --seed-file <file>      A file with the text to continue; - for standard
                               input.
       --length <number>       The number of tokens to generate (default: 500); with
@@ -222,22 +229,23 @@ enum HelpScreens {
       --top-k <number>        Draw only from this many most likely tokens.
       --top-p <probability>   Draw only from the most likely tokens that together
                               have this probability.
-      --min-p <fraction>      Draw only from tokens at least this fraction as
-                              likely as the most likely.
+      --min-p <fraction>      Draw only from tokens at least this fraction as likely
+                              as the most likely.
       --repeat-penalty <number>
                               Make the last 64 tokens less likely; 1 has no effect.
                               (default: 1.0)
-      --stop <text>           Stop before this text; \\n is a line break.
+      --stop <text>           Stop before this text, with the same escapes as
+                              --seed.
       --count <number>        The number of samples. (default: 1)
-      --random-seed <number>  The seed of the random generator (default: random,
-                              and shown).
+      --random-seed <number>  The seed of the random generator. (default: random,
+                              and shown)
       --on-unknown <policy>   What to do with characters of the seed text that the
                               model does not know. (values: error, skip, nearest;
                               default: error)
       --precision <precision> The precision of the weights; bf16 is nearly twice as
                               fast, with no visible loss of quality. (values:
                               float32, bf16; default: bf16)
-      --threads <number>      Threads to compute with (default: one per core).
+      --threads <number>      Threads to compute with. (default: one per core)
       --json                  Print the result as JSON on standard output.
       --quiet                 Print nothing but errors on standard error.
       -h, --help              Show help information.
@@ -247,17 +255,19 @@ enum HelpScreens {
     OVERVIEW: Measure how well a model predicts a text.
 
     Without a file, evaluates on the validation part of the corpus that the model
-    was trained on. 'stateful' reads the text once, in order; 'cold256' averages
-    200 random windows of 256 predictions, each from a zero state. A transducer is
-    evaluated on a file of pairs: how many tokens, words and pairs are correct.
-    With --model repeated, the average of the models' probabilities is evaluated.
+    was trained on. 'stateful' reads the text once, in order; 'cold256' averages 200
+    random windows of 256 predictions, each from a zero state. A transducer is
+    evaluated on a file of pairs: how many tokens, words and pairs are correct. With
+    --model repeated, the average of the models' probabilities is evaluated.
 
     Example:
       charlm eval
       charlm eval corpora/english.txt --protocol cold256 --json
       charlm eval --model models/a.safetensors --model models/b.safetensors
 
-    USAGE: charlm eval [<file> ...] [--model <file> ...] [--protocol <protocol>] [--on-unknown <policy>] [--encoding <name>] [--invalid <policy>] [--cache <folder>] [--threads <number>] [--json] [--quiet]
+    USAGE: charlm eval [<file> ...] [--model <file> ...] [--protocol <protocol>]
+    [--on-unknown <policy>] [--encoding <name>] [--invalid <policy>] [--cache
+    <folder>] [--threads <number>] [--json] [--quiet]
 
     ARGUMENTS:
       <file>                  Texts, folders or patterns, read as one; - for
@@ -272,15 +282,15 @@ enum HelpScreens {
       --on-unknown <policy>   What to do with characters that the model does not
                               know; skip leaves them out. (values: error, skip;
                               default: error)
-      --encoding <name>       The encoding of the files, by any name that ICU knows
-                              (default: auto, detected for each file).
+      --encoding <name>       The encoding of the files, by any name that ICU knows.
+                              (default: auto, detected for each file)
       --invalid <policy>      What to do with bytes that are invalid in the
-                              encoding; byte keeps them as they are (default:
-                              error). (values: error, replace, byte)
+                              encoding; byte keeps them as they are. (values: error,
+                              replace, byte; default: error)
       --cache <folder>        Folder for the tokens of large corpora, reused by
-                              later runs (default: $CHARLM_CACHE, else the user's
-                              cache folder).
-      --threads <number>      Threads to compute with (default: one per core).
+                              later runs. (default: $CHARLM_CACHE, else the user's
+                              cache folder)
+      --threads <number>      Threads to compute with. (default: one per core)
       --json                  Print the result as JSON on standard output.
       --quiet                 Print nothing but errors on standard error.
       -h, --help              Show help information.
@@ -295,14 +305,15 @@ enum HelpScreens {
       charlm train corpora/hello-ohlol.tsv --pairs
       charlm transduce hello
 
-    USAGE: charlm transduce [<text> ...] [--model <file>] [--on-unknown <policy>] [--quiet]
+    USAGE: charlm transduce [<text> ...] [--model <file>] [--on-unknown <policy>]
+    [--quiet]
 
     ARGUMENTS:
       <text>                  Texts to transform, each on its own.
 
     OPTIONS:
-      --model <file>          The model (default: the newest suitable one in
-                              models/).
+      --model <file>          The model. (default: the newest suitable one in
+                              models/)
       --on-unknown <policy>   What to do with characters that the model does not
                               know. (values: error, skip, nearest; default: error)
       --quiet                 Print nothing but errors on standard error.
@@ -318,7 +329,7 @@ enum HelpScreens {
     USAGE: charlm info [<model>] [--json] [--quiet]
 
     ARGUMENTS:
-      <model>                 The model (default: the newest in models/).
+      <model>                 The model. (default: the newest in models/)
 
     OPTIONS:
       --json                  Print the result as JSON on standard output.
@@ -331,16 +342,18 @@ enum HelpScreens {
 
     Each shape runs in its own process. Shapes: lstm-128, lstm-256, lstm-512,
     lstm-1024, lstm1-512, gru-256, gru-512, rnn-256, cjk-512.
-    The limit of training is the time of a step's matrix products alone. Sampling
-    is measured with weights in bfloat16, then in float32.
+    The limit of training is the time of a step's matrix products alone. Sampling is
+    measured with weights in bfloat16, then in float32.
 
     Example:
       charlm bench --shape lstm-128 lstm-512 --seconds 5
 
-    USAGE: charlm bench [--shape <name> ...] [--seconds <time>] [--precision <precision>] [--layers <number>] [--hidden <size>] [--batch <number>] [--bptt <number>] [--training-only] [--threads <number>] [--json] [--quiet]
+    USAGE: charlm bench [--shape <name> ...] [--seconds <time>] [--precision
+    <precision>] [--layers <number>] [--hidden <size>] [--batch <number>] [--bptt
+    <number>] [--training-only] [--threads <number>] [--json] [--quiet]
 
     OPTIONS:
-      --shape <name>          The shapes to measure (default: all).
+      --shape <name>          The shapes to measure. (default: all)
       --seconds <time>        How long each shape trains. (default: 8s)
       --precision <precision> The precision of training. (values: float32, bf16;
                               default: float32)
@@ -349,7 +362,7 @@ enum HelpScreens {
       --batch <number>        Override the number of streams.
       --bptt <number>         Override the length of a chunk.
       --training-only         Measure only training, not sampling and evaluation.
-      --threads <number>      Threads to compute with (default: one per core).
+      --threads <number>      Threads to compute with. (default: one per core)
       --json                  Print the result as JSON on standard output.
       --quiet                 Print nothing but errors on standard error.
       -h, --help              Show help information.
@@ -367,37 +380,40 @@ enum HelpScreens {
       charlm vocab corpora/english.txt
       charlm vocab corpora --unit scalar --limit 0
 
-    USAGE: charlm vocab <corpus> ... [--unit <unit>] [--normalization <form>] [--encoding <name>] [--invalid <policy>] [--fallback <spelling>] [--min-count <number>] [--vocabulary-size <number>] [--document-separator <text>] [--limit <number>] [--json] [--quiet]
+    USAGE: charlm vocab <corpus> ... [--unit <unit>] [--normalization <form>]
+    [--encoding <name>] [--invalid <policy>] [--fallback <spelling>] [--min-count
+    <number>] [--vocabulary-size <number>] [--document-separator <text>] [--limit
+    <number>] [--json] [--quiet]
 
     ARGUMENTS:
       <corpus>                Text files, folders or patterns; - for standard input.
 
     TEXT:
-      --unit <unit>           What a token is (default: grapheme, what a reader
-                              sees as one character). (values: grapheme, scalar,
-                              byte, word)
-      --normalization <form>  Unicode normalization of the text (default: none).
-                              (values: none, nfc, nfd, nfkc, nfkc-casefold)
-      --encoding <name>       The encoding of the files, by any name that ICU knows
-                              (default: auto, detected for each file).
+      --unit <unit>           What a token is. (values: grapheme, scalar, byte,
+                              word; default: grapheme, what a reader sees as one
+                              character)
+      --normalization <form>  Unicode normalization of the text. (values: none, nfc,
+                              nfd, nfkc, nfkc-casefold; default: none)
+      --encoding <name>       The encoding of the files, by any name that ICU knows.
+                              (default: auto, detected for each file)
       --invalid <policy>      What to do with bytes that are invalid in the
-                              encoding; byte keeps them as they are (default:
-                              error). (values: error, replace, byte)
-      --fallback <spelling>   How to spell tokens that are not in the vocabulary:
-                              by their scalars, or by their scalars and bytes
-                              (default: automatic). (values: none, scalar, byte)
-      --min-count <number>    Leave rarer tokens out of the vocabulary (default:
-                              automatic).
+                              encoding; byte keeps them as they are. (values: error,
+                              replace, byte; default: error)
+      --fallback <spelling>   How to spell tokens that are not in the vocabulary: by
+                              their scalars, or by their scalars and bytes. (values:
+                              none, scalar, byte; default: automatic)
+      --min-count <number>    Leave rarer tokens out of the vocabulary. (default:
+                              automatic)
       --vocabulary-size <number>
                               The largest number of tokens in the vocabulary.
       --document-separator <text>
                               The text between two documents of a file, such as
-                              '<|endoftext|>' or '\\n\\n' (default: each file is one
-                              document).
+                              '<|endoftext|>' or '\\n\\n'. (default: each file is one
+                              document)
 
     OPTIONS:
-      --limit <number>        The number of rows to show; 0 for all (default: 20,
-                              or all with --json).
+      --limit <number>        The number of rows to show; 0 for all. (default: 20,
+                              or all with --json)
       --json                  Print the result as JSON on standard output.
       --quiet                 Print nothing but errors on standard error.
       -h, --help              Show help information.
@@ -417,7 +433,9 @@ enum HelpScreens {
       charlm convert models/english.safetensors --to pt.st
       charlm convert pt.st --model m.safetensors --corpus corpora/english.txt
 
-    USAGE: charlm convert <file> [--to <file>] [--model <file>] [--vocabulary <file>] [--output-vocabulary <file>] [--corpus <file>] [--unit <unit>] [--normalization <normalization>] [--nonlinearity <nonlinearity>] [--quiet]
+    USAGE: charlm convert <file> [--to <file>] [--model <file>] [--vocabulary
+    <file>] [--output-vocabulary <file>] [--corpus <file>] [--unit <unit>]
+    [--normalization <normalization>] [--nonlinearity <nonlinearity>] [--quiet]
 
     ARGUMENTS:
       <file>                  A model (with --to) or a state dict (with --model).
@@ -431,11 +449,11 @@ enum HelpScreens {
                               The same for the output side of a transducer.
       --corpus <file>         The text that the state dict was trained on, for its
                               sorted tokens.
-      --unit <unit>           What a token is (default: scalar, which is Python's
-                              character). (values: grapheme, scalar, byte, word)
+      --unit <unit>           What a token is. (values: grapheme, scalar, byte,
+                              word; default: scalar, which is Python's character)
       --normalization <normalization>
-                              Unicode normalization of the text (default: none).
-                              (values: none, nfc, nfd, nfkc, nfkc-casefold)
+                              Unicode normalization of the text. (values: none, nfc,
+                              nfd, nfkc, nfkc-casefold; default: none)
       --nonlinearity <nonlinearity>
                               The activation of an nn.RNN, which its tensors do not
                               tell. (values: tanh, relu)
@@ -457,20 +475,21 @@ enum HelpScreens {
       charlm train corpora/english.txt --schedule constant --keep 5
       charlm average models/english.step-*.safetensors
 
-    USAGE: charlm average <model> ... [--output <file>] [--force] [--cache <folder>] [--threads <number>] [--json] [--quiet]
+    USAGE: charlm average <model> ... [--output <file>] [--force] [--cache <folder>]
+    [--threads <number>] [--json] [--quiet]
 
     ARGUMENTS:
       <model>                 Models of one run.
 
     OPTIONS:
-      --output <file>         Where to write the average (default:
-                              NAME.average.safetensors beside them).
+      --output <file>         Where to write the average. (default:
+                              NAME.average.safetensors beside them)
       --force                 Average models of different runs, too; only useful if
                               they started from the same trained weights.
       --cache <folder>        Folder for the tokens of large corpora, reused by
-                              later runs (default: $CHARLM_CACHE, else the user's
-                              cache folder).
-      --threads <number>      Threads to compute with (default: one per core).
+                              later runs. (default: $CHARLM_CACHE, else the user's
+                              cache folder)
+      --threads <number>      Threads to compute with. (default: one per core)
       --json                  Print the result as JSON on standard output.
       --quiet                 Print nothing but errors on standard error.
       -h, --help              Show help information.
@@ -493,11 +512,73 @@ enum HelpScreens {
       <log>                   Logs of training runs.
 
     OPTIONS:
-      --output <file>         Where to write the plot; - for standard output
-                              (default: beside the first log).
+      --output <file>         Where to write the plot; - for standard output.
+                              (default: beside the first log)
       --x <x>                 The horizontal axis. (values: steps, epochs, seconds;
                               default: steps)
       --quiet                 Print nothing but errors on standard error.
       -h, --help              Show help information.
+    """
+
+  static let shortTrain = """
+    OVERVIEW: Train a model on a text, or on aligned pairs.
+
+    Example:
+      charlm train corpora/english.txt --budget 1m
+      charlm train corpora/hello-ohlol.tsv --pairs
+
+    USAGE: charlm train [<options>] [<corpus> ...]
+
+    ARGUMENTS:
+      <corpus>                Text files, folders or patterns; - for standard input.
+
+    OPTIONS:
+      --budget <time>         Time from start to final save: 90s, 10m, 1h30m; the
+                              network is sized to suit it.
+      --model <file>          Where to write the model. (default:
+                              models/NAME.safetensors)
+      --hidden <number>       The width of a layer.
+      --document-separator <text>
+                              The text between two documents of a file, such as
+                              '<|endoftext|>' or '\\n\\n'. (default: each file is one
+                              document)
+      --resume                Continue this model's run exactly where it stopped.
+      --init-from <model>     Start from the weights of a model; tokens that it
+                              lacks are added to its vocabulary.
+      --pairs                 The corpus holds pairs: lines 'input<TAB>output' with
+                              the same number of tokens on both sides.
+      --dry-run               Show what the run would be and how long it would take,
+                              and stop.
+
+      'charlm train --help-all' shows all 59 options.
+    """
+
+  static let shortSample = """
+    OVERVIEW: Generate text with a trained model.
+
+    Example:
+      charlm sample --seed Hello --length 300 --temperature 0.7
+      charlm sample --model models/a.safetensors --model models/b.safetensors
+
+    USAGE: charlm sample <options>
+
+    OPTIONS:
+      --model <file>          The model (default: the newest suitable one in
+                              models/); repeat it to average the probabilities of
+                              several.
+      --seed <text>           The text to continue; \\n is a line break, \\t a tab, \\\\
+                              a backslash.
+      --length <number>       The number of tokens to generate. (default: 500)
+      --temperature <number>  Lower is more predictable; 0 always takes the most
+                              likely token. (default: 0.8)
+      --min-p <fraction>      Draw only from tokens at least this fraction as likely
+                              as the most likely.
+      --stop <text>           Stop before this text, with the same escapes as
+                              --seed.
+      --count <number>        The number of samples. (default: 1)
+      --random-seed <number>  The seed of the random generator. (default: random,
+                              and shown)
+
+      'charlm sample --help-all' shows all 18 options.
     """
 }

@@ -36,7 +36,7 @@ import Testing
     let folder = try ScratchFolder()
     try folder.file("empty/.hidden", Array("x".utf8))
     for (name, expected) in [
-      ("none", CorpusError.file(.notFound(path: folder("none")))), ("none*", .noFiles(path: folder("none*"))),
+      ("none", CorpusError.file(.notFound(path: folder("none")))), ("none*", .noMatches(pattern: folder("none*"))),
       ("empty", .noFiles(path: folder("empty"))),
     ] {
       #expect(throws: expected) { try CorpusSource.find([folder(name)]) }
