@@ -49,7 +49,8 @@ import Testing
   func short(_ index: Int) {
     let (command, text) = HelpTests.screens[index]
     let short = HelpScreen(of: command, columns: 80).short
-    #expect(short.split(separator: "\n", omittingEmptySubsequences: false).count <= 33)
+    let lineCount = short.split(separator: "\n", omittingEmptySubsequences: false).count
+    #expect(lineCount <= 31 || command == RootCommand.self, "\(lineCount) lines")
     if short != text {
       #expect(short.contains("'charlm \(command.configuration.commandName ?? "") --help-all' shows all "))
     }
@@ -78,7 +79,8 @@ import Testing
 
   @Test("values and defaults stand in one order")
   func order() {
-    #expect(HelpScreen.ordered("A cell (default: lstm). (values: lstm, gru)") == "A cell. (values: lstm, gru; default: lstm)")
+    #expect(
+      HelpScreen.ordered("A cell (default: lstm). (values: lstm, gru)") == "A cell. (values: lstm, gru; default: lstm)")
     #expect(HelpScreen.ordered("Threads (default: one per core).") == "Threads. (default: one per core)")
     #expect(HelpScreen.ordered("Samples. (default: 1)") == "Samples. (default: 1)")
   }

@@ -3,7 +3,8 @@ import CharLMFiles
 /// The variables of the environment that take one of some words.
 enum EnvironmentChoice {
   private static let choices = [
-    (name: "CHARLM_KERNELS", values: ["plain", "avx2", "avx512"]), (name: "CHARLM_PRODUCTS", values: ["own", "library"]),
+    (name: "CHARLM_KERNELS", values: ["plain", "avx2", "avx512"]),
+    (name: "CHARLM_PRODUCTS", values: ["own", "library"]),
   ]
 
   /// - Throws: `CommandFailure`, which names the choices, for another word.

@@ -51,7 +51,9 @@ struct HelpScreen {
     var sections = sections.prefix { $0.title == "ARGUMENTS:" }
     var options = Section(title: "OPTIONS:")
     let entries = self.sections.flatMap(\.entries)
-    options.entries = common.compactMap { option in entries.first { $0.label.split(separator: " ").first == option[...] } }
+    options.entries = common.compactMap { option in
+      entries.first { $0.label.split(separator: " ").first == option[...] }
+    }
     let optionCount = entries.count { $0.label.hasPrefix("-") }
     options.closing = "'\(name) --help-all' shows all \(optionCount) options."
     sections.append(options)

@@ -88,7 +88,8 @@ struct CorpusReader {
 
   /// Whether as many tokens as there are bytes take at most a gigabyte.
   private func fitsInMemory(_ vocabulary: Vocabulary, _ counted: CorpusCount) -> Bool {
-    max(byteCount, counted.contentByteCount) <= (1 << 30) / TokenSequence(vocabularyCount: vocabulary.count).bytesPerToken
+    max(byteCount, counted.contentByteCount) <= (1 << 30)
+      / TokenSequence(vocabularyCount: vocabulary.count).bytesPerToken
   }
 }
 

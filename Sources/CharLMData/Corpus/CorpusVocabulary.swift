@@ -32,7 +32,8 @@ package struct CorpusVocabulary: Sendable {
     observe: @escaping (CorpusEvent) -> Void = { _ in }
   ) throws(CorpusError) {
     var reader = CorpusReader(
-      sources: try CorpusSource.find(paths, acceptsMarkup: settings.encoding != "auto", observe: observe), settings: settings, isAutomatic: isAutomatic,
+      sources: try CorpusSource.find(paths, acceptsMarkup: settings.encoding != "auto", observe: observe),
+      settings: settings, isAutomatic: isAutomatic,
       documentSeparator: documentSeparator, observe: observe)
     let counted = try reader.count()
     let tokenizer = try reader.tokenizer(for: counted)

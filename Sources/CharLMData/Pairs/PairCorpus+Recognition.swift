@@ -13,7 +13,9 @@ extension PairCorpus {
     if start.count == 1 << 14 { lines.removeLast() }
     guard lines.count >= 3 else { return false }
     return lines.allSatisfy { line in
-      guard let text = String(validating: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self) else { return false }
+      guard let text = String(validating: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self) else {
+        return false
+      }
       let sides = text.unicodeScalars.split(separator: "\t", omittingEmptySubsequences: false)
       return sides.count == 2 && sides[0].count == sides[1].count && !sides[0].isEmpty
     }

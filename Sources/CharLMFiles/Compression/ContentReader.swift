@@ -61,7 +61,8 @@ package final class ContentReader {
   /// Decompresses some more.
   /// - Returns: whether there may be more.
   private func decompress(
-    _ format: Compression, _ decompressor: Decompressor, into content: inout [UInt8], _ observe: (ArraySlice<UInt8>) -> Void
+    _ format: Compression, _ decompressor: Decompressor, into content: inout [UInt8],
+    _ observe: (ArraySlice<UInt8>) -> Void
   ) throws(ContentError) -> Bool {
     let part: (out: ArraySlice<UInt8>, readCount: Int)
     do throws(Decompressor.Failure) {

@@ -29,8 +29,11 @@ import Testing
     (.video, [0, 0, 0, 0x18] + Array("ftypmp42".utf8)), (.archive("7z"), [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C, 0, 4]),
     (.archive("tar"), [UInt8](repeating: 0, count: 257) + Array("ustar".utf8) + [0, 0x30, 0x30]),
     (.compressed("bzip2"), Array("BZh9".utf8) + [0x31, 0x41, 0x59, 0x26, 0x53, 0x59]),
-    (.safetensors, [60, 0, 0, 0, 0, 0, 0, 0] + Array("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}   ".utf8)
-      + [0, 0, 0, 0, 0, 0, 0, 0]),
+    (
+      .safetensors,
+      [60, 0, 0, 0, 0, 0, 0, 0] + Array("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}   ".utf8)
+        + [0, 0, 0, 0, 0, 0, 0, 0]
+    ),
     (.data("SQLite"), Array("SQLite format 3\0".utf8)), (.program, [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1, 0]),
     (.binary, (0..<2000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 3 ^ $0 &* 7) }),
   ]
