@@ -52,9 +52,9 @@ cc_status cc_decode(cc_decoder *decoder, const uint8_t *in, size_t length, uint8
             decoder->is_between = false;
         }
         cc_progress part = {0};
-        cc_status status =
-            decoder->library->decode(decoder->state, in + progress->read, length - progress->read,
-                                     out + progress->written, capacity - progress->written, &part, &decoder->is_between);
+        cc_status status = decoder->library->decode(decoder->state, in + progress->read, length - progress->read,
+                                                    out + progress->written, capacity - progress->written, &part,
+                                                    &decoder->is_between);
         progress->read += part.read;
         progress->written += part.written;
         if (status != CC_OK) return status;

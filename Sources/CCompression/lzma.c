@@ -31,8 +31,8 @@ static struct {
 } lzma;
 
 static void load(void) {
-    static const char *const names[] = {
-        "liblzma.so.5", "liblzma.5.dylib", "/opt/homebrew/lib/liblzma.5.dylib", "/usr/local/lib/liblzma.5.dylib", NULL};
+    static const char *const names[] = {"liblzma.so.5", "liblzma.5.dylib", "/opt/homebrew/lib/liblzma.5.dylib",
+                                        "/usr/local/lib/liblzma.5.dylib", NULL};
     void *library = cc_dlopen(names);
     lzma.is_open = library && cc_symbol(library, "lzma_stream_decoder", &lzma.decoder) &&
                    cc_symbol(library, "lzma_code", &lzma.code) && cc_symbol(library, "lzma_end", &lzma.end);

@@ -51,6 +51,65 @@ import Testing
         + "give a smaller --batch or --bptt, or leave both out to have them chosen")
   }
 
+  @Test("files that are not plain text, each with how to make a text of it")
+  func kinds() throws {
+    let folder = try WorkFolder()
+    func zip(_ name: String, _ content: String = "") -> [UInt8] {
+      [0x50, 0x4B, 3, 4, 20, 0, 0, 0, 0, 0] + [UInt8](repeating: 1, count: 16) + [UInt8(name.utf8.count), 0, 0, 0]
+        + Array((name + content).utf8)
+    }
+    let files: [(name: String, bytes: [UInt8], answer: String)] = [
+      (
+        "a.pdf", Array("%PDF-1.4\n1 0 obj\n<<>>\nendobj\n".utf8),
+        "a PDF document, not plain text; make a text of it: pdftotext a.pdf a.txt"
+      ),
+      (
+        "my book.docx", zip("[Content_Types].xml") + zip("word/document.xml"),
+        "a Word document, not plain text; save it as plain text, or: pandoc -t plain -o 'my book.txt' 'my book.docx'"
+      ),
+      (
+        "a.odt", zip("mimetype", "application/vnd.oasis.opendocument.text"),
+        "an OpenDocument file, not plain text; save it as plain text, or: pandoc -t plain -o a.txt a.odt"
+      ),
+      (
+        "novel.txt", zip("mimetype", "application/epub+zip"),
+        "an EPUB book, not plain text; make a text of it: pandoc -t plain -o novel.txt novel.txt"
+      ),
+      ("a.zip", zip("a.txt", "hi"), "an archive (zip), not plain text; unpack it, and name the folder"),
+      (
+        "a.rtf", Array("{\\rtf1\\ansi Hello\\par}".utf8),
+        "an RTF document, not plain text; save it as plain text, or: pandoc -t plain -o a.txt a.rtf"
+      ),
+      (
+        "a.html", Array("<!DOCTYPE html><html><head></head><body>Hello</body></html>".utf8),
+        "an HTML page, not plain text; make a text of it: pandoc -t plain -o a.txt a.html; or give --encoding utf-8 to "
+          + "train on its markup, too"
+      ),
+      ("a.jpg", [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, 0x4A, 0x46], "a picture, not plain text; name a text"),
+      (
+        "a.bz2", Array("BZh9".utf8) + [0x31, 0x41, 0x59, 0x26, 0x53, 0x59],
+        "a compressed file (bzip2), not plain text; unpack it: bzip2 -dc a.bz2 | charlm train -"
+      ),
+      (
+        "model.safetensors", [16, 0, 0, 0, 0, 0, 0, 0] + Array("{\"a\":1}        ".utf8) + [0, 0, 0, 0],
+        "a file of weights (safetensors), not plain text; name a text; 'charlm info' shows what is in a model"
+      ),
+    ]
+    for file in files { try folder.file(file.name, file.bytes) }
+    for file in files { try expectRefusal(["train", file.name], in: folder, "\(file.name): is \(file.answer)") }
+    try expectRefusal(
+      ["train", "my bok.docx"], in: folder, "my bok.docx: no such file or folder; did you mean 'my book.docx'?")
+    try expectRefusal(
+      ["info", "modle.safetensors"], in: folder,
+      "modle.safetensors: no such file or folder; did you mean 'model.safetensors'?")
+    try expectRefusal(
+      ["train", "nosuch*.txt"], in: folder, "nosuch*.txt: no file matches this pattern; check the path")
+    try folder.file("cut.gz", [0x1F, 0x8B, 0x08, 0, 0, 0, 0, 0, 0, 3])
+    try expectRefusal(
+      ["train", "cut.gz"], in: folder,
+      "cut.gz: is cut off: its gzip data ends in the middle, after 10 bytes; copy or download it again")
+  }
+
   @Test("places that cannot be written")
   func places() throws {
     let folder = try WorkFolder()

@@ -63,6 +63,33 @@ struct DetectionTests {
     #expect(try name([[UInt8]](repeating: bytes, count: 3).flatMap { $0 }) == Encoding.canonicalName(of: "tis-620"))
   }
 
+  @Test("Korean in pairs of bytes is not taken for Thai")
+  func korean() throws {
+    // 모든 인간은 태어날 때부터 자유로우며
+    let bytes: [UInt8] = [
+      0xB8, 0xF0, 0xB5, 0xE7, 0x20, 0xC0, 0xCE, 0xB0, 0xA3, 0xC0, 0xBA, 0x20, 0xC5, 0xC2, 0xBE, 0xEE, 0xB3, 0xAF, 0x20,
+      0xB6, 0xA7, 0xBA, 0xCE, 0xC5, 0xCD, 0x20, 0xC0, 0xDA, 0xC0, 0xAF, 0xB7, 0xCE, 0xBF, 0xEC, 0xB8, 0xE7, 0x0A,
+    ]
+    #expect(try name([[UInt8]](repeating: bytes, count: 3).flatMap { $0 }) == "euc-kr")
+  }
+
+  @Test("UTF-8 that ends in the middle of a character is UTF-8; Latin 1 that ends in an accent is not")
+  func cut() throws {
+    let text = Array("Всем привет из Казани".utf8)
+    #expect(try name(Array(text.dropLast())) == "utf-8")
+    #expect(try name(Array("Tu as mange".utf8.dropLast()) + [0xE9]) != "utf-8")
+  }
+
+  @Test("a guess is accepted for its lead, but not Latin 1, which fits everything")
+  func lead() {
+    func isClear(_ guesses: [(String, Int)]) -> Bool {
+      EncodingGuess.isClear(guesses.map { EncodingGuess(name: $0, confidence: $1) })
+    }
+    #expect(isClear([("koi8-r", 26), ("windows-1251", 10)]) && isClear([("windows-1251", 37), ("utf-16be", 10)]))
+    #expect(!isClear([("koi8-r", 20), ("shift_jis", 5)]) && !isClear([("iso-8859-2", 32), ("iso-8859-1", 16)]))
+    #expect(!isClear([("windows-1252", 35), ("utf-16be", 10)]) && !isClear([]) && isClear([("windows-1252", 40)]))
+  }
+
   @Test("what is not sure is refused, with the guesses")
   func uncertain() {
     #expect {

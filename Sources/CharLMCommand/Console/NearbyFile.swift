@@ -15,9 +15,13 @@ enum NearbyFile {
     let folder = Files.folder(of: path)
     let name = path.split(separator: "/").last.map(String.init) ?? path
     let names = (try? Files.names(in: folder)) ?? []
-    let best = Likeness.best(for: name, in: names, key: { $0 }) ?? Likeness.best(for: name, in: names, key: stem)
+    let best = Likeness.best(for: stem(name), in: names, key: stem)
     return best.map { folder == "." && !path.hasPrefix("./") ? $0 : Files.join(folder, $0) }
   }
 
-  private static func stem(_ name: String) -> String { String(name.prefix { $0 != "." }) }
+  /// A name without its extension, which says little about which file is meant.
+  private static func stem(_ name: String) -> String {
+    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
+    return String(name[..<dot])
+  }
 }

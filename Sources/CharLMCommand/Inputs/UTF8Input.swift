@@ -22,7 +22,7 @@ extension CommandFailure {
       return
     }
     let skip = "--on-unknown skip to leave them out"
-    let hasNearest = first.allSatisfy { $0.nearest != nil }
+    let hasNearest = first.contains { $0.nearest != nil }
     self.init(
       error.description,
       next: hasNearest ? "give --on-unknown nearest to take similar characters, or \(skip)" : "give \(skip)")

@@ -33,19 +33,20 @@ extension Synonym {
   static func table(of command: String?) -> [Synonym] {
     switch command {
     case nil: [option("--version", "-V -v")]
-    case "train": train + shared
+    case "train": train + [option("--threads", "-t")] + shared
     case "sample": sample + prompt + reading + shared
     case "eval":
       [
         argument("--data --dataset --input --file --text --corpus --data-dir -f -i"),
-        answer("charlm always prints the perplexity; leave it out", "--ppl --perplexity"),
+        option("--threads", "-t"), answer("charlm always prints the perplexity; leave it out", "--ppl --perplexity"),
         answer("charlm chooses it; leave it out", "--batch-size -b"),
       ] + reading + shared
     case "transduce":
       [argument("--input --text --prompt --seed -i -p"), answer("the texts are read from '< FILE'", "--file -f")]
         + reading + shared
     case "info": [argument("--model --checkpoint --ckpt --model-path --file --load -m -f")] + shared
-    case "average": [argument("--models --model -m"), option("--output", "--out --save -o")] + shared
+    case "average":
+      [argument("--models --model -m"), option("--output", "--out --save -o"), option("--threads", "-t")] + shared
     case "vocab":
       [
         argument("--data --dataset --input --file --text --corpus --data-dir -f -i"),
@@ -66,6 +67,7 @@ extension Synonym {
         option("--seconds", "--time --duration --budget"), option("--batch", "--batch-size -b"),
         option("--bptt", "--seq-length --seq-len --block-size"), option("--hidden", "--hidden-size --rnn-size"),
         option("--layers", "--num-layers --n-layer --n-layers"), option("--precision", "--dtype"),
+        option("--threads", "-t"),
       ] + shared
     default: []
     }
@@ -73,7 +75,7 @@ extension Synonym {
 
   /// What means the same in every command that has such an option.
   private static let shared = [
-    option("--threads", "--num-threads --n-threads --nthreads --jobs --num-workers --workers -t -j"),
+    option("--threads", "--num-threads --n-threads --nthreads --jobs --num-workers --workers -j"),
     option("--quiet", "--silent -q"), option("--help", "-? --usage"),
     answer(
       "charlm computes on the CPU; leave it out",

@@ -111,12 +111,13 @@ struct ForeignWords {
 
   /// The option that was probably meant, by its own name or by a synonym.
   private func suggestion(for name: String, _ own: [String], _ synonyms: [Synonym]) -> String? {
-    var candidates = own.map { (key: $0, option: $0) }
-    for synonym in synonyms {
-      guard case .option(let option) = synonym.meaning else { continue }
-      candidates += synonym.words.map { ($0, option) }
+    let names = own.filter { $0.hasPrefix("--") }
+    if let option = Likeness.best(for: name, in: names, key: { $0 }) { return option }
+    let candidates = synonyms.flatMap { synonym -> [(word: String, option: String)] in
+      guard case .option(let option) = synonym.meaning else { return [] }
+      return synonym.words.filter { $0.hasPrefix("--") }.map { ($0, option) }
     }
-    return Likeness.best(for: name, in: candidates.filter { $0.key.hasPrefix("--") }, key: { $0.key })?.option
+    return Likeness.best(for: name, in: candidates, key: { $0.word })?.option
   }
 }
 

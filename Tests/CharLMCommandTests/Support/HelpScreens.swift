@@ -59,7 +59,7 @@ enum HelpScreens {
       charlm train corpora/english.txt --unit word --embedding-init glove.50d.txt
       charlm train german.txt --init-from models/english.safetensors
       charlm train corpora/english.txt --find-lr
-      zstd -dc corpus.zst | charlm train - --document-separator '<|endoftext|>'
+      charlm train corpus.txt.zst --document-separator '<|endoftext|>'
 
     USAGE: charlm train [<options>] [<corpus> ...]
 

@@ -27,7 +27,7 @@ extension ScratchFolder {
     return process.terminationStatus == 0 ? path + ending : nil
   }
 
-  private static let text = (0..<30_000).map { "line \($0 * 7919 % 1000) of a text, naïve\n" }.joined()
+  private static let text = (0..<30_000).map { "line \($0 * 2_654_435_761 % 1_000_003) of a text, naïve\n" }.joined()
 
   @Test("a compressed text is the text", arguments: [("gzip", ".gz"), ("zstd", ".zst"), ("xz", ".xz")])
   func same(program: String, ending: String) throws {
@@ -84,17 +84,18 @@ extension ScratchFolder {
   @Test("what is no text is named; in a folder it is skipped, and listed")
   func kinds() throws {
     let folder = try ScratchFolder()
+    let auto = TextSettings(encoding: "auto")
     let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13]
     try FileManager.default.createDirectory(atPath: folder("texts"), withIntermediateDirectories: true)
     let picture = try folder.bytes("texts/c.png", png)
-    #expect(throws: CorpusError.notText(path: picture, .image)) { try Corpus(paths: [picture]) }
+    #expect(throws: CorpusError.notText(path: picture, .image)) { try Corpus(paths: [picture], settings: auto) }
     #expect(throws: CorpusError.noFiles(path: folder("texts"), skipped: [.image: 1])) {
-      try Corpus(paths: [folder("texts")])
+      try Corpus(paths: [folder("texts")], settings: auto)
     }
     _ = try folder.bytes("texts/a.txt", Array(Self.text.utf8.prefix(1000)))
     _ = try folder.bytes("texts/page.html", Array("<!DOCTYPE html><html><head></head><body></body></html>".utf8))
     var skipped: [String] = []
-    let corpus = try Corpus(paths: [folder("texts")]) { event in
+    let corpus = try Corpus(paths: [folder("texts")], settings: auto) { event in
       if case .skipped(let files) = event { skipped.append(files.description) }
     }
     #expect(corpus.record.files.count == 1)
