@@ -82,11 +82,12 @@ struct DetectionTests {
 
   @Test("a guess is accepted for its lead, but not Latin 1, which fits everything")
   func lead() {
-    func isClear(_ guesses: [(String, Int)]) -> Bool {
-      EncodingGuess.isClear(guesses.map { EncodingGuess(name: $0, confidence: $1) })
+    func isClear(_ guesses: [(String, Int)], byteCount: Int = 50) -> Bool {
+      EncodingGuess.isClear(guesses.map { EncodingGuess(name: $0, confidence: $1) }, byteCount: byteCount)
     }
     #expect(isClear([("koi8-r", 26), ("windows-1251", 10)]) && isClear([("windows-1251", 37), ("utf-16be", 10)]))
     #expect(!isClear([("koi8-r", 20), ("shift_jis", 5)]) && !isClear([("iso-8859-2", 32), ("iso-8859-1", 16)]))
+    #expect(!isClear([("koi8-r", 26), ("windows-1251", 10)], byteCount: 5))
     #expect(!isClear([("windows-1252", 35), ("utf-16be", 10)]) && !isClear([]) && isClear([("windows-1252", 40)]))
   }
 

@@ -39,7 +39,8 @@ public struct EncodingDetection: Hashable, Sendable {
     for guess in Self.guesses(Self.excerpt(sample)) where !guesses.contains(where: { $0.name == guess.name }) {
       if guess.name == "utf-8" ? !isUTF8 : Self.decodes(sample, by: guess.name) { guesses.append(guess) }
     }
-    guard let best = guesses.first, EncodingGuess.isClear(guesses) else {
+    let byteCount = sample.count { $0 >= 0x80 }
+    guard let best = guesses.first, EncodingGuess.isClear(guesses, byteCount: byteCount) else {
       throw .uncertainEncoding(source: source, guesses: Array(guesses.prefix(3)))
     }
     self.init(name: best.name, confidence: best.confidence, hadByteOrderMark: false, guesses: guesses)

@@ -12,14 +12,22 @@ public struct EncodingGuess: Hashable, Sendable, Codable {
 
   /// Whether the first of these guesses is to be accepted: because it is likely enough, or because it is far ahead of the
   /// others. (Of 540 windows of 60 to 2,000 characters in 14 encodings, and 60 of random bytes, none was wrongly accepted
-  /// for its lead.) Latin 1 is what ICU guesses for bytes that fit nothing else, so a lead says nothing there.
-  static func isClear(_ guesses: [EncodingGuess]) -> Bool {
+  /// for its lead.)
+  ///
+  /// A lead says nothing for encodings of Latin letters, which ICU guesses for bytes that fit nothing else, and for a few
+  /// bytes.
+  /// - Parameter byteCount: How many bytes beyond ASCII the guesses are from.
+  static func isClear(_ guesses: [EncodingGuess], byteCount: Int) -> Bool {
     guard let first = guesses.first else { return false }
     let (best, next) = (first.confidence, guesses.dropFirst().map(\.confidence).max() ?? 0)
     if best >= neededConfidence { return true }
     let isLeading = best >= leastConfidence && best - next >= 15 && best * 2 >= next * 5
-    return isLeading && !["windows-1252", "iso-8859-1"].contains(first.name)
+    return isLeading && byteCount >= 20 && !latin.contains(first.name)
   }
+
+  private static let latin: Set = [
+    "windows-1250", "windows-1252", "windows-1254", "iso-8859-1", "iso-8859-2", "iso-8859-9", "iso-8859-15",
+  ]
 }
 
 extension EncodingGuess: CustomStringConvertible {
