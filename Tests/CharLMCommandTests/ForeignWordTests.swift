@@ -110,9 +110,9 @@ import Testing
         + "'charlm train --help'"
     ),
     (
-      "sample --seed a\\q",
-      "the value 'a\\q' is invalid for '--seed <text>': a backslash must be followed by n, r, t or another backslash; see "
-        + "'charlm sample --help'"
+      "train a.txt --document-separator a\\q",
+      "the value 'a\\q' is invalid for '--document-separator <text>': a backslash must be followed by n, r, t or another "
+        + "backslash; see 'charlm train --help'"
     ),
   ]
 

@@ -65,9 +65,9 @@ import Testing
   @Test(
     "help in every way of asking",
     arguments: [
-      ("train --help", "all 59 options"), ("train -h", "all 59 options"), ("help train", "all 59 options"),
+      ("train --help", "all 60 options"), ("train -h", "all 59 options"), ("help train", "all 59 options"),
       ("train --help-all", "--bptt-jitter"), ("help train --help-all", "--bptt-jitter"),
-      ("train a.txt --lr 1 --help", "all 59 options"), ("--help", "ENVIRONMENT:"), ("help", "ENVIRONMENT:"),
+      ("train a.txt --lr 1 --help", "all 60 options"), ("--help", "ENVIRONMENT:"), ("help", "ENVIRONMENT:"),
     ])
   func asking(_ arguments: String, _ part: String) throws {
     let error = #expect(throws: HelpRequest.self) {

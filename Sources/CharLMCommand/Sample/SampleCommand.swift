@@ -27,7 +27,9 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
   @OptionGroup
   var model: ModelsOption
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("The text to continue; \\n is a line break.", valueName: "text"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The text to continue; \\n is a line break.", valueName: "text"),
+    transform: EscapedText.unescaped)
   var seed: String?
 
   @Option(
@@ -77,7 +79,9 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
     help: ArgumentHelp("Make the last 64 tokens less likely; 1 has no effect.", valueName: "number"))
   var repeatPenalty: Float = 1
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Stop before this text; \\n is a line break.", valueName: "text"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Stop before this text; \\n is a line break.", valueName: "text"),
+    transform: EscapedText.unescaped)
   var stop: String?
 
   @Option(parsing: .unconditional, help: ArgumentHelp("The number of samples.", valueName: "number"))
@@ -148,7 +152,7 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
   var tokenLimit: Int { length ?? (documents == nil ? 500 : 20_000) }
 
   /// The text that ends a sample; empty for none.
-  var stopText: String { EscapedText.unescaped(stop ?? "") }
+  var stopText: String { stop ?? "" }
 
   private func checkDocuments(_ model: Ensemble, _ paths: [String]) throws {
     guard documents != nil, !model.knowsDocuments else { return }
@@ -158,7 +162,7 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
   }
 
   private func readSeed() throws -> String {
-    guard let path = seedFile else { return EscapedText.unescaped(seed ?? "") }
+    guard let path = seedFile else { return seed ?? "" }
     let bytes = try path == "-" ? Files.readStandardInput() : Files.read(path)
     return try UTF8Input.text(bytes, path: path)
   }

@@ -71,7 +71,7 @@ struct HelpScreen {
       "--budget", "--model", "--hidden", "--document-separator", "--resume", "--init-from", "--pairs", "--dry-run",
     ],
     "sample": [
-      "--model", "--seed", "--length", "--temperature", "--min-p", "--stop", "--count", "--random-seed",
+      "--model", "--seed", "--length", "--temperature", "--documents", "--stop", "--count", "--random-seed",
     ],
     "eval": ["--model", "--protocol", "--on-unknown", "--json"],
     "vocab": ["--unit", "--min-count", "--vocabulary-size", "--limit", "--json"],
