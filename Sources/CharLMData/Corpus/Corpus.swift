@@ -51,7 +51,8 @@ public struct Corpus: Sendable {
     observe: @escaping (CorpusEvent) -> Void = { _ in }
   ) throws(CorpusError) {
     let reader = CorpusReader(
-      sources: try CorpusSource.find(paths, acceptsMarkup: settings.encoding != "auto", observe: observe),
+      sources: try CorpusSource.find(
+        paths, acceptsMarkup: settings.encoding != "auto", skip: { observe(.skipped($0)) }),
       settings: settings, isAutomatic: isAutomatic, tokenizer: tokenizer,
       extendsVocabulary: extendsVocabulary, documentSeparator: documentSeparator, storage: storage, observe: observe)
     try self.init(reader, validation)

@@ -32,7 +32,8 @@ package struct CorpusVocabulary: Sendable {
     observe: @escaping (CorpusEvent) -> Void = { _ in }
   ) throws(CorpusError) {
     var reader = CorpusReader(
-      sources: try CorpusSource.find(paths, acceptsMarkup: settings.encoding != "auto", observe: observe),
+      sources: try CorpusSource.find(
+        paths, acceptsMarkup: settings.encoding != "auto", skip: { observe(.skipped($0)) }),
       settings: settings, isAutomatic: isAutomatic,
       documentSeparator: documentSeparator, observe: observe)
     let counted = try reader.count()

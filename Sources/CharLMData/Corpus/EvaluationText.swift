@@ -38,7 +38,8 @@ public struct EvaluationText: Sendable {
     settings.invalid = invalid ?? settings.invalid
     try self.init(
       CorpusReader(
-        sources: try CorpusSource.find(paths, acceptsMarkup: settings.encoding != "auto", observe: observe),
+        sources: try CorpusSource.find(
+          paths, acceptsMarkup: settings.encoding != "auto", skip: { observe(.skipped($0)) }),
         settings: settings, tokenizer: tokenizer, validationFraction: 1,
         documentSeparator: documentSeparator, onUnknown: onUnknown, storage: storage, observe: observe))
   }

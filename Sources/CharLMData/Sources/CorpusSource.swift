@@ -101,17 +101,17 @@ struct CorpusSource: Sendable {
   /// and empty ones, by the order of their paths' bytes; patterns (`*`, `?`, `[…]`) as a shell expands them.
   /// - Parameters:
   ///   - acceptsMarkup: whether HTML and RTF in folders count as text.
-  ///   - observe: receives which files of folders are skipped, because they are not plain text.
+  ///   - skip: receives which files of folders are skipped, because they are not plain text.
   /// - Throws: `CorpusError.file` where nothing is at a path, `.noFiles` where a folder has none, `.noMatches`.
   static func find(
-    _ paths: [String], acceptsMarkup: Bool = false, observe: (CorpusEvent) -> Void = { _ in }
+    _ paths: [String], acceptsMarkup: Bool = false, skip: (SkippedFiles) -> Void = { _ in }
   ) throws(CorpusError) -> [CorpusSource] {
     var sources: [CorpusSource] = []
     for path in paths {
       let isThere = path == "-" || Files.exists(path)
       let found = isThere || !Files.isPattern(path) ? [path] : Files.paths(fitting: path)
       if found.isEmpty { throw .noMatches(pattern: path) }
-      for path in found { sources += try files(at: path, acceptsMarkup: acceptsMarkup, observe) }
+      for path in found { sources += try files(at: path, acceptsMarkup: acceptsMarkup, skip) }
     }
     return sources
   }
@@ -125,7 +125,7 @@ struct CorpusSource: Sendable {
   }
 
   private static func files(
-    at path: String, acceptsMarkup: Bool, _ observe: (CorpusEvent) -> Void
+    at path: String, acceptsMarkup: Bool, _ skip: (SkippedFiles) -> Void
   ) throws(CorpusError) -> [CorpusSource] {
     guard path != "-", Files.isFolder(path) else { return [try mapError(CorpusError.file, CorpusSource(path: path))] }
     var sources: [CorpusSource] = []
@@ -142,7 +142,7 @@ struct CorpusSource: Sendable {
     }
     let left = SkippedFiles(folder: path, files: skipped)
     if sources.isEmpty { throw .noFiles(path: path, skipped: left.counts) }
-    if !skipped.isEmpty { observe(.skipped(left)) }
+    if !skipped.isEmpty { skip(left) }
     return sources
   }
 }
