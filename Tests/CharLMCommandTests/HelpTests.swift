@@ -65,7 +65,7 @@ import Testing
   @Test(
     "help in every way of asking",
     arguments: [
-      ("train --help", "all 60 options"), ("train -h", "all 59 options"), ("help train", "all 59 options"),
+      ("train --help", "all 60 options"), ("train -h", "all 60 options"), ("help train", "all 60 options"),
       ("train --help-all", "--bptt-jitter"), ("help train --help-all", "--bptt-jitter"),
       ("train a.txt --lr 1 --help", "all 60 options"), ("--help", "ENVIRONMENT:"), ("help", "ENVIRONMENT:"),
     ])

@@ -133,7 +133,7 @@ enum HelpScreens {
       --bptt-jitter           Draw each chunk's length at random, from half of
                               --bptt to --bptt.
       --patience <number>     Stop after this many validations without improvement.
-                              (default: train to the end)
+                              (default: automatic)
       --precision <precision> The precision of matrix products; bf16 is nearly twice
                               as fast on CPUs that support it. (values: float32,
                               bf16; default: float32, or the fastest with --budget)
@@ -167,6 +167,8 @@ enum HelpScreens {
       --model <file>          Where to write the model. (default:
                               models/NAME.safetensors)
       --resume                Continue this model's run exactly where it stopped.
+      --overwrite             Replace the model, log and report of an earlier run,
+                              instead of keeping them as NAME.1, NAME.2, ….
       --save-every <interval> How often to save model and state: 10m, or 500steps.
                               (default: 2m)
       --init-from <model>     Start from the weights of a model; tokens that it
@@ -213,8 +215,7 @@ enum HelpScreens {
       --model <file>          The model (default: the newest suitable one in
                               models/); repeat it to average the probabilities of
                               several.
-      --seed <text>           The text to continue; \\n is a line break, \\t a tab, \\\\
-                              a backslash.
+      --seed <text>           The text to continue; \\n is a line break.
       --seed-file <file>      A file with the text to continue; - for standard
                               input.
       --length <number>       The number of tokens to generate (default: 500); with
@@ -223,9 +224,8 @@ enum HelpScreens {
       --documents <number>    Generate this many whole documents, each followed by
                               its separator; for a model that was trained on
                               documents.
-      --temperature <number>  Lower is more predictable, higher makes up more
-                              words; 0 always takes the most likely token.
-                              (default: 0.6)
+      --temperature <number>  Lower is more predictable, higher makes up more words;
+                              0 always takes the most likely token. (default: 0.6)
       --top-k <number>        Draw only from this many most likely tokens.
       --top-p <probability>   Draw only from the most likely tokens that together
                               have this probability.
@@ -234,8 +234,7 @@ enum HelpScreens {
       --repeat-penalty <number>
                               Make the last 64 tokens less likely; 1 has no effect.
                               (default: 1.0)
-      --stop <text>           Stop before this text, with the same escapes as
-                              --seed.
+      --stop <text>           Stop before this text; \\n is a line break.
       --count <number>        The number of samples. (default: 1)
       --random-seed <number>  The seed of the random generator. (default: random,
                               and shown)
@@ -550,7 +549,7 @@ enum HelpScreens {
       --dry-run               Show what the run would be and how long it would take,
                               and stop.
 
-      'charlm train --help-all' shows all 59 options.
+      'charlm train --help-all' shows all 60 options.
     """
 
   static let shortSample = """
@@ -558,7 +557,7 @@ enum HelpScreens {
 
     Example:
       charlm sample --seed Hello --length 300 --temperature 0.7
-      charlm sample --model models/a.safetensors --model models/b.safetensors
+      charlm sample --model models/names.safetensors --documents 10
 
     USAGE: charlm sample <options>
 
@@ -566,19 +565,20 @@ enum HelpScreens {
       --model <file>          The model (default: the newest suitable one in
                               models/); repeat it to average the probabilities of
                               several.
-      --seed <text>           The text to continue; \\n is a line break, \\t a tab, \\\\
-                              a backslash.
-      --length <number>       The number of tokens to generate. (default: 500)
-      --temperature <number>  Lower is more predictable; 0 always takes the most
-                              likely token. (default: 0.8)
-      --min-p <fraction>      Draw only from tokens at least this fraction as likely
-                              as the most likely.
-      --stop <text>           Stop before this text, with the same escapes as
-                              --seed.
+      --seed <text>           The text to continue; \\n is a line break.
+      --length <number>       The number of tokens to generate (default: 500); with
+                              --documents, the most for each document (default:
+                              20000).
+      --temperature <number>  Lower is more predictable, higher makes up more words;
+                              0 always takes the most likely token. (default: 0.6)
+      --documents <number>    Generate this many whole documents, each followed by
+                              its separator; for a model that was trained on
+                              documents.
+      --stop <text>           Stop before this text; \\n is a line break.
       --count <number>        The number of samples. (default: 1)
       --random-seed <number>  The seed of the random generator. (default: random,
                               and shown)
 
-      'charlm sample --help-all' shows all 18 options.
+      'charlm sample --help-all' shows all 19 options.
     """
 }
