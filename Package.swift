@@ -10,6 +10,8 @@ let package = Package(
     .executable(name: "charlm", targets: ["CharLMCommand"]),
     .library(name: "RecurrentNN", targets: ["RecurrentNN"]),
     .library(name: "CharLMText", targets: ["CharLMText"]),
+    .library(name: "CharLMFiles", targets: ["CharLMFiles"]),
+    .library(name: "CharLMData", targets: ["CharLMData"]),
     .library(name: "CharLM", targets: ["CharLM"]),
     .library(name: "CharLMTraining", targets: ["CharLMTraining"]),
     .library(name: "TrainingWatch", targets: ["TrainingWatch"]),
@@ -42,13 +44,23 @@ let package = Package(
     .target(name: "RecurrentNN", dependencies: ["CKernels", "CharLMFiles"], swiftSettings: swift),
     .target(name: "CharLMText", dependencies: ["CICU"], swiftSettings: swift),
     .target(name: "CharLMData", dependencies: ["CharLMText", "CharLMFiles"], swiftSettings: swift),
-    .target(name: "CharLM", dependencies: ["CharLMData", "RecurrentNN"], swiftSettings: swift),
-    .target(name: "CharLMTraining", dependencies: ["CharLM"], swiftSettings: swift),
+    .target(
+      name: "CharLM", dependencies: ["CharLMData", "CharLMText", "CharLMFiles", "RecurrentNN"], swiftSettings: swift),
+    .target(
+      name: "CharLMTraining", dependencies: ["CharLM", "CharLMData", "CharLMText", "CharLMFiles", "RecurrentNN"],
+      swiftSettings: swift),
     .target(name: "LinePlot", swiftSettings: swift),
-    .target(name: "TrainingWatch", dependencies: ["CharLMTraining", "LinePlot"], swiftSettings: swift),
+    .target(
+      name: "TrainingWatch",
+      dependencies: ["CharLMTraining", "CharLM", "CharLMData", "CharLMText", "CharLMFiles", "RecurrentNN", "LinePlot"],
+      swiftSettings: swift),
     .executableTarget(
       name: "CharLMCommand",
-      dependencies: ["TrainingWatch", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "TrainingWatch", "LinePlot", "CharLMTraining", "CharLM", "CharLMData", "CharLMText", "CharLMFiles",
+        "RecurrentNN",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: swift),
     .target(
       name: "TestSupport", dependencies: ["RecurrentNN", "CharLMFiles"], path: "Tests/TestSupport", swiftSettings: swift

@@ -38,8 +38,7 @@ extension Evaluation {
 }
 
 extension Predictor {
-  /// Reads a text and sums the losses. What `charlm eval` prints comes from here, and so does what training says of the
-  /// model that it saved.
+  /// Reads a text and sums the losses.
   ///
   /// - Parameters:
   ///   - text: encoded with this model's tokenizer.
@@ -77,9 +76,14 @@ extension Predictor {
   /// Reads a text and sums the losses.
   /// - Throws: `CorpusError.text` where the text has tokens that the vocabulary lacks, `.tooShort` where it has fewer than
   ///   two tokens.
-  public func evaluate(_ text: String) throws(CorpusError) -> ModelEvaluation {
+  public func evaluate(
+    _ text: String, by evaluationProtocol: Evaluation.EvaluationProtocol = .stateful, threadCount: Int = 1,
+    keepsTokenNats: Bool = false
+  ) throws(CorpusError) -> ModelEvaluation {
     let encoded = try EvaluationText(text: text, tokenizer: tokenizer)
-    return try mapError(CorpusError.tokens, evaluate(encoded))
+    return try mapError(
+      CorpusError.tokens,
+      evaluate(encoded, by: evaluationProtocol, threadCount: threadCount, keepsTokenNats: keepsTokenNats))
   }
 
   /// Bytes and graphemes of what is predicted in windows of a text, overlaps counted as often as they are read.

@@ -13,20 +13,20 @@ public final class ModelSnapshot: Sendable {
   /// The parameters; not to be written.
   package var parameterStore: ParameterStore { unsafe store }
 
-  /// A snapshot that takes over the parameters: nobody may write them any more.
+  /// A snapshot that takes over the parameters: they must not be modified afterwards.
   package init(_ metadata: ModelMetadata, owning parameters: ParameterStore) {
     self.metadata = metadata
     unsafe store = parameters
   }
 
-  /// A snapshot that copies the parameters, which somebody goes on writing.
+  /// A snapshot that copies the parameters, which the caller may keep modifying.
   package convenience init(_ metadata: ModelMetadata, copying parameters: ParameterStore) {
     let store = ParameterStore(like: parameters)
     store.flat.copy(from: parameters.flat)
     self.init(metadata, owning: store)
   }
 
-  /// A snapshot that copies the parameters, which somebody goes on writing.
+  /// A snapshot that copies the parameters, which the caller may keep modifying.
   package convenience init(
     kind: ModelKind, created: String, settings: NetworkSettings, tokenizer: Tokenizer, outputTokenizer: Tokenizer,
     training: TrainingRecord, parameters: ParameterStore

@@ -5,7 +5,7 @@ import RecurrentNN
 ///
 /// A list of filters compiles to this where each of these kinds is in it at most once and in this order:
 /// `RepeatPenalty`, `ForbiddenTokens`, `WholeScalars`, `Temperature`, `MinP`, `TopK`, `TopP`. It leaves the relative
-/// probabilities that the filters leave when they are applied one after the other (a test compares every bit).
+/// probabilities that the filters leave when they are applied one after the other (a test compares what is drawn).
 struct FusedFilters {
   private var repeatPenalty: RepeatPenalty?
   private var forbidden: ForbiddenTokens?

@@ -98,8 +98,10 @@ extension CommandFailure {
   }
 
   init(_ error: SettingsError) {
-    let next =
+    let next: String? =
       switch error {
+      case .unavailable: "train with --precision float32"
+      case .outOfRange, .bidirectionalLanguageModel: nil
       case .tiedSizes(let embedding, _): "give --hidden \(embedding), too"
       case .batchTooLarge: "give a smaller --batch or --bptt, or leave both out to have them chosen"
       }

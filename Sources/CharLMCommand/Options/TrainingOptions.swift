@@ -1,5 +1,6 @@
 import ArgumentParser
 import CharLM
+import CharLMTraining
 import RecurrentNN
 
 /// How to train; what is not given is chosen by the size of the corpus and the length of the training.
@@ -102,6 +103,6 @@ extension Precision {
   /// elsewhere.
   func checkAvailability() throws {
     guard !isAvailable else { return }
-    throw CommandFailure(.unavailable(self))
+    throw CommandFailure(TrainingError.unavailable(self))
   }
 }

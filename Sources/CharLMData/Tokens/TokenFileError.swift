@@ -29,7 +29,7 @@ extension TokenFileError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .file(let error): error.description
-    case .invalid(let path, let flaw): "\(path): \(flaw.text); delete it to have it made again"
+    case .invalid(let path, let flaw): "\(path): \(flaw.text); delete it and it will be recreated"
     }
   }
 }

@@ -108,8 +108,8 @@ final class StepProducts {
       }
     }
     for layer in 0..<weights.settings.layers {
-      let inputHidden = store.matrix(named: "rnn.weight_ih_l\(layer)")
-      let hiddenHidden = store.matrix(named: "rnn.weight_hh_l\(layer)")
+      let inputHidden = store.matrix(named: ParameterName.recurrentPrefix + "weight_ih_l\(layer)")
+      let hiddenHidden = store.matrix(named: ParameterName.recurrentPrefix + "weight_hh_l\(layer)")
       for slice in slices(of: weights.settings.shape.gateSize) {
         add(
           inputHidden.rows(slice), { (layer == 0 ? $0.table : $0.gates).columns(slice) },

@@ -31,7 +31,7 @@ public enum AutomaticSettings {
     if let seconds = requested[\.training.length]?.seconds, let speed {
       settings.training.validationTokenLimit = validationTokenLimit(data, settings.network, seconds: seconds, speed)
     }
-    try check(settings.network)
+    try settings.check(for: data.kind)
     try fitBatch(of: &settings.training, requested, to: data)
     if requested[\.training.length] == nil, settings.training.patience == nil {
       settings.training.patience = patience(data, settings.training)
@@ -57,12 +57,6 @@ public enum AutomaticSettings {
     }
   }
 
-  private static func check(_ network: NetworkSettings) throws(SettingsError) {
-    guard !network.tied || network.embedding == network.hidden else {
-      throw .tiedSizes(embedding: network.embedding, hidden: network.hidden)
-    }
-  }
-
   /// Chosen sizes shrink until the text gives each stream several chunks; requested sizes that do not fit are an error.
   private static func fitBatch(
     of training: inout TrainingSettings, _ requested: RequestedSettings, to data: TrainingData
@@ -81,8 +75,10 @@ public enum AutomaticSettings {
         throw .batchTooLarge(batch: training.batch, bptt: training.bptt, tokenCount: tokenCount)
       }
     }
-    training.shards = shardCount(batch: training.batch)
-    training.validationInterval = validationInterval(data, training)
+    if requested[\.training.shards] == nil { training.shards = shardCount(batch: training.batch) }
+    if requested[\.training.validationInterval] == nil {
+      training.validationInterval = validationInterval(data, training)
+    }
   }
 
   /// The number of shards of a batch: rows enough for products of a good size, shards enough for the cores.

@@ -40,8 +40,8 @@ extension NetworkSettings {
     parameterShapes(
       inputVocabulary: data.tokenizer.vocabulary.count, outputVocabulary: data.outputTokenizer.vocabulary.count
     )
-    .filter { $0.name != "embedding.weight" || tied }
-    .filter { !$0.name.hasPrefix("rnn.weight_ih_l0") }
+    .filter { $0.name != ParameterName.embedding || tied }
+    .filter { !$0.name.hasPrefix(ParameterName.recurrentPrefix + "weight_ih_l0") }
     .reduce(0) { $0 + $1.shape.reduce(1, *) }
   }
 }

@@ -1,10 +1,13 @@
 import CharLM
+import RecurrentNN
 
 /// The part of a run's settings that a user asks for; `AutomaticSettings` chooses the rest.
 ///
 ///     var requested = RequestedSettings()
 ///     requested[\.network.hidden] = 512
 ///     requested[\.training.length] = .budget(seconds: 600)
+///
+/// Settings are requested one by one; a key path to a group of them, such as `\.network`, is refused.
 public struct RequestedSettings: Sendable {
   private struct Request: Sendable {
     let path: PartialKeyPath<RunSettings> & Sendable
@@ -14,6 +17,10 @@ public struct RequestedSettings: Sendable {
 
   private var requests: [Request] = []
 
+  private static let groups: [any Any.Type] = [
+    NetworkSettings.self, TrainingSettings.self, OptimizerSettings.self, LearningRateSchedule.self, Regularization.self,
+  ]
+
   /// Nothing requested.
   public init() {}
 
@@ -21,6 +28,9 @@ public struct RequestedSettings: Sendable {
   public subscript<Value: Sendable>(path: WritableKeyPath<RunSettings, Value> & Sendable) -> Value? {
     get { requests.first { $0.path == path }?.value as? Value }
     set {
+      // A request for a whole group would hide, or be hidden by, the requests for its settings.
+      precondition(
+        !RequestedSettings.groups.contains { $0 == Value.self }, "\(Value.self) is requested setting by setting")
       requests.removeAll { $0.path == path }
       guard let newValue else { return }
       requests.append(Request(path: path, value: newValue) { $0[keyPath: path] = newValue })

@@ -1,9 +1,17 @@
+import RecurrentNN
+
 /// Why requested settings cannot be used.
 public enum SettingsError: Error, Equatable, Sendable {
   /// The batch times the length of a chunk exceeds the training text.
   case batchTooLarge(batch: Int, bptt: Int, tokenCount: Int)
   /// A tied decoder needs an embedding as wide as the hidden layer.
   case tiedSizes(embedding: Int, hidden: Int)
+  /// A setting is out of its range.
+  case outOfRange(name: String, value: String, range: String)
+  /// A language model cannot read ahead.
+  case bidirectionalLanguageModel
+  /// This CPU does not support the requested precision.
+  case unavailable(Precision)
 }
 
 extension SettingsError: CustomStringConvertible {
@@ -15,6 +23,9 @@ extension SettingsError: CustomStringConvertible {
         + "\(tokenCount)"
     case .tiedSizes(let embedding, let hidden):
       "a tied decoder needs an embedding as wide as the hidden layer, not \(embedding) and \(hidden)"
+    case .outOfRange(let name, let value, let range): "\(name) is \(value), which is not from \(range)"
+    case .bidirectionalLanguageModel: "a language model cannot be bidirectional, only a transducer"
+    case .unavailable(let precision): TrainingError.unavailable(precision).description
     }
   }
 }

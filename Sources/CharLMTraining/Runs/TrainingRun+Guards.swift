@@ -33,9 +33,9 @@ extension TrainingRun {
       || (isLast && skippedInARow > 0 && data.validationTokenCount == 0)
   }
 
-  /// Goes back to the last saved state, with half the learning rate; where that is where it went back to before, for
-  /// it was broken already when it was saved, with the parameters of the best model in it. The best model stays, though
-  /// it be from later.
+  /// Rolls back to the last saved state and halves the learning rate. If that is the state of the last rollback, it was
+  /// already broken when it was saved, and the run continues from the best model's parameters. The best model is kept
+  /// even if it is from a later step.
   /// - Throws: `TrainingError.diverged` where that was done too often.
   func rollBack(at seconds: Double, observe: (TrainingEvent) -> Void) throws(TrainingFailure) {
     let (before, step, factor) = (record, trainer.stepCount, trainer.rateFactor / 2)

@@ -21,7 +21,13 @@ extension TrainingRun {
   /// The state file that belongs to a model file: `NAME.state` beside `NAME.safetensors`.
   public static func statePath(forModel path: String) -> String { ModelPath.stem(of: path) + ".state" }
 
+  /// Locks a model; its folder is made where it is missing.
   static func lock(_ modelPath: String) throws(TrainingFailure) -> ModelLock {
+    do throws(FileError) {
+      try Files.ensureWritableFolder(Files.folder(of: modelPath))
+    } catch {
+      throw .checkpoint(.file(error))
+    }
     do throws(ModelLockError) { return try ModelLock(modelPath: modelPath) } catch { throw .lock(error) }
   }
 
@@ -48,9 +54,10 @@ extension TrainingRun {
   /// another run left in their place is kept under a number: `NAME.1.safetensors`, `NAME.1.state`.
   /// - Parameter isLast: at the end of a run the state is written in any case; else only where the run could go back to it.
   func save(at seconds: Double, isLast: Bool = false, observe: (TrainingEvent) -> Void) throws(TrainingFailure) {
-    if isLast || isSound { try saveState(at: seconds) }
+    // A run that writes nothing only needs a state to roll back to.
+    if modelPath == nil ? isSound && !isLast : isLast || isSound { try saveState(at: seconds) }
     try saveModel()
-    observe(.saved)
+    if modelPath != nil { observe(.saved) }
   }
 
   func saveModel() throws(TrainingFailure) {

@@ -57,7 +57,7 @@ public final class Trainer {
   /// Steps made, skipped ones included.
   public internal(set) var stepCount = 0
   /// A factor of the schedule's rate, for whoever drives the trainer: 1 until something calls for less.
-  public var rateFactor: Float = 1
+  public internal(set) var rateFactor: Float = 1
   /// Called with a step's number and its gradients before they are used: for tests, which put a NaN there.
   package var onGradients: ((Int, ParameterStore) -> Void)?
 
@@ -77,18 +77,6 @@ public final class Trainer {
       threadCount: threadCount,
       precision: settings.precision, averageDecay: settings.averageDecay,
       dropsWeights: settings.regularization.weightDrop > 0)
-  }
-
-  /// A trainer of a new language model.
-  public convenience init(corpus: Corpus, network: NetworkSettings, settings: TrainingSettings, threadCount: Int) {
-    let vocabularyCount = corpus.tokenizer.vocabulary.count
-    self.init(
-      network: network,
-      parameters: NetworkWeights.initialStore(
-        network, inputVocabulary: vocabularyCount, outputVocabulary: vocabularyCount, seed: settings.randomSeed),
-      source: StreamBatches(
-        corpus.train, settings: settings, documentID: corpus.tokenizer.vocabulary.documentID),
-      settings: settings, threadCount: threadCount)
   }
 
   /// Steps made, as a multiple of the training text.

@@ -91,3 +91,38 @@ import Testing
     await #expect(throws: CancellationError.self) { try await task.value }
   }
 }
+
+@Suite("Requested settings") struct RequestedSettingsTests {
+  private static let data: Result<TrainingData, any Error> = Result {
+    TrainingData(try Corpus(text: String(repeating: "the cat sat on the mat. a dog ran by the sea. ", count: 60)))
+  }
+
+  private func settings(_ request: (inout RequestedSettings) -> Void) throws -> RunSettings {
+    var requested = RequestedSettings()
+    request(&requested)
+    return try AutomaticSettings.settings(for: Self.data.get(), requested: requested)
+  }
+
+  @Test("what is requested is what is trained with, also what follows from other settings")
+  func kept() throws {
+    let settings = try settings {
+      $0[\.training.shards] = 1
+      $0[\.training.validationInterval] = 7
+      $0[\.training.batch] = 5
+      $0[\.training.bptt] = 9
+    }
+    #expect(settings.training.shards == 1 && settings.training.validationInterval == 7)
+    #expect(settings.training.batch == 5 && settings.training.bptt == 9)
+  }
+
+  @Test("settings that no run can have are refused, by name")
+  func refused() {
+    #expect(throws: SettingsError.outOfRange(name: "layers", value: "0", range: "1 to 1000")) {
+      try settings { $0[\.network.layers] = 0 }
+    }
+    #expect(throws: SettingsError.outOfRange(name: "batch", value: "0", range: "1 to 1048576")) {
+      try settings { $0[\.training.batch] = 0 }
+    }
+    #expect(throws: SettingsError.bidirectionalLanguageModel) { try settings { $0[\.network.bidirectional] = true } }
+  }
+}

@@ -30,7 +30,8 @@ struct Head {
     let kept = count.map { candidates.prefix($0) } ?? candidates[...]
     guard let probability, limitsProbability else { return kept[kept.endIndex - 1] }
     // Of the likeliest `count` alone where there is such a limit, of all tokens otherwise.
-    let total = count == nil ? sum(weights) : kept.reduce(0) { $0 + weights[$1] }
+    // In the order of the tokens, as a top-p filter after a top-k filter sums.
+    let total = count == nil ? sum(weights) : kept.sorted().reduce(0) { $0 + weights[$1] }
     var reached: Float = 0
     for token in kept {
       reached += weights[token]
