@@ -88,7 +88,7 @@ import Testing
     let data = try data(tokenCount: 100_000)
     let network = NetworkSettings(
       cell: .rnn, nonlinearity: .relu, layers: 3, hidden: 20, embedding: 20, dropout: 0.15, tied: true,
-      bidirectional: true, forgetBias: 0, layerNorm: true)
+      bidirectional: false, forgetBias: 0, layerNorm: true)
     var requested = RequestedSettings()
     requested.keep(network)
     #expect(try AutomaticSettings.settings(for: data, requested: requested).network == network)
