@@ -6,21 +6,21 @@ import RecurrentNN
 /// A copy goes on by itself; its state is copied when one of the two reads on.
 public struct NetworkStream: PredictorStream {
   private let network: StreamEnsemble
-  private let vocabulary: Vocabulary
+  private let tokens: StreamTokens
   private var state: EnsembleState
 
   init(_ snapshots: [ModelSnapshot], _ options: StreamOptions) {
     network = StreamEnsemble(snapshots, rowCount: 1, options)
-    vocabulary = snapshots[0].tokenizer.vocabulary
+    tokens = StreamTokens(snapshots[0].tokenizer.vocabulary)
     state = network.makeState()
   }
 
   /// Reads a token. The document token begins a new text, from the zero state.
   /// - Precondition: the token is in the vocabulary.
   public mutating func read(_ token: TokenID) {
-    vocabulary.require(token)
+    tokens.require(token)
     if !isKnownUniquelyReferenced(&state) { state = state.copy() }
-    if token == vocabulary.documentID { state.reset() }
+    if token == tokens.documentID { state.reset() }
     network.step({ _ in token }, state)
   }
 
@@ -35,12 +35,12 @@ public struct NetworkStream: PredictorStream {
 /// Several texts on their way through the same networks, side by side.
 final class NetworkStreams: StreamGroup {
   private let network: StreamEnsemble
-  private let vocabulary: Vocabulary
+  private let tokens: StreamTokens
   private let state: EnsembleState
 
   init(_ snapshots: [ModelSnapshot], count: Int, _ options: StreamOptions) {
     network = StreamEnsemble(snapshots, rowCount: count, options)
-    vocabulary = snapshots[0].tokenizer.vocabulary
+    tokens = StreamTokens(snapshots[0].tokenizer.vocabulary)
     state = network.makeState()
   }
 
@@ -48,8 +48,8 @@ final class NetworkStreams: StreamGroup {
 
   func read(_ token: (Int) -> TokenID) {
     for row in 0..<count {
-      vocabulary.require(token(row))
-      if token(row) == vocabulary.documentID { network.reset(row: row, state) }
+      tokens.require(token(row))
+      if token(row) == tokens.documentID { network.reset(row: row, state) }
     }
     network.step(token, state)
   }
@@ -61,9 +61,15 @@ final class NetworkStreams: StreamGroup {
   }
 }
 
-extension Vocabulary {
+/// What a stream has to know of its vocabulary at every token.
+private struct StreamTokens {
+  let documentID: TokenID?
+  private let count: Int
+
+  init(_ vocabulary: Vocabulary) { (documentID, count) = (vocabulary.documentID, vocabulary.count) }
+
   /// Stops where a token is not in the vocabulary.
-  fileprivate func require(_ token: TokenID) {
+  func require(_ token: TokenID) {
     precondition(token >= 0 && Int(token) < count, "token \(token) of a vocabulary of \(count)")
   }
 }
