@@ -64,6 +64,11 @@ import Testing
         "a PDF document, not plain text; make a text of it: pdftotext a.pdf a.txt"
       ),
       (
+        // The text must not be written over the file that it is made from.
+        "book.txt", Array("%PDF-1.4\n1 0 obj\n<<>>\nendobj\n".utf8),
+        "a PDF document, not plain text; make a text of it: pdftotext book.txt book-text.txt"
+      ),
+      (
         "my book.docx", zip("[Content_Types].xml") + zip("word/document.xml"),
         "a Word document, not plain text; save it as plain text, or: pandoc -t plain -o 'my book.txt' 'my book.docx'"
       ),
@@ -73,7 +78,7 @@ import Testing
       ),
       (
         "novel.txt", zip("mimetype", "application/epub+zip"),
-        "an EPUB book, not plain text; make a text of it: pandoc -t plain -o novel.txt novel.txt"
+        "an EPUB book, not plain text; make a text of it: pandoc -t plain -o novel-text.txt novel.txt"
       ),
       ("a.zip", zip("a.txt", "hi"), "an archive (zip), not plain text; unpack it, and name the folder"),
       (

@@ -1,15 +1,16 @@
 import CharLMFiles
+import Foundation
 
 extension FileKind {
   /// How to make a text of a file of this kind.
   func nextStep(path: String) -> String {
     let file = CommandText.quoted(path)
-    let text = CommandText.quoted(FileKind.withoutExtension(path) + ".txt")
+    let text = CommandText.quoted(FileKind.textPath(path))
     let pandoc = "pandoc -t plain -o \(text) \(file)"
     return switch self {
     case .pdf: "make a text of it: pdftotext \(file) \(text)"
     case .word, .openDocument: "save it as plain text, or: \(pandoc)"
-    case .oldOffice: "save it as plain text, or: libreoffice --convert-to txt \(file)"
+    case .oldOffice: "save it as plain text, or: libreoffice --convert-to txt --outdir texts \(file)"
     case .office: "save its text as plain text"
     case .epub: "make a text of it: \(pandoc)"
     case .mobi: "make a text of it: ebook-convert \(file) \(text)"
@@ -22,6 +23,13 @@ extension FileKind {
     case .binary: "name a text; if it is one in UTF-16, give --encoding utf-16le or utf-16be"
     case .image, .audio, .video, .data, .program: "name a text"
     }
+  }
+
+  /// Where to put the text of the file at `path`: never over the file itself, nor over one that is there already.
+  private static func textPath(_ path: String) -> String {
+    let base = withoutExtension(path)
+    let name = base + ".txt"
+    return name == path || FileManager.default.fileExists(atPath: name) ? base + "-text.txt" : name
   }
 
   private static func withoutExtension(_ path: String) -> String {
