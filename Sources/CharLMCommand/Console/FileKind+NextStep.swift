@@ -1,5 +1,4 @@
 import CharLMFiles
-import Foundation
 
 extension FileKind {
   /// How to make a text of a file of this kind.
@@ -27,13 +26,8 @@ extension FileKind {
 
   /// Where to put the text of the file at `path`: never over the file itself, nor over one that is there already.
   private static func textPath(_ path: String) -> String {
-    let base = withoutExtension(path)
+    let base = Files.withoutExtension(path)
     let name = base + ".txt"
-    return name == path || FileManager.default.fileExists(atPath: name) ? base + "-text.txt" : name
-  }
-
-  private static func withoutExtension(_ path: String) -> String {
-    guard let dot = path.lastIndex(of: "."), !path[dot...].contains("/"), dot > path.startIndex else { return path }
-    return String(path[..<dot])
+    return name == path || Files.isTaken(name) ? base + "-text.txt" : name
   }
 }

@@ -15,13 +15,8 @@ enum NearbyFile {
     let folder = Files.folder(of: path)
     let name = path.split(separator: "/").last.map(String.init) ?? path
     let names = (try? Files.names(in: folder)) ?? []
-    let best = Likeness.best(for: stem(name), in: names, key: stem)
+    // The extension says little about which file is meant.
+    let best = Likeness.best(for: Files.withoutExtension(name), in: names, key: Files.withoutExtension)
     return best.map { folder == "." && !path.hasPrefix("./") ? $0 : Files.join(folder, $0) }
-  }
-
-  /// A name without its extension, which says little about which file is meant.
-  private static func stem(_ name: String) -> String {
-    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
-    return String(name[..<dot])
   }
 }

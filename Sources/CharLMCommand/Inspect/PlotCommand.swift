@@ -66,7 +66,7 @@ struct PlotCommand: ParsableCommand, FileWriting {
 
   /// The files' names without their endings; the paths where two would be the same.
   private var names: [String] {
-    let stems = logs.map { PlotCommand.withoutEnding($0).split(separator: "/").last.map(String.init) ?? $0 }
+    let stems = logs.map { Files.withoutExtension($0).split(separator: "/").last.map(String.init) ?? $0 }
     return Set(stems).count == stems.count ? stems : logs
   }
 
@@ -79,14 +79,8 @@ struct PlotCommand: ParsableCommand, FileWriting {
 
   /// "runs/a.svg" for "runs/a.jsonl".
   static func defaultOutput(_ log: String) -> String {
-    let stem = withoutEnding(log)
+    let stem = Files.withoutExtension(log)
     return (stem + ".svg" == log ? log : stem) + ".svg"
-  }
-
-  private static func withoutEnding(_ path: String) -> String {
-    let name = path.split(separator: "/").last ?? ""
-    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return path }
-    return String(path.dropLast(name[dot...].count))
   }
 }
 

@@ -33,12 +33,11 @@ extension ModelPath {
     while !Files.exists(first), let last = parts.last, last.contains(where: { "*?[".contains($0) }) {
       parts.removeLast()
     }
-    var name = parts.last ?? ""
-    if let dot = name.lastIndex(of: "."), dot > name.startIndex { name = name[..<dot] }
+    let name = Files.withoutExtension(String(parts.last ?? ""))
     if Files.isPattern(first), !Files.exists(first), Files.paths(fitting: first).isEmpty {
       throw CommandFailure(.noMatches(pattern: first))
     }
-    let stem = first == "-" ? "stdin" : String(name)
+    let stem = first == "-" ? "stdin" : name
     guard !stem.isEmpty, stem != ".", stem != ".." else {
       throw CommandFailure.usage("no name for the model follows from \(first)", next: "name the model with --model")
     }

@@ -1,9 +1,15 @@
 extension Files {
+  /// `path` without the ending of its last part: `runs/a` for `runs/a.txt`, `.bashrc` as it is.
+  package static func withoutExtension(_ path: String) -> String {
+    let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return path }
+    return String(path[..<dot])
+  }
+
   /// `path` with a number before its ending: `run.1.jsonl` for `run.jsonl`.
   package static func numbered(_ path: String, _ number: Int) -> String {
-    let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
-    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return "\(path).\(number)" }
-    return path.dropLast(name[dot...].count) + ".\(number)" + name[dot...]
+    let stem = withoutExtension(path)
+    return "\(stem).\(number)\(path.dropFirst(stem.count))"
   }
 
   /// The name of `path` with the lowest number that nothing has.
