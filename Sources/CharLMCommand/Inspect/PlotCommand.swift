@@ -20,7 +20,7 @@ struct PlotCommand: ParsableCommand, FileWriting {
   var logs: [String]
 
   @Option(
-    name: [.customShort("o"), .long], parsing: .unconditional,
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Where to write the plot, .svg or .png; - for SVG on standard output (default: SVG beside the first log).",
       valueName: "file"))

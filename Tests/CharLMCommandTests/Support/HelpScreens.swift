@@ -511,7 +511,7 @@ enum HelpScreens {
       <log>                   Logs of training runs.
 
     OPTIONS:
-      -o, --output <file>     Where to write the plot, .svg or .png; - for SVG on
+      --output <file>         Where to write the plot, .svg or .png; - for SVG on
                               standard output. (default: SVG beside the first log)
       --x <x>                 The horizontal axis. (values: steps, epochs, seconds;
                               default: steps)
