@@ -10,8 +10,8 @@ public enum ModelFlaw: Error, Equatable, Sendable {
   case missingField(name: String)
   /// A field of the metadata does not say what it should.
   case invalidField(name: String, reason: String)
-  /// A size is not one of a network.
-  case sizeOutOfRange(field: String, value: Int, limit: Int)
+  /// A number of the metadata is not one that a network or its training can have.
+  case outOfRange(OutOfRange)
   /// A tied decoder needs an embedding as wide as the output.
   case tiedSizes(embedding: Int, output: Int)
   /// A language model that would read ahead.
@@ -33,7 +33,7 @@ public enum ModelFlaw: Error, Equatable, Sendable {
     case .wrongKind(let expected, let found): "is \(found.noun), not \(expected.noun)"
     case .missingField(let name): "the metadata lacks '\(name)'"
     case .invalidField(let name, let reason): "the metadata's '\(name)' cannot be used: \(reason)"
-    case .sizeOutOfRange(let field, let value, let limit): "\(field) is \(value), which is not within 1 to \(limit)"
+    case .outOfRange(let error): "in the metadata, \(error)"
     case .tiedSizes(let embedding, let output):
       "a tied decoder needs an embedding as wide as the output, \(output), not \(embedding)"
     case .bidirectionalLanguageModel: "a language model cannot be bidirectional, only a transducer"

@@ -59,7 +59,7 @@ struct PlotCommand: ParsableCommand, FileWriting {
     }
     let plot = RunPlot(runs.count > 3 ? "\(runs.count) runs" : names.joined(separator: ", "), runs: runs, over: x)
     if plot.isEmpty { throw CommandFailure("the logs have no \(x.rawValue)", next: "choose another --x") }
-    if output == "-" { return try StandardOutput.print(plot.svg()) }
+    if output == "-" { return try StandardOutput.print(result: plot.svg()) }
     try Files.writeAtomically(path) { (file: inout FileWriter) throws(FileError) in try file.write(plot.svg()) }
     quiet.console.say("picture: \(path)")
   }

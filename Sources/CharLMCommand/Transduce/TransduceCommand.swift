@@ -39,7 +39,7 @@ struct TransduceCommand: ParsableCommand {
     } else {
       let results = try answers(to: texts, model)
       found.announce(quiet.console)
-      try StandardOutput.print(results)
+      try StandardOutput.print(made: results)
     }
   }
 
@@ -59,7 +59,7 @@ struct TransduceCommand: ParsableCommand {
   /// Answers lines together; where one of them cannot be answered, those before it, and then throws.
   private func answer(_ lines: [[UInt8]], firstNumber: Int, _ model: Transducer) throws {
     if let results = try? model.transduce(lines.map { try text($0) }, onUnknown: onUnknown) {
-      return try StandardOutput.print(TransduceCommand.joined(results))
+      return try StandardOutput.print(made: TransduceCommand.joined(results))
     }
     for (offset, line) in lines.enumerated() {
       let result: String
@@ -68,7 +68,7 @@ struct TransduceCommand: ParsableCommand {
       } catch {
         throw failure(error, place: "standard input, line \(firstNumber + offset)")
       }
-      try StandardOutput.print(result + "\n")
+      try StandardOutput.print(made: result + "\n")
     }
   }
 

@@ -71,9 +71,7 @@ public enum AutomaticSettings {
       if requested[\.training.bptt] == nil {
         while training.bptt > 4, training.batch * training.bptt + 1 > tokenCount { training.bptt /= 2 }
       }
-      guard training.batch * training.bptt + 1 <= tokenCount else {
-        throw .batchTooLarge(batch: training.batch, bptt: training.bptt, tokenCount: tokenCount)
-      }
+      try training.checkBatch(tokenCount: tokenCount)
     }
     if requested[\.training.shards] == nil { training.shards = shardCount(batch: training.batch) }
     if requested[\.training.validationInterval] == nil {

@@ -1,3 +1,4 @@
+import CharLM
 import RecurrentNN
 
 /// Why requested settings cannot be used.
@@ -7,9 +8,11 @@ public enum SettingsError: Error, Equatable, Sendable {
   /// A tied decoder needs an embedding as wide as the hidden layer.
   case tiedSizes(embedding: Int, hidden: Int)
   /// A setting is out of its range.
-  case outOfRange(name: String, value: String, range: String)
+  case outOfRange(OutOfRange)
   /// A language model cannot read ahead.
   case bidirectionalLanguageModel
+  /// The run needs more memory than this process may use, in bytes.
+  case memory(needed: Int, available: Int)
   /// This CPU does not support the requested precision.
   case unavailable(Precision)
 }
@@ -23,9 +26,16 @@ extension SettingsError: CustomStringConvertible {
         + "\(tokenCount)"
     case .tiedSizes(let embedding, let hidden):
       "a tied decoder needs an embedding as wide as the hidden layer, not \(embedding) and \(hidden)"
-    case .outOfRange(let name, let value, let range): "\(name) is \(value), which is not from \(range)"
+    case .outOfRange(let error): error.description
     case .bidirectionalLanguageModel: "a language model cannot be bidirectional, only a transducer"
+    case .memory(let needed, let available):
+      "the run needs at least \(SettingsError.gigabytes(needed)) of memory, but there is \(SettingsError.gigabytes(available))"
     case .unavailable(let precision): TrainingError.unavailable(precision).description
     }
+  }
+
+  private static func gigabytes(_ count: Int) -> String {
+    let tenths = max(1, (Double(count) / 0x1p30 * 10).rounded())
+    return "\(tenths / 10) GB"
   }
 }

@@ -111,7 +111,13 @@ public final class TrainingRun {
       throw .training(.tokens(error))
     }
     self.modelPath = modelPath
-    guard record.settings.precision.isAvailable else { throw .training(.unavailable(record.settings.precision)) }
+    let settings = RunSettings(network: saved.settings, training: record.settings)
+    do throws(SettingsError) {
+      try settings.check(for: saved.kind)
+      try settings.checkSizes(for: data)
+    } catch {
+      throw .settings(error)
+    }
     trainer = Trainer(
       network: saved.settings, parameters: try state.emptyStore(), source: data.source(record.settings),
       settings: record.settings, threadCount: threadCount)
