@@ -24,6 +24,8 @@ public enum ModelFlaw: Error, Equatable, Sendable {
   case tensorShape(name: String, expected: [Int], found: [Int])
   /// A parameter with NaN or infinity in it.
   case notFinite(name: String)
+  /// A parameter with values that no trained network has, and with which its sums would not be finite.
+  case tooLarge(name: String)
 
   var description: String {
     switch self {
@@ -42,6 +44,7 @@ public enum ModelFlaw: Error, Equatable, Sendable {
     case .tensorShape(let name, let expected, let found):
       "the tensor \(name) has the shape \(found), not \(expected) in float32"
     case .notFinite(let name): "the tensor \(name) has values that are not finite"
+    case .tooLarge(let name): "the tensor \(name) has values too large to compute with"
     }
   }
 }

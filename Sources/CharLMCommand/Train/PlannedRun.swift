@@ -183,6 +183,13 @@ extension PlannedRun {
     if vectors.duplicateCount > 0 {
       line += "; \(Quantity.count(vectors.duplicateCount, "repeated vector")) skipped"
     }
+    if vectors.skippedCount > 0 {
+      line += "; \(Quantity.count(vectors.skippedCount, "line")) passed over, whose token is no text"
+    }
     command.output.console.say(line)
+    if setCount == 0 {
+      command.output.console.warn(
+        "no token of the corpus has a vector in \(command.embeddingInit ?? ""); are they vectors of words? --unit word")
+    }
   }
 }

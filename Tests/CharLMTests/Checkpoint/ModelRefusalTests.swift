@@ -62,6 +62,14 @@ import Testing
           ? Safetensors.Tensor(name: tensor.name, shape: [2], values: .float32([0, 0])) : tensor
       }
     },
+    Damage("weights beyond all that is learned", .tooLarge(name: "decoder.bias")) { file in
+      file.tensors = file.tensors.map { tensor in
+        tensor.name == "decoder.bias"
+          ? Safetensors.Tensor(
+            name: tensor.name, shape: tensor.shape, values: .float32([3.4e38] + [Float](repeating: 0, count: 17)))
+          : tensor
+      }
+    },
     Damage("NaN among the weights", .notFinite(name: "decoder.bias")) { file in
       file.tensors = file.tensors.map { tensor in
         tensor.name == "decoder.bias"
