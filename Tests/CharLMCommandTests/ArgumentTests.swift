@@ -36,7 +36,7 @@ import Testing
     ("train a.txt --dropout nan", "--dropout nan is out of range; it must be from 0 to 0.95"),
     ("train a.txt --learning-rate inf", "--learning-rate inf is out of range; it must be above 0, at most 1000"),
     ("train a.txt --learning-rate 1e99", "--learning-rate inf is out of range; it must be above 0, at most 1000"),
-    ("train a.txt --learning-rate -1", "--learning-rate -1 is out of range; it must be above 0, at most 10"),
+    ("train a.txt --learning-rate -1", "--learning-rate -1 is out of range; it must be above 0, at most 1000"),
     ("train a.txt --validation 1", "--validation 1 is out of range; it must be from 0 to 0.9"),
     (
       "train a.txt --validation 0.1 --validation-file b.txt",

@@ -72,7 +72,8 @@ extension TrainingSettings {
     try length.checkRange()
     try SettingRanges.shards.check("shards", shards)
     try ValueRange.from(1, to: Int.max).check("validation_interval", validationInterval)
-    try SettingRanges.count.check("validation_token_limit", validationTokenLimit)
+    // One token predicts nothing.
+    try ValueRange.from(2, to: Int.max).check("validation_token_limit", validationTokenLimit)
     try SettingRanges.patience.check("patience", patience)
     try SettingRanges.seconds.check("time_limit", timeLimit)
     try SettingRanges.clip.check("clip", clip)
