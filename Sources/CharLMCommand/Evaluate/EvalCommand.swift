@@ -126,8 +126,7 @@ struct EvalCommand: ParsableCommand {
     // Counts of the text itself would predict it too well to compare with.
     let training = isTraining ? nil : corpus?.train ?? trainingText(model.models[0], found[0])
     report.compare(
-      with: try Yardstick(of: text, training: training, tokenizer: model.tokenizer),
-      unit: model.tokenizer.settings.unit)
+      with: try Yardstick(of: text, training: training, tokenizer: model.tokenizer), model.tokenizer)
     return report
   }
 

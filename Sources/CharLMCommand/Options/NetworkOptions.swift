@@ -38,7 +38,8 @@ struct NetworkOptions: ParsableArguments, DeclaredOptions {
     Declaration(
       "--nonlinearity", \.nonlinearity, sets: .fixed(\.network.nonlinearity), excludedBy: [.initFrom],
       needs: Requirement(text: "--cell rnn") { $0.cell == .rnn }),
-    Declaration("--layers", \.layers, in: .range(SettingRanges.layers), sets: .chosen(\.network.layers), excludedBy: [.initFrom]),
+    Declaration(
+      "--layers", \.layers, in: .range(SettingRanges.layers), sets: .chosen(\.network.layers), excludedBy: [.initFrom]),
     Declaration(
       "--hidden", \.hidden, in: .range(SettingRanges.width), sets: .chosen(\.network.hidden), excludedBy: [.initFrom]),
     Declaration(

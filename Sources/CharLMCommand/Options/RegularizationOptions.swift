@@ -40,9 +40,11 @@ struct RegularizationOptions: ParsableArguments, DeclaredOptions {
       "--weight-drop", \.weightDrop, in: .range(SettingRanges.dropout),
       sets: .chosen(\.training.regularization.weightDrop) { $0.phrase("weight drop") }),
     Declaration(
-      "--ar", \.ar, in: .range(SettingRanges.penalty), sets: .chosen(\.training.regularization.activation) { $0.phrase("AR") }),
+      "--ar", \.ar, in: .range(SettingRanges.penalty),
+      sets: .chosen(\.training.regularization.activation) { $0.phrase("AR") }),
     Declaration(
-      "--tar", \.tar, in: .range(SettingRanges.penalty), sets: .chosen(\.training.regularization.temporal) { $0.phrase("TAR") }),
+      "--tar", \.tar, in: .range(SettingRanges.penalty),
+      sets: .chosen(\.training.regularization.temporal) { $0.phrase("TAR") }),
   ]
 }
 

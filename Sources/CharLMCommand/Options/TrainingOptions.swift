@@ -73,7 +73,8 @@ struct TrainingOptions: ParsableArguments, DeclaredOptions {
     Declaration("--bptt", \.bptt, in: .range(SettingRanges.bptt), sets: .chosen(\.training.bptt), excludedBy: [.pairs]),
     Declaration("--optimizer", \.optimizer, sets: .fixed(\.training.optimizer.kind)),
     Declaration(
-      "--learning-rate", \.learningRate, in: .range(SettingRanges.learningRate), sets: .chosen(\.training.schedule.peak),
+      "--learning-rate", \.learningRate, in: .range(SettingRanges.learningRate),
+      sets: .chosen(\.training.schedule.peak),
       excludedBy: [.findLearningRate]),
     Declaration("--schedule", \.schedule, sets: .fixed(\.training.schedule.kind)),
     Declaration(

@@ -45,7 +45,8 @@ struct VocabularyOptions: ParsableArguments, DeclaredOptions {
     ] + Declaration.group(\.decoding) + [
       Declaration("--fallback", \.fallback, excludedBy: [.initFrom, .pairs]),
       Declaration("--min-count", \.minCount, in: .range(SettingRanges.minimumCount), excludedBy: [.initFrom]),
-      Declaration("--vocabulary-size", \.vocabularySize, in: .range(SettingRanges.vocabularySize), excludedBy: [.initFrom]),
+      Declaration(
+        "--vocabulary-size", \.vocabularySize, in: .range(SettingRanges.vocabularySize), excludedBy: [.initFrom]),
       Declaration("--document-separator", \.documentSeparator, excludedBy: [.pairs]),
     ]
 
