@@ -8,6 +8,7 @@ enum CharLMTool {
     Clock.start()
     Files.occupyStandardDescriptors()
     ThisProcess.ignoreWriteSignals()
+    ThisProcess.endAtQuit()
     Exhaustion.end { what in
       let failure = CommandFailure(
         what, next: "give it more memory (ulimit -v), or choose smaller sizes or fewer --threads")

@@ -29,13 +29,12 @@ extension SettingsError: CustomStringConvertible {
     case .outOfRange(let error): error.description
     case .bidirectionalLanguageModel: "a language model cannot be bidirectional, only a transducer"
     case .memory(let needed, let available):
-      "the run needs at least \(SettingsError.gigabytes(needed)) of memory, but there is \(SettingsError.gigabytes(available))"
+      "this run needs at least \(SettingsError.size(needed)) of memory, but there is \(SettingsError.size(available))"
     case .unavailable(let precision): TrainingError.unavailable(precision).description
     }
   }
 
-  private static func gigabytes(_ count: Int) -> String {
-    let tenths = max(1, (Double(count) / 0x1p30 * 10).rounded())
-    return "\(tenths / 10) GB"
+  private static func size(_ count: Int) -> String {
+    count < 1 << 30 ? "\(count >> 20) MB" : "\((Double(count) / 0x1p30 * 10).rounded() / 10) GB"
   }
 }
