@@ -22,47 +22,49 @@ enum MarkOrder {
     return result
   }
 
+  /// Calls `body` with each run of scalars that have a combining class, where it is long.
   private static func forEachLongRun(_ utf8: Span<UInt8>, _ range: Range<Int>, _ body: (Range<Int>) -> Void) {
-    let classes = GraphemeClasses.shared
-    var (offset, start, count) = (range.lowerBound, range.lowerBound, 0)
+    var (offset, number) = (range.lowerBound, 0)
     while offset < range.upperBound {
-      let scalar = UTF8Scalars.scalar(in: utf8, at: offset)
-      // All that has a combining class joins what is before it.
-      let joins = scalar.value >= 0x300 && GraphemeClasses.joins(classes.bits(of: scalar.value))
-      if !joins {
-        if count >= longRun { body(start..<offset) }
-        (start, count) = (offset + scalar.count, 0)
-      } else {
+      number += 1
+      // Every long run has one of these, so that in other text hardly any class is asked for.
+      guard number % (longRun / 2) == 0, isMark(utf8, offset) else {
+        offset += UTF8Scalars.scalar(in: utf8, at: offset).count
+        continue
+      }
+      var start = offset
+      while start > range.lowerBound {
+        let before = UTF8Scalars.start(in: utf8, before: start)
+        if !isMark(utf8, before) { break }
+        start = before
+      }
+      var (end, count) = (start, 0)
+      while end < range.upperBound, isMark(utf8, end) {
+        end += UTF8Scalars.scalar(in: utf8, at: end).count
         count += 1
       }
-      offset += scalar.count
+      if count >= longRun { body(start..<end) }
+      offset = end
     }
-    if count >= longRun { body(start..<range.upperBound) }
   }
 
-  /// The bytes of a run in order; nil where they are so already. What has class 0 stays where it is.
+  private static func isMark(_ utf8: Span<UInt8>, _ offset: Int) -> Bool {
+    let scalar = UTF8Scalars.scalar(in: utf8, at: offset).value
+    return scalar >= 0x300 && cicu_combining_class(scalar) != 0
+  }
+
+  /// The bytes of a run in order; nil where they are so already.
   private static func sorted(_ utf8: Span<UInt8>, _ run: Range<Int>) -> [UInt8]? {
-    var (result, isSorted): ([UInt8], Bool) = ([], true)
-    result.reserveCapacity(run.count)
     var byClass = [[UInt8]](repeating: [], count: 256)
-    var (offset, last) = (run.lowerBound, 0)
-    func take() {
-      for number in byClass.indices where !byClass[number].isEmpty {
-        result += byClass[number]
-        byClass[number] = []
-      }
-    }
+    var (offset, last, isSorted) = (run.lowerBound, 0, true)
     while offset < run.upperBound {
       let scalar = UTF8Scalars.scalar(in: utf8, at: offset)
       let number = Int(cicu_combining_class(scalar.value))
-      if number == 0 { take() }
-      if number != 0, number < last { isSorted = false }
+      if number < last { isSorted = false }
       byClass[number] += (offset..<offset + scalar.count).map { utf8[$0] }
-      if number == 0 { take() }
       last = number
       offset += scalar.count
     }
-    take()
-    return isSorted ? nil : result
+    return isSorted ? nil : byClass.flatMap(\.self)
   }
 }
