@@ -136,7 +136,7 @@ enum HelpScreens {
                               (default: automatic)
       --precision <precision> The precision of matrix products; bf16 is nearly twice
                               as fast on CPUs that support it. (values: float32,
-                              bf16; default: float32, or the fastest with --budget)
+                              bf16; default: bf16 there)
       --random-seed <number>  The random seed of initial weights and dropout.
                               (default: 1)
 
