@@ -113,6 +113,7 @@ public final class TrainingRun {
       throw .training(.tokens(error))
     }
     self.modelPath = modelPath
+    let parameters = try state.emptyStore()
     let settings = RunSettings(network: saved.settings, training: record.settings)
     do throws(SettingsError) {
       try settings.check(for: saved.kind)
@@ -121,7 +122,7 @@ public final class TrainingRun {
       throw .settings(error)
     }
     trainer = Trainer(
-      network: saved.settings, parameters: try state.emptyStore(), source: data.source(record.settings),
+      network: saved.settings, parameters: parameters, source: data.source(record.settings),
       settings: record.settings, threadCount: threadCount)
     created = saved.created
     validate = data.makeValidator(for: trainer)
