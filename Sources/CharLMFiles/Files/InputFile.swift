@@ -100,7 +100,6 @@ package final class InputFile: Sendable {
     _ input: Int32, path: String, isWanted: ([UInt8]) -> Bool
   ) throws(FileError) -> InputFile {
     let status = SystemCall.status(input).1
-    if status.isCharacterDevice, isatty(input) != 1 { throw .endless(path: path) }
     let folder = Files.temporaryFolder
     let name = Files.join(folder, FileWriter.uniqueName())
     let spool = try Descriptor(name, O_RDWR | O_CREAT | O_EXCL, reading: false, reportedAs: folder)
@@ -112,6 +111,8 @@ package final class InputFile: Sendable {
       guard count >= 0 else { throw FileError(code: Int32(-count), .read, path: path) }
       guard count > 0 else { break }
       try Files.write(Array(chunk[..<count]), to: spool.number, path: folder)
+      // A terminal gives a line at a time, and /dev/null nothing.
+      if status.isCharacterDevice, count == chunk.count { throw .endless(path: path) }
       total += count
       if total == count, !isWanted(Array(chunk[..<count])) { break }
     }
