@@ -55,7 +55,7 @@ public struct Generator {
   /// - Returns: nil where nothing is left.
   /// - Precondition: at least one token was read.
   mutating func draw(leavingOut tokens: Set<TokenID>) -> TokenID? {
-    precondition(lastToken != nil, "a generator must read a token before it draws one")
+    require(lastToken != nil, "a generator must read a token before it draws one")
     return stream.withLogits { logits in
       guard !tokens.isEmpty else { return sampler.draw(from: logits, using: &random) }
       var rest = logits.indices.map { tokens.contains(TokenID($0)) ? -.infinity : logits[$0] }
@@ -72,7 +72,7 @@ public struct Generator {
   /// state; the unknown token is not drawn, unless the filters are one's own.
   /// - Precondition: at least one token was read.
   public mutating func next() -> TokenID {
-    precondition(lastToken != nil, "a generator must read a token before it draws one")
+    require(lastToken != nil, "a generator must read a token before it draws one")
     let token = stream.withLogits { sampler.draw(from: $0, using: &random) }
     read(token)
     return token
