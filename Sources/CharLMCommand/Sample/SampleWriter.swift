@@ -2,15 +2,15 @@ import CharLM
 import CharLMText
 
 /// Generates the samples of `charlm sample` and prints them.
-struct SampleWriter {
+struct SampleWriter<Model: Predictor> {
   let command: SampleCommand
-  let model: Ensemble
+  let model: Model
   let paths: [String]
   let seed: SampleSeed
   let randomSeed: UInt64
 
   /// Samples generated side by side; more would not be faster.
-  private static let groupSize = 64
+  private static var groupSize: Int { 64 }
 
   /// One sample, as it is generated.
   func printStream() throws {
