@@ -58,7 +58,8 @@ import Testing
     let passage = try Self.passage.map { try #require(vocabulary.id(of: String($0))) }
     for place in 0..<700 {
       // Passages, cut anywhere, and noise.
-      let token = place % 300 < 200 ? passage[place % 200] : TokenID(Int.random(in: 0..<vocabulary.count, using: &random))
+      let token =
+        place % 300 < 200 ? passage[place % 200] : TokenID(Int.random(in: 0..<vocabulary.count, using: &random))
       var masses: TreeMasses?
       if place % 3 > 0 {
         masses = TreeMasses(stream.mixer.tree)

@@ -157,26 +157,40 @@ struct ReferenceCounts {
 
   // MARK: Mixing
 
+  private static let initialWeights: [Double] = {
+    var weights: [Double] = []
+    for _ in 0..<16 { weights += [0.2, 0.1, 0] }
+    for _ in 0..<3 { weights += [0.3, 0] }
+    return weights + [0.4, 0]
+  }()
+
+  private func logistic(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+
+  private func limitedProduct(_ x: [Double], _ y: [Double]) -> Double {
+    var sum = 0.0
+    for index in x.indices { sum += x[index] * y[index] }
+    return min(max(sum, -15), 15)
+  }
+
   private mutating func mix(_ inputs: [Double], _ node: Int, _ match: Int, _ longest: Int, _ bit: Int) -> Double {
     let kindNumbers = (1...3).map { last($0) < 0 ? 7 : kind(last($0)).rawValue }
     let situations = [
       [0, node], [1, match], [2, longest], [3, Int(last(1))], [4] + kindNumbers, [5, min(node, 255), longest],
     ]
-    let initial = [Double](
-      repeatElement([0.2, 0.1, 0], count: 16).joined() + repeatElement([0.3, 0], count: 3).joined() + [0.4, 0])
-    let sets = situations.map { weights[$0] ?? initial }
-    let final = finalWeights[longest] ?? Array(repeating: 1 / 6, count: 6)
-    let sums = sets.map { set in min(max(zip(set, inputs).reduce(0) { $0 + $1.0 * $1.1 }, -15), 15) }
-    let stretched = min(max(zip(final, sums).reduce(0) { $0 + $1.0 * $1.1 }, -15), 15)
-    let mixed = 1 / (1 + exp(-stretched))
+    let sets: [[Double]] = situations.map { weights[$0] ?? Self.initialWeights }
+    let final: [Double] = finalWeights[longest] ?? Array(repeating: 1.0 / 6, count: 6)
+    let sums: [Double] = sets.map { limitedProduct($0, inputs) }
+    let stretched = limitedProduct(final, sums)
+    let mixed = logistic(stretched)
     let second = refine(stretched, node, bit) * 0.5 + 0.5 * mixed
     learnedCount += 1
     let rate = max(0.002, 0.015 / (1 + Double(learnedCount) / 4000).squareRoot())
     for (number, situation) in situations.enumerated() {
-      let error = (Double(bit) - 1 / (1 + exp(-sums[number]))) * rate
-      weights[situation] = zip(sets[number], inputs).map { $0 + error * $1 }
+      let error = (Double(bit) - logistic(sums[number])) * rate
+      weights[situation] = inputs.indices.map { sets[number][$0] + error * inputs[$0] }
     }
-    finalWeights[longest] = zip(final, sums).map { $0 + (Double(bit) - mixed) * 0.002 * $1 }
+    let finalError = (Double(bit) - mixed) * 0.002
+    finalWeights[longest] = sums.indices.map { final[$0] + finalError * sums[$0] }
     let limited = min(max(second, 1e-6), 1 - 1e-6)
     return bit == 1 ? limited : 1 - limited
   }
