@@ -98,7 +98,7 @@ struct BenchCommand: ParsableCommand, DeclaredOptions {
   }
 
   private func measureApart(_ shape: BenchmarkShape) throws {
-    let status = try ChildProcess.run(["bench", "--in-process", "--shape", shape.name] + words())
+    let status = try ChildProcess.runThisProgram(["bench", "--in-process", "--shape", shape.name] + words())
     guard status == 0 else {
       throw CommandFailure("the measurement of \(shape.name) failed (status \(status))")
     }

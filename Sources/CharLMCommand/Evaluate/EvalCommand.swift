@@ -144,8 +144,7 @@ struct EvalCommand: ParsableCommand {
     let training = isTraining ? nil : corpus?.train ?? trainingText(model.models[0], found[0])
     report.adaptive = try AdaptiveReading(self, found, text).figures(model, corpus: corpus, training: training)
     report.compare(
-      with: try Yardstick(of: text, training: training, tokenizer: model.tokenizer),
-      unit: model.tokenizer.settings.unit)
+      with: try Yardstick(of: text, training: training, tokenizer: model.tokenizer), model.tokenizer)
     return report
   }
 

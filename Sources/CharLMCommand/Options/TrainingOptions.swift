@@ -59,8 +59,8 @@ struct TrainingOptions: ParsableArguments, DeclaredOptions {
 
   @Option(
     help: ArgumentHelp(
-      "The precision of matrix products; bf16 is nearly twice as fast on CPUs that support it (default: float32, or the "
-        + "fastest with --budget).", valueName: "precision"))
+      "The precision of matrix products; bf16 is nearly twice as fast on CPUs that support it (default: bf16 "
+        + "there).", valueName: "precision"))
   var precision: Precision?
 
   @Option(

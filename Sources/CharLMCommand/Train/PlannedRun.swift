@@ -149,11 +149,6 @@ extension PlannedRun {
     guard case .budget = requested[\.training.length], data.kind == .language else {
       return try AutomaticSettings.settings(for: data, requested: requested)
     }
-    var requested = requested
-    // A limited time is best used in the fastest precision.
-    if requested[\.training.precision] == nil, Precision.bfloat16.isAvailable {
-      requested[\.training.precision] = .bfloat16
-    }
     let speed = try MachineSpeed.measured(
       for: data, requested: requested, threadCount: threadCount, clock: { Clock.seconds })
     return try AutomaticSettings.settings(for: data, requested: requested, speed: speed)
