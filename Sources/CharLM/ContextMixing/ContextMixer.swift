@@ -39,10 +39,6 @@ struct ContextMixer: Sendable {
     fileprivate(set) var node = 0
     /// That the second side is taken, between 1e-6 and 1 − 1e-6.
     fileprivate(set) var probability: Float = 0.5
-    /// The group of nodes whose entries were looked up; −1 for none.
-    fileprivate var group: Int32 = -1
-    /// Where each context's entry begins; −1 where it has none.
-    fileprivate var entries: [Int]
     fileprivate var words: [HistoryWord]
     /// For each match: the side that it expects; −1 without an opinion.
     fileprivate var expectations: [Int]
@@ -51,6 +47,15 @@ struct ContextMixer: Sendable {
 
     /// The probability of a side.
     func probability(of bit: UInt8) -> Float { bit == 1 ? probability : 1 - probability }
+  }
+
+  /// Where the statistics of a group of nodes lie, found once for the choices of the group. To be made anew at each
+  /// place of the text.
+  struct Lookup: Sendable {
+    /// The group; −1 for none.
+    fileprivate var group: Int32 = -1
+    /// Where each context's entry begins; −1 where it has none.
+    fileprivate var entries = [Int](repeating: -1, count: TextContexts.count)
   }
 
   /// A mixer that has read nothing.
@@ -85,10 +90,9 @@ struct ContextMixer: Sendable {
     return weights
   }
 
-  /// Memory for choices, to be used for one after another.
+  /// Memory for a choice.
   func makeChoice() -> Choice {
     Choice(
-      entries: Array(repeating: -1, count: TextContexts.count),
       words: Array(repeating: .empty, count: TextContexts.count),
       expectations: Array(repeating: -1, count: ContextMixer.matchCount), mix: mixer.makeMix(),
       points: Array(repeating: 0, count: refinements.count))
@@ -107,9 +111,6 @@ struct ContextMixer: Sendable {
     matches.read(token, text)
     contexts.read(token, text)
   }
-
-  /// The choice memory is to be used at another place of the text.
-  func moveOn(_ choice: inout Choice) { choice.group = -1 }
 }
 
 // MARK: Prediction
@@ -117,13 +118,13 @@ struct ContextMixer: Sendable {
 extension ContextMixer {
   /// Predicts a choice.
   /// - Parameter outside: what another predictor says of it, as log p / (1 − p) of the second side; nil for nothing.
-  func predict(node: Int, outside: Float?, _ choice: inout Choice) {
+  func predict(node: Int, outside: Float?, _ lookup: inout Lookup, _ choice: inout Choice) {
     choice.node = node
-    if choice.group != tree.groups[node] {
-      choice.group = tree.groups[node]
-      for context in 0..<TextContexts.count { choice.entries[context] = table.find(hash(context, choice.group)) ?? -1 }
+    if lookup.group != tree.groups[node] {
+      lookup.group = tree.groups[node]
+      for context in 0..<TextContexts.count { lookup.entries[context] = table.find(hash(context, lookup.group)) ?? -1 }
     }
-    let longest = addContexts(&choice)
+    let longest = addContexts(lookup, &choice)
     let match = addMatches(&choice)
     choice.mix.inputs[ContextMixer.outsideInput] = outside ?? 0
     choice.mix.inputs[ContextMixer.outsideInput + 1] = 0.3
@@ -146,11 +147,11 @@ extension ContextMixer {
   /// The inputs of the contexts.
   /// - Returns: the longest order that knows the choice.
   @inline(__always)
-  private func addContexts(_ choice: inout Choice) -> Int {
+  private func addContexts(_ lookup: Lookup, _ choice: inout Choice) -> Int {
     let place = Int(tree.places[choice.node])
     var longest = 0
     for context in 0..<TextContexts.count {
-      let entry = choice.entries[context]
+      let entry = lookup.entries[context]
       let word = entry < 0 ? .empty : table[entry, place]
       choice.words[context] = word
       let input = context * ContextMixer.inputsOfContext
@@ -206,21 +207,23 @@ extension ContextMixer {
 // MARK: Learning
 
 extension ContextMixer {
-  /// Learns how a choice, predicted last, turned out.
-  mutating func learn(_ bit: UInt8, _ choice: inout Choice) {
+  /// Learns how a choice turned out. All choices of a token are predicted before the first is learned: what a token costs
+  /// is then what the distribution over all tokens says.
+  mutating func learn(_ bit: UInt8, _ choice: Choice) {
     let bit = Int(bit)
     mixer.learn(bit, choice.mix)
     for number in refinements.indices { refinements[number].learn(bit, point: choice.points[number]) }
     for match in 0..<ContextMixer.matchCount where choice.expectations[match] >= 0 {
       outcomes.learn(choice.expectations[match] == bit, match: match, step: matches.step(match))
     }
-    let place = Int(tree.places[choice.node])
+    let (group, place) = (tree.groups[choice.node], Int(tree.places[choice.node]))
     for context in 0..<TextContexts.count {
-      if choice.entries[context] < 0 { choice.entries[context] = table.insert(hash(context, choice.group)) }
+      let hash = hash(context, group)
+      let entry = table.find(hash) ?? table.insert(hash)
       let word = choice.words[context]
       if !word.isEmpty { outcomes.learn(bit == 1, context: context, history: word.history) }
       let successors = histories.successors[word.history]
-      table[choice.entries[context], place] = word.after(bit, history: bit == 1 ? successors.1 : successors.0)
+      table[entry, place] = word.after(bit, history: bit == 1 ? successors.1 : successors.0)
     }
   }
 }

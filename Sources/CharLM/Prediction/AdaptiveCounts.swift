@@ -72,13 +72,13 @@ public struct AdaptiveCounts: Predictor {
 /// one of the two reads on.
 public struct AdaptiveCountsStream: PredictorStream {
   fileprivate(set) var mixer: ContextMixer
-  private var choice: ContextMixer.Choice
+  /// Memory for the choices on the way to a token.
+  private var choices: [ContextMixer.Choice] = []
   private let documentID: TokenID?
 
   init(_ mixer: ContextMixer, documentID: TokenID?) {
     self.mixer = mixer
     self.documentID = documentID
-    choice = mixer.makeChoice()
   }
 
   /// Learns a token and reads it. The document token ends a text; contexts do not reach across it.
@@ -99,12 +99,14 @@ public struct AdaptiveCountsStream: PredictorStream {
   /// log p / (1 − p).
   mutating func nats(reading token: TokenID, outside: (TokenTree.Step) -> Float?) -> Double {
     var nats = 0.0
-    mixer.moveOn(&choice)
-    for step in mixer.tree.way(to: token) {
-      mixer.predict(node: Int(step.node), outside: outside(step), &choice)
-      nats -= logarithm(Double(choice.probability(of: step.bit)))
-      mixer.learn(step.bit, &choice)
+    var lookup = ContextMixer.Lookup()
+    let way = mixer.tree.way(to: token)
+    while choices.count < way.count { choices.append(mixer.makeChoice()) }
+    for (depth, step) in way.enumerated() {
+      mixer.predict(node: Int(step.node), outside: outside(step), &lookup, &choices[depth])
+      nats -= logarithm(Double(choices[depth].probability(of: step.bit)))
     }
+    for (depth, step) in way.enumerated() { mixer.learn(step.bit, choices[depth]) }
     follow(token)
     return nats
   }
@@ -127,11 +129,11 @@ public struct AdaptiveCountsStream: PredictorStream {
   /// log p of every token, in nats.
   func logProbabilities(outside: TreeMasses?) -> [Double] {
     let tree = mixer.tree
-    var choice = mixer.makeChoice()
+    var (lookup, choice) = (ContextMixer.Lookup(), mixer.makeChoice())
     var nodes = [Double](repeating: 0, count: tree.nodeCount)
     var tokens = [Double](repeating: 0, count: tree.tokenCount)
     for node in 0..<tree.nodeCount {
-      mixer.predict(node: node, outside: outside?.stretched(node), &choice)
+      mixer.predict(node: node, outside: outside?.stretched(node), &lookup, &choice)
       let (first, second) = tree.children[node]
       for (child, bit) in [(first, UInt8(0)), (second, 1)] {
         let sum = nodes[node] + logarithm(Double(choice.probability(of: bit)))

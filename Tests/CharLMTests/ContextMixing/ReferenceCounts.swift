@@ -28,8 +28,11 @@ struct ReferenceCounts {
   /// - Parameter outside: what another predictor says at a node.
   mutating func nats(reading token: TokenID, outside: (Int) -> Float?) -> Double {
     var nats = 0.0
-    for step in tree.way(to: token) {
-      nats -= log(choose(Int(step.node), Int(step.bit), outside(Int(step.node))))
+    let way = tree.way(to: token)
+    let choices = way.map { predict(Int($0.node), outside(Int($0.node))) }
+    for (step, choice) in zip(way, choices) {
+      nats -= log(step.bit == 1 ? choice.probability : 1 - choice.probability)
+      learn(choice, Int(step.bit))
     }
     read(token)
     return nats
@@ -114,45 +117,62 @@ struct ReferenceCounts {
     outcomes[key] = known
   }
 
-  /// The probability of a choice's outcome, which is then learned.
-  private mutating func choose(_ node: Int, _ bit: Int, _ outside: Float?) -> Double {
+  private struct Choice {
+    var probability = 0.5
     var inputs: [Double] = []
-    var learned: [(key: [Int], isOne: Bool, limit: Float)] = []
+    var keys: [[String]] = []
+    /// By context: what was known; nil for nothing.
+    var words: [HistoryWord?] = []
+    /// The matches that expect a side.
+    var matches: [(key: [Int], side: Int)] = []
+    var situations: [[Int]] = []
     var longest = 0
-    let keys = contexts.enumerated().map { ["\($0)", $1, "\(node)"] }
-    for (context, key) in keys.enumerated() {
-      guard let word = words[key] else {
-        inputs += [0, 0, 0]
+    var sums: [Double] = []
+    var stretched = 0.0
+    var refinedAt: [[Int]] = []
+  }
+
+  private func predict(_ node: Int, _ outside: Float?) -> Choice {
+    var choice = Choice()
+    choice.keys = contexts.enumerated().map { ["\($0)", $1, "\(node)"] }
+    choice.words = choice.keys.map { words[$0] }
+    for (context, word) in choice.words.enumerated() {
+      guard let word else {
+        choice.inputs += [0, 0, 0]
         continue
       }
       let probability = outcome([context, word.history]).probability
-      inputs += [stretch(probability), stretch(word.probability), 2 * (Double(probability) - 0.5)]
-      learned.append(([context, word.history], bit == 1, 255))
-      if context <= 8 { longest = context }
+      choice.inputs += [stretch(probability), stretch(word.probability), 2 * (Double(probability) - 0.5)]
+      if context <= 8 { choice.longest = context }
     }
     var situation = 128
     for (number, place) in matchPlaces.enumerated() {
       guard let place, let side = tree.side(of: text[place], at: node) else {
-        inputs += [0, 0]
+        choice.inputs += [0, 0]
         continue
       }
       let length = min(matchedLength(place), 400)
       let step = length < 32 ? length : min(32 + (length - 32) / 12, 63)
       let key = [-1 - number, step]
       let (probability, sign) = (outcome(key).probability, side == 1 ? 1.0 : -1)
-      inputs += [sign * stretch(probability), sign * 2 * (Double(probability) - 0.5)]
-      learned.append((key, side == bit, 500))
+      choice.inputs += [sign * stretch(probability), sign * 2 * (Double(probability) - 0.5)]
+      choice.matches.append((key, side))
       if situation == 128 { situation = 2 * step + side }
     }
-    inputs += [Double(outside ?? 0), 0.3]
-    let probability = mix(inputs, node, situation, longest, bit)
-    for (key, isOne, limit) in learned { learn(key, isOne, limit: limit) }
-    for key in keys {
-      let word = words[key] ?? .empty
+    choice.inputs += [Double(outside ?? 0), 0.3]
+    mix(&choice, node, situation)
+    return choice
+  }
+
+  private mutating func learn(_ choice: Choice, _ bit: Int) {
+    learnMix(choice, bit)
+    for (key, side) in choice.matches { learn(key, side == bit, limit: 500) }
+    for (context, key) in choice.keys.enumerated() {
+      let word = choice.words[context] ?? .empty
+      if choice.words[context] != nil { learn([context, word.history], bit == 1, limit: 255) }
       let successors = histories.successors[word.history]
       words[key] = word.after(bit, history: bit == 1 ? successors.1 : successors.0)
     }
-    return probability
   }
 
   // MARK: Mixing
@@ -172,40 +192,57 @@ struct ReferenceCounts {
     return min(max(sum, -15), 15)
   }
 
-  private mutating func mix(_ inputs: [Double], _ node: Int, _ match: Int, _ longest: Int, _ bit: Int) -> Double {
-    let kindNumbers = (1...3).map { last($0) < 0 ? 7 : kind(last($0)).rawValue }
-    let situations = [
-      [0, node], [1, match], [2, longest], [3, Int(last(1))], [4] + kindNumbers, [5, min(node, 255), longest],
-    ]
-    let sets: [[Double]] = situations.map { weights[$0] ?? Self.initialWeights }
-    let final: [Double] = finalWeights[longest] ?? Array(repeating: 1.0 / 6, count: 6)
-    let sums: [Double] = sets.map { limitedProduct($0, inputs) }
-    let stretched = limitedProduct(final, sums)
-    let mixed = logistic(stretched)
-    let second = refine(stretched, node, bit) * 0.5 + 0.5 * mixed
-    learnedCount += 1
-    let rate = max(0.002, 0.015 / (1 + Double(learnedCount) / 4000).squareRoot())
-    for (number, situation) in situations.enumerated() {
-      let error = (Double(bit) - logistic(sums[number])) * rate
-      weights[situation] = inputs.indices.map { sets[number][$0] + error * inputs[$0] }
-    }
-    let finalError = (Double(bit) - mixed) * 0.002
-    finalWeights[longest] = sums.indices.map { final[$0] + finalError * sums[$0] }
-    let limited = min(max(second, 1e-6), 1 - 1e-6)
-    return bit == 1 ? limited : 1 - limited
+  private func finalWeights(_ longest: Int) -> [Double] {
+    finalWeights[longest] ?? Array(repeating: 1.0 / 6, count: 6)
   }
 
-  /// The mean of the two refined probabilities; they are then learned.
-  private mutating func refine(_ stretched: Double, _ node: Int, _ bit: Int) -> Double {
-    let position = (min(max(stretched, -7.999), 7.999) + 8) * 2
-    let (lower, part) = (Int(position), position - Double(Int(position)))
-    var sum = 0.0
-    for context in [[1, node, Int(last(1))], [2, node, Int(last(1)), Int(last(2))]] {
-      func point(_ number: Int) -> Float { points[context + [number]] ?? 1 / (1 + expf(-(Float(number) - 16) / 2)) }
-      sum += Double(point(lower)) * (1 - part) + Double(point(lower + 1)) * part
-      let nearer = part > 0.5 ? lower + 1 : lower
-      points[context + [nearer]] = point(nearer) + (Float(bit) - point(nearer)) * 0.02
+  private func mix(_ choice: inout Choice, _ node: Int, _ match: Int) {
+    let kindNumbers = (1...3).map { last($0) < 0 ? 7 : kind(last($0)).rawValue }
+    let longest = choice.longest
+    choice.situations = [
+      [0, node], [1, match], [2, longest], [3, Int(last(1))], [4] + kindNumbers, [5, min(node, 255), longest],
+    ]
+    for situation in choice.situations {
+      choice.sums.append(limitedProduct(weights[situation] ?? Self.initialWeights, choice.inputs))
     }
-    return sum / 2
+    choice.stretched = limitedProduct(finalWeights(longest), choice.sums)
+    choice.refinedAt = [[1, node, Int(last(1))], [2, node, Int(last(1)), Int(last(2))]]
+    let (lower, part) = cell(choice.stretched)
+    var refined = 0.0
+    for context in choice.refinedAt {
+      refined += Double(point(context, lower)) * (1 - part) + Double(point(context, lower + 1)) * part
+    }
+    let probability = 0.5 * logistic(choice.stretched) + 0.25 * refined
+    choice.probability = min(max(probability, 1e-6), 1 - 1e-6)
+  }
+
+  private mutating func learnMix(_ choice: Choice, _ bit: Int) {
+    learnedCount += 1
+    let rate = max(0.002, 0.015 / (1 + Double(learnedCount) / 4000).squareRoot())
+    let finalError = (Double(bit) - logistic(choice.stretched)) * 0.002
+    var final = finalWeights(choice.longest)
+    for (number, situation) in choice.situations.enumerated() {
+      final[number] += finalError * choice.sums[number]
+      let error = (Double(bit) - logistic(choice.sums[number])) * rate
+      var set = weights[situation] ?? Self.initialWeights
+      for index in set.indices { set[index] += error * choice.inputs[index] }
+      weights[situation] = set
+    }
+    finalWeights[choice.longest] = final
+    let (lower, part) = cell(choice.stretched)
+    for context in choice.refinedAt {
+      let nearer = part > 0.5 ? lower + 1 : lower
+      points[context + [nearer]] = point(context, nearer) + (Float(bit) - point(context, nearer)) * 0.02
+    }
+  }
+
+  /// The two points that a stretched probability lies between: the lower one, and how far it is from it.
+  private func cell(_ stretched: Double) -> (lower: Int, part: Double) {
+    let position = (min(max(stretched, -7.999), 7.999) + 8) * 2
+    return (Int(position), position - Double(Int(position)))
+  }
+
+  private func point(_ context: [Int], _ number: Int) -> Float {
+    points[context + [number]] ?? 1 / (1 + exp(-(Float(number) - 16) / 2))
   }
 }

@@ -63,7 +63,7 @@ import Testing
     let changed = String(whole.prefix(300)) + "ponmlkji" + whole.dropFirst(308)
     let (found, other) = (try nats(model, whole), try nats(model, changed))
     #expect(found.prefix(299) == other.prefix(299) && found != other)
-    #expect(try nats(model, String(whole.prefix(301))) == Array(found.prefix(300)))
+    #expect(try nats(model, String(whole.prefix(301))).prefix(300) == found.prefix(300))
     #expect(try nats(model, whole, threadCount: 3) == found)
   }
 
@@ -123,7 +123,7 @@ import Testing
     #expect(losses.view.array[0..<3].elementsEqual(losses.view.array[4..<7]))
     for count in [2, 3] {
       let short = try text(model, String(repeating: "a", count: count))
-      #expect(try DynamicModel(model, training: short.tokens).evaluate(short).sums.tokenCount == count - 1)
+      #expect(try DynamicModel(model, training: short.tokens).evaluate(short).sums.tokenCount == short.tokens.count - 1)
     }
   }
 }

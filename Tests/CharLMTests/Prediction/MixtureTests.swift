@@ -25,9 +25,9 @@ import Testing
   @Test("a stream's logits are the costs of reading, and sum to one")
   func logits() throws {
     let model = try TestModel.language(.lstm)
-    let encoded = try text(model, Self.letters(300))
+    let encoded = try text(model, Self.letters(100))
     let counts = try AdaptiveCounts(tokenizer: model.tokenizer, priming: encoded.tokens)
-    #expect(counts.primedTokenCount == 300)
+    #expect(counts.primedTokenCount == encoded.tokens.count)
     var stream = counts.makeStream()
     for token in try encoded.tokens.tokens() {
       let all = stream.logProbabilities
@@ -39,14 +39,16 @@ import Testing
   @Test("a text that repeats itself costs less and less, and less still where it was read before")
   func learning() throws {
     let model = try TestModel.language(.lstm)
-    let encoded = try text(model, Self.letters(3000))
-    let counts = AdaptiveCounts(tokenizer: model.tokenizer, expectedCount: 3000)
-    let nats = try #require(try counts.evaluate(encoded, keepsTokenNats: true).tokenNats).map(Double.init)
-    let (first, last) = (nats.prefix(500).reduce(0, +) / 500, nats.suffix(500).reduce(0, +) / 500)
+    let encoded = try text(model, Self.letters(1500))
+    let tokens = try encoded.tokens.tokens()
+    var stream = AdaptiveCounts(tokenizer: model.tokenizer, expectedCount: 1500).makeStream()
+    let nats = tokens.map { stream.nats(reading: $0) }
+    let (first, last) = (nats.prefix(300).reduce(0, +) / 300, nats.suffix(500).reduce(0, +) / 500)
     // Six words of five letters: log 6 nats for each five tokens once they are known.
     #expect(last < 0.6 && first > 1.5 * last, "\(first) \(last)")
     let primed = try AdaptiveCounts(tokenizer: model.tokenizer, priming: encoded.tokens)
-    #expect(try primed.evaluate(encoded).sums.natsPerToken < last)
+    stream = primed.makeStream()
+    #expect(tokens.reduce(0) { $0 + stream.nats(reading: $1) } < last * Double(tokens.count))
   }
 
   @Test("a copy of a stream learns by itself, and a predictor stays as it is")
@@ -67,20 +69,20 @@ import Testing
     let model = try TestModel.language(.lstm)
     let document = try #require(model.tokenizer.vocabulary.documentID)
     let tokens = try text(model, Self.letters(400)).tokens.tokens()
-    var streams = [tokens, Array(tokens.dropLast(7))].map { tokens in
-      var stream = AdaptiveCounts(tokenizer: model.tokenizer).makeStream()
-      for token in tokens.dropLast() { stream.read(token) }
-      return stream
-    }
-    let primed = streams[0].logProbabilities
-    for number in streams.indices { streams[number].read(document) }
-    var fresh = AdaptiveCounts(tokenizer: model.tokenizer).makeStream()
+    let counts = AdaptiveCounts(tokenizer: model.tokenizer, expectedCount: 400)
+    var stream = counts.makeStream()
+    for token in tokens { stream.read(token) }
+    let before = stream.logProbabilities
+    stream.read(document)
+    var fresh = counts.makeStream()
     fresh.read(document)
-    let after = streams[0].logProbabilities
-    // The same beginnings cost about the same wherever the last document ended; a stream that read nothing knows less.
-    let other = streams[1].logProbabilities
-    #expect(after.indices.allSatisfy { abs(after[$0] - other[$0]) < 0.5 })
-    #expect(after != primed && after != fresh.logProbabilities)
+    let after = stream.logProbabilities
+    #expect(after != before && after != fresh.logProbabilities)
+    // Where nothing is learned, what was read before the document token makes no difference.
+    var (one, other) = (stream, stream)
+    for token in tokens.prefix(50) + [document, 5, 6] { one.follow(token) }
+    for token in [document, 5, 6] { other.follow(token) }
+    #expect(one.logProbabilities == other.logProbabilities)
   }
 
   @Test("memory is bounded and said")
@@ -95,12 +97,12 @@ import Testing
   @Test("a mixture is at least about as good as either, and its two ways of evaluation agree")
   func mixture() throws {
     let model = try TestModel.language(.lstm)
-    let encoded = try text(model, Self.letters(2500))
-    let counts = AdaptiveCounts(tokenizer: model.tokenizer, expectedCount: 2500)
+    let encoded = try text(model, Self.letters(1000))
+    let counts = AdaptiveCounts(tokenizer: model.tokenizer, expectedCount: 1000)
     let both = try model.evaluate(encoded, mixedWith: counts, threadCount: 2)
     let alone = try model.evaluate(encoded, threadCount: 1, keepsTokenNats: true)
     #expect(both.base == alone)
-    #expect(both.mixedNats < 1.03 * (try counts.evaluate(encoded).sums.nats))
+    #expect(both.mixedNats < 1.05 * (try counts.evaluate(encoded).sums.nats))
     #expect(both.mixedNats < both.base.sums.nats)
     let streamed = try Mixture(model, counts).evaluate(encoded, keepsTokenNats: true)
     #expect(abs(streamed.sums.nats - both.mixedNats) < 1e-3 * both.mixedNats)
