@@ -123,7 +123,7 @@ import Testing
     ),
     ("train a.txt --steps 5 --steps 6", "--steps is given twice; give it once"),
     ("train a.txt --log a --steps=5 --log=b", "--log is given twice; give it once"),
-    ("sample --stop a --stop b", "--stop is given twice; give it once"),
+    ("sample --top-k 1 --top-k 2", "--top-k is given twice; give it once"),
     ("eval --cache a --cache a", "--cache is given twice; give it once"),
     ("train a.txt --keep 0", "--keep 0 is out of range; it must be from 1 to 10000"),
     ("train a.txt --find-lr --learning-rate 1", "--learning-rate has no meaning with --find-lr; leave it out"),
@@ -199,7 +199,7 @@ import Testing
     let command = try RootCommand.parsed(["sample", "--seed", "--quiet", "--stop", "-"])
     let sample = try #require(command as? SampleCommand)
     #expect(sample.seed == "--quiet")
-    #expect(sample.stop == "-")
+    #expect(sample.stop == ["-"])
     #expect(!sample.output.quiet.isQuiet)
   }
 

@@ -164,6 +164,6 @@ import Testing
   func escapes() throws {
     let command = try RootCommand.parsed(["sample", "--seed", "ROMEO:\\n", "--stop", "\\n\\n"])
     let sample = try #require(command as? SampleCommand)
-    #expect((sample.seed, sample.stop) == ("ROMEO:\n", "\n\n"))
+    #expect(sample.seed == "ROMEO:\n" && sample.stop == ["\n\n"])
   }
 }

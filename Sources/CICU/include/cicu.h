@@ -171,6 +171,14 @@ const char *cicu_script_name(uint32_t scalar);
 // The long name of a scalar's general category, such as "Uppercase_Letter". Never NULL; static storage.
 const char *cicu_category_name(uint32_t scalar);
 
+// MARK: Sets of scalars
+
+// The ranges of a set that is written as ICU's UnicodeSet patterns are, such as "[a-z \\p{Thai}]": first and last scalar
+// of each in turn, in rising order, `capacity` numbers at most. Strings in the set are left out.
+// Returns how many numbers there are (where that exceeds `capacity`, the call must be repeated with more room), or a
+// negative result where the pattern is malformed.
+int32_t cicu_set_ranges(const uint8_t *pattern, int32_t length, uint32_t *bounds, int32_t capacity);
+
 #ifdef __cplusplus
 }
 #endif

@@ -4,12 +4,12 @@ import RecurrentNN
 /// The usual filters in their usual order, made in one pass over the logits without a filter's own memory.
 ///
 /// A list of filters compiles to this where each of these kinds is in it at most once and in this order:
-/// `RepeatPenalty`, `ForbiddenTokens`, `WholeScalars`, `Temperature`, `MinP`, `TopK`, `TopP`. It leaves the relative
+/// `ForbiddenTokens`, `WholeScalars`, `RepeatPenalty`, `Temperature`, `MinP`, `TopK`, `TopP`. It leaves the relative
 /// probabilities that the filters leave when they are applied one after the other (a test compares what is drawn).
 struct FusedFilters {
-  private var repeatPenalty: RepeatPenalty?
   private var forbidden: ForbiddenTokens?
   private var scalars: WholeScalars?
+  private var repeatPenalty: RepeatPenalty?
   private var temperature: Temperature?
   private var minP: MinP?
   private var head = Head()
@@ -23,9 +23,9 @@ struct FusedFilters {
     }
     for filter in filters {
       switch filter {
-      case let filter as RepeatPenalty where isInOrder(1): repeatPenalty = filter
-      case let filter as ForbiddenTokens where isInOrder(2): forbidden = filter
-      case let filter as WholeScalars where isInOrder(3): scalars = filter
+      case let filter as ForbiddenTokens where isInOrder(1): forbidden = filter
+      case let filter as WholeScalars where isInOrder(2): scalars = filter
+      case let filter as RepeatPenalty where isInOrder(3): repeatPenalty = filter
       case let filter as Temperature where isInOrder(4): temperature = filter
       case let filter as MinP where isInOrder(5): minP = filter
       case let filter as TopK where isInOrder(6): head.count = filter.count
@@ -44,9 +44,9 @@ struct FusedFilters {
   /// - Returns: the only token that is left, where that is known without drawing.
   func apply(to logits: View<Float>) -> TokenID? {
     let likeliest = logits.withMutableSpan { logits in
-      repeatPenalty?.apply(to: &logits)
       forbidden?.apply(to: &logits)
       scalars?.apply(to: &logits)
+      repeatPenalty?.apply(to: &logits)
       return logits.indexOfLargest
     }
     if temperature?.value == 0 || head.count == 1 { return TokenID(likeliest) }

@@ -24,7 +24,7 @@ struct SampleText {
   private var isAtEnd = false
 
   /// - Parameter documents: how many whole documents to write; nil for a length instead.
-  init(of predictor: some Predictor, seed: SampleSeed, length: Int, documents: Int? = nil, stop: String = "") {
+  init(of predictor: some Predictor, seed: SampleSeed, length: Int, documents: Int? = nil, stops: [String] = []) {
     precondition(documents == nil || predictor.knowsDocuments, "documents of a predictor without a document token")
     vocabulary = predictor.tokenizer.vocabulary
     separator = Array(predictor.writtenSeparator.utf8)
@@ -32,7 +32,7 @@ struct SampleText {
     wantedDocuments = documents
     self.seed = seed
     decoder = StreamingDecoder(vocabulary: vocabulary)
-    filter = StopFilter(stop: Array(stop.utf8))
+    filter = StopFilter(stops: stops.map { Array($0.utf8) })
     head = decoder.append(seed.text.utf8)
     document = Array(seed.lastDocument.utf8)
   }

@@ -18,24 +18,24 @@ public struct TextStream: Sequence, IteratorProtocol {
   ///   - length: the number of tokens to draw; with `documents`, the most that one of them may have before it is ended.
   ///   - documents: how many whole documents to write, each with its separator after it, and each beginning with the
   ///     seed's last document; nil for a length instead.
-  ///   - stop: a text that ends the sample before it; empty for none.
+  ///   - stops: texts that end the sample, before the first of them.
   ///   - precision: what a network's weights are kept in; see `StreamOptions`.
   ///   - threadCount: how many threads a step may use.
   /// - Precondition: the predictor knows documents where some are asked for.
   public init(
     _ predictor: some Predictor, seed: SampleSeed = SampleSeed(), length: Int, documents: Int? = nil,
-    stop: String = "", sampling: SamplingSettings = SamplingSettings(), randomSeed: UInt64,
+    stops: [String] = [], sampling: SamplingSettings = SamplingSettings(), randomSeed: UInt64,
     precision: Precision = .float32, threadCount: Int = 1
   ) {
     generator = CharLM.Generator(
       predictor, sampling: sampling, randomSeed: randomSeed, precision: precision, threadCount: threadCount)
     for token in seed.tokens(startingFrom: predictor.startToken) { generator.read(token) }
-    text = SampleText(of: predictor, seed: seed, length: length, documents: documents, stop: stop)
+    text = SampleText(of: predictor, seed: seed, length: length, documents: documents, stops: stops)
   }
 
   /// How many tokens were drawn so far.
   public var tokenCount: Int { text.tokenCount }
-  /// Whether the stop text came.
+  /// Whether a stop text came.
   public var isStopped: Bool { text.isStopped }
 
   /// The next piece of text; nil at the end.
@@ -61,14 +61,14 @@ public struct TextStream: Sequence, IteratorProtocol {
   /// - Precondition: the predictor knows documents where some are asked for.
   public static func samples(
     of predictor: some Predictor, seed: SampleSeed = SampleSeed(), length: Int, documents: Int? = nil,
-    stop: String = "", sampling: SamplingSettings = SamplingSettings(), randomSeeds: [UInt64],
+    stops: [String] = [], sampling: SamplingSettings = SamplingSettings(), randomSeeds: [UInt64],
     precision: Precision = .float32, threadCount: Int = 1
   ) -> [Sample] {
     let group = GeneratorGroup(
       predictor, sampling: sampling, randomSeeds: randomSeeds, precision: precision, threadCount: threadCount)
     for token in seed.tokens(startingFrom: predictor.startToken) { group.read(token) }
     var texts = randomSeeds.map { _ in
-      SampleText(of: predictor, seed: seed, length: length, documents: documents, stop: stop)
+      SampleText(of: predictor, seed: seed, length: length, documents: documents, stops: stops)
     }
     var written = texts.indices.map { texts[$0].takeHead() }
     while texts.contains(where: \.wantsMore) {

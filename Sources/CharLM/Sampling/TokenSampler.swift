@@ -30,14 +30,14 @@ package struct TokenSampler {
   }
 
   /// A token drawn from what the filters leave of softmax(logits).
-  package func draw(from logits: Span<Float>, using generator: inout SeededGenerator) -> TokenID {
+  package mutating func draw(from logits: Span<Float>, using generator: inout SeededGenerator) -> TokenID {
     let weights = scratch.view[0..<logits.count]
     weights.copy(from: logits)
     if let fused {
       if let only = fused.apply(to: weights) { return only }
     } else {
       weights.withMutableSpan { logits in
-        for filter in filters { filter.apply(to: &logits) }
+        for number in filters.indices { filters[number].apply(to: &logits) }
         logits.scale(from: logits[logits.indexOfLargest], by: 1)
       }
       Kernels.active.exponentiate(weights)
@@ -46,7 +46,7 @@ package struct TokenSampler {
   }
 
   /// The same for a view.
-  package func draw(from logits: View<Float>, using generator: inout SeededGenerator) -> TokenID {
+  package mutating func draw(from logits: View<Float>, using generator: inout SeededGenerator) -> TokenID {
     logits.withSpan { draw(from: $0, using: &generator) }
   }
 

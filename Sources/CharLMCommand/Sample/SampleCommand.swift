@@ -52,38 +52,16 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
       valueName: "number"))
   var documents: Int?
 
+  @OptionGroup(title: "Drawing")
+  var drawing: DrawingOptions
+
   @Option(
-    parsing: .unconditional,
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "Lower is more predictable, higher makes up more words; 0 always takes the most likely token.",
-      valueName: "number"))
-  var temperature = SamplingSettings.usualTemperature
-
-  @Option(
-    parsing: .unconditional, help: ArgumentHelp("Draw only from this many most likely tokens.", valueName: "number"))
-  var topK: Int?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Draw only from the most likely tokens that together have this probability.", valueName: "probability"))
-  var topP: Float?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Draw only from tokens at least this fraction as likely as the most likely.", valueName: "fraction"))
-  var minP: Float?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Make the last 64 tokens less likely; 1 has no effect.", valueName: "number"))
-  var repeatPenalty: Float = 1
-
-  @Option(
-    parsing: .unconditional, help: ArgumentHelp("Stop before this text; \\n is a line break.", valueName: "text"),
+      "Stop before this text; \\n is a line break. May be repeated: the first text that comes ends the sample.",
+      valueName: "text"),
     transform: EscapedText.unescaped)
-  var stop: String?
+  var stop: [String] = []
 
   @Option(parsing: .unconditional, help: ArgumentHelp("The number of samples.", valueName: "number"))
   var count = 1
@@ -117,27 +95,24 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
   @OptionGroup
   var output: OutputOptions
 
-  static let declarations: [Declaration<Self>] = [
-    Declaration("--length", \.length, in: .from(0, to: 1_000_000_000)),
-    Declaration("--documents", \.documents, in: .from(1, to: 1_000_000_000)),
-    Declaration("--temperature", withDefault: \.temperature, in: .from(0, to: 1000)),
-    Declaration("--top-k", \.topK, in: .from(1, to: 10_000_000)),
-    Declaration("--top-p", \.topP, in: .above(0, upTo: 1)),
-    Declaration("--min-p", \.minP, in: .from(0, to: 1)),
-    Declaration("--repeat-penalty", withDefault: \.repeatPenalty, in: .above(0, upTo: 1000)),
-    Declaration("--stop", \.stop, in: .notEmpty(a: "text")),
-    Declaration("--count", withDefault: \.count, in: .from(1, to: 1_000_000)),
-  ]
+  static let declarations: [Declaration<Self>] =
+    [
+      Declaration("--length", \.length, in: .from(0, to: 1_000_000_000)),
+      Declaration("--documents", \.documents, in: .from(1, to: 1_000_000_000)),
+      Declaration("--count", withDefault: \.count, in: .from(1, to: 1_000_000)),
+    ] + Declaration.group(\.drawing)
 
   func validate() throws {
     try Limits.exclude([("--seed", seed != nil), ("--seed-file", seedFile != nil)])
     try checkRanges()
+    if stop.contains("") { throw ValidationError("--stop is empty; name a text, or leave it out") }
   }
 
   func run() throws {
     let (found, model) = try ModelLookup.ensemble(self.model.models)
     let seed = try encode(readSeed(), model)
     try checkDocuments(model, found.map(\.path))
+    try checkVocabulary(model)
     for found in found { found.announce(output.console) }
     let randomSeed = self.randomSeed ?? UInt64.random(in: 0..<1_000_000)
     if self.randomSeed == nil { output.console.say("random seed: \(randomSeed)") }
@@ -175,15 +150,8 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
     return Mixture(model, counts)
   }
 
-  var settings: SamplingSettings {
-    SamplingSettings(temperature: temperature, topK: topK, topP: topP, minP: minP, repeatPenalty: repeatPenalty)
-  }
-
   /// Tokens of a sample; of each document, where documents are asked for.
   var tokenLimit: Int { length ?? (documents == nil ? 500 : 20_000) }
-
-  /// The text that ends a sample; empty for none.
-  var stopText: String { stop ?? "" }
 
   private func checkDocuments(_ model: Ensemble, _ paths: [String]) throws {
     guard documents != nil, !model.knowsDocuments else { return }
@@ -191,6 +159,16 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
       "\(paths.joined(separator: " + ")) was not trained on separate documents, so it knows no end of one",
       next: "train it again with --document-separator '\\n' for lines, such as names, '\\n\\n' for texts between blank "
         + "lines, or on a file for each; or give --length and --count instead")
+  }
+
+  private func checkVocabulary(_ model: Ensemble) throws {
+    let vocabulary = model.tokenizer.vocabulary
+    let excluded = Set(drawing.settings.excludedTokens(of: vocabulary))
+    let isLeft = (0..<TokenID(vocabulary.count)).contains { !excluded.contains($0) && $0 != vocabulary.documentID }
+    guard !isLeft else { return }
+    throw CommandFailure(
+      "--allow and --forbid leave none of the model's \(Quantity.count(vocabulary.count, "token")) to draw",
+      next: "see 'charlm info' for its vocabulary")
   }
 
   private func readSeed() throws -> String {

@@ -16,8 +16,8 @@ struct SampleWriter<Model: Predictor> {
   func printStream() throws {
     var text = TextOutput()
     let stream = TextStream(
-      model, seed: seed, length: command.tokenLimit, documents: command.documents, stop: command.stopText,
-      sampling: command.settings, randomSeed: randomSeed, precision: command.precision,
+      model, seed: seed, length: command.tokenLimit, documents: command.documents, stops: command.stop,
+      sampling: command.drawing.settings, randomSeed: randomSeed, precision: command.precision,
       threadCount: command.threads.count)
     for piece in stream { try text.write(piece) }
     try end(&text)
@@ -81,8 +81,8 @@ struct SampleWriter<Model: Predictor> {
 
   private func samples(_ seeds: [UInt64]) -> [Sample] {
     TextStream.samples(
-      of: model, seed: seed, length: command.tokenLimit, documents: command.documents, stop: command.stopText,
-      sampling: command.settings, randomSeeds: seeds, precision: command.precision,
+      of: model, seed: seed, length: command.tokenLimit, documents: command.documents, stops: command.stop,
+      sampling: command.drawing.settings, randomSeeds: seeds, precision: command.precision,
       threadCount: command.threads.count)
   }
 }

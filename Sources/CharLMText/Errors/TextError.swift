@@ -19,6 +19,8 @@ public enum TextError: Error, Equatable, Sendable {
   case noTokensLeft(minimumCount: Int, vocabularySize: Int?)
   /// A size limit of `given` rows leaves no room for the bytes by which tokens are to be spelled, and special tokens.
   case tooFewRows(needed: Int, given: Int)
+  /// A pattern does not describe a set of characters.
+  case invalidSet(pattern: String)
   /// A list of tokens is not a vocabulary.
   case invalidVocabulary(VocabularyProblem)
 }
@@ -52,6 +54,8 @@ extension TextError: CustomStringConvertible {
       return "no tokens of the text remain with a minimum count of \(minimumCount)\(limit)"
     case .tooFewRows(let needed, let given):
       return "a vocabulary of at most \(given) rows is too small to spell tokens by bytes, which needs \(needed)"
+    case .invalidSet(let pattern):
+      return "'\(pattern)' is not a set of characters, such as [a-z] or [\\p{L}\\p{P} ]"
     case .invalidVocabulary(let problem):
       return "the vocabulary cannot be used: \(problem)"
     }

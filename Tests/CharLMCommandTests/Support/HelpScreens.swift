@@ -211,6 +211,43 @@ enum HelpScreens {
 
     USAGE: charlm sample <options>
 
+    DRAWING:
+      --temperature <number>  Lower is more predictable, higher makes up more words;
+                              0 always takes the most likely token. (default: 0.6)
+      --word-temperature <number>
+                              The temperature inside words, after a letter;
+                              --temperature counts elsewhere.
+      --dynamic-temperature <range>
+                              Let the temperature rise and fall by this much with
+                              the model's uncertainty.
+      --top-k <number>        Draw only from this many most likely tokens.
+      --top-p <probability>   Draw only from the most likely tokens that together
+                              have this probability.
+      --min-p <fraction>      Draw only from tokens at least this fraction as likely
+                              as the most likely.
+      --typical-p <probability>
+                              Draw only from the most typical tokens that together
+                              have this probability.
+      --top-n-sigma <number>  Draw only from tokens whose logits are at most this
+                              many standard deviations below the largest.
+      --mirostat <bits>       Keep the surprise of what is drawn near this many bits
+                              per token.
+      --repeat-penalty <number>
+                              Make the last 64 tokens less likely; 1 has no effect.
+                              (default: 1.0)
+      --dry <strength>        Make it less likely that 16 tokens or more are
+                              repeated, by this many nats at first; 0.8 is usual.
+      --logit-bias <set=number>
+                              Make characters more likely, or less: '[q]=-5',
+                              '[aeiou]=0.5' adds to their logits. May be repeated.
+      --allow <set>           Draw only these characters, such as '[a-z ]' or
+                              '[\\p{Greek}\\p{P} \\n]'.
+      --forbid <set>          Never draw these characters, such as '[0-9]'.
+      --samplers <names>      The filters in the order in which they are applied,
+                              commas between. (default: repeat-penalty, dry,
+                              logit-bias, top-n-sigma, temperature, typical-p,
+                              min-p, top-k, top-p, mirostat)
+
     OPTIONS:
       --model <file>          The model (default: the newest suitable one in
                               models/); repeat it to average the probabilities of
@@ -224,17 +261,8 @@ enum HelpScreens {
       --documents <number>    Generate this many whole documents, each beginning
                               with the seed; for a model that was trained on
                               documents.
-      --temperature <number>  Lower is more predictable, higher makes up more words;
-                              0 always takes the most likely token. (default: 0.6)
-      --top-k <number>        Draw only from this many most likely tokens.
-      --top-p <probability>   Draw only from the most likely tokens that together
-                              have this probability.
-      --min-p <fraction>      Draw only from tokens at least this fraction as likely
-                              as the most likely.
-      --repeat-penalty <number>
-                              Make the last 64 tokens less likely; 1 has no effect.
-                              (default: 1.0)
-      --stop <text>           Stop before this text; \\n is a line break.
+      --stop <text>           Stop before this text; \\n is a line break. May be
+                              repeated: the first text that comes ends the sample.
       --count <number>        The number of samples. (default: 1)
       --random-seed <number>  The seed of the random generator. (default: random,
                               and shown)
@@ -589,11 +617,12 @@ enum HelpScreens {
       --documents <number>    Generate this many whole documents, each beginning
                               with the seed; for a model that was trained on
                               documents.
-      --stop <text>           Stop before this text; \\n is a line break.
+      --stop <text>           Stop before this text; \\n is a line break. May be
+                              repeated: the first text that comes ends the sample.
       --count <number>        The number of samples. (default: 1)
       --random-seed <number>  The seed of the random generator. (default: random,
                               and shown)
 
-      'charlm sample --help-all' shows all 20 options.
+      'charlm sample --help-all' shows all 30 options.
     """
 }

@@ -104,7 +104,7 @@ import Testing
   func stop() throws {
     let bigrams = try bigrams(separator: "|")
     let sample = TextStream.samples(
-      of: bigrams, length: 100, documents: 50, stop: "|a", sampling: plain, randomSeeds: [3])[0]
+      of: bigrams, length: 100, documents: 50, stops: ["|a"], sampling: plain, randomSeeds: [3])[0]
     #expect(sample.isStopped && !sample.text.contains("|a"))
     let whole = TextStream(bigrams, length: 100, documents: 50, sampling: plain, randomSeed: 3).joined()
     #expect(whole.hasPrefix(sample.text + "|a"))

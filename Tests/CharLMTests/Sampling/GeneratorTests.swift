@@ -65,10 +65,10 @@ import Testing
     let seed = try SampleSeed("ab", for: model)
     for stop in ["", "c"] {
       let samples = TextStream.samples(
-        of: model, seed: seed, length: 40, stop: stop, randomSeeds: [1, 2, 3])
+        of: model, seed: seed, length: 40, stops: [stop], randomSeeds: [1, 2, 3])
       for sample in samples {
         var stream = TextStream(
-          model, seed: seed, length: 40, stop: stop, randomSeed: sample.randomSeed)
+          model, seed: seed, length: 40, stops: [stop], randomSeed: sample.randomSeed)
         var text = ""
         while let piece = stream.next() { text += piece }
         #expect(sample.text == text)
@@ -156,7 +156,7 @@ import Testing
       (SamplingSettings(temperature: 1, topK: 50), likeliest.prefix(50)),
       (SamplingSettings(temperature: 1, topP: 0.7), likeliest.prefix(head(of: likeliest, logits.view, 0.7))),
     ] {
-      let sampler = TokenSampler(settings, tokenizer: tokenizer)
+      var sampler = TokenSampler(settings, tokenizer: tokenizer)
       let drawn = Set((0..<2000).map { _ in Int(sampler.draw(from: logits.view, using: &random)) })
       #expect(drawn.isSubset(of: allowed))
       if allowed.count <= 50, steepness < 30 { #expect(drawn.count > allowed.count * 9 / 10) }

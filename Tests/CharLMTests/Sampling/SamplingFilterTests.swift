@@ -1,3 +1,4 @@
+import Foundation
 import CharLMText
 import RecurrentNN
 import Testing
@@ -6,6 +7,8 @@ import Testing
 
 @Suite("Sampling filters") struct SamplingFilterTests {
   private static let left = -Float.infinity
+
+  private func exponential(_ x: Float) -> Float { x.isFinite ? exp(x) : 0 }
 
   private func applied(_ filter: some SamplingFilter, to logits: [Float], after read: [TokenID] = []) -> [Float] {
     var (filter, logits) = (filter, logits)
@@ -33,6 +36,172 @@ import Testing
     #expect(applied(TopP(0.9), to: logits) == [left, 3, left, left, 3])
     #expect(applied(TopP(0.95), to: logits) == [1, 3, left, left, 3])
     #expect(applied(TopP(1), to: logits) == logits)
+  }
+
+  @Test("top-n-sigma keeps what is near the largest logit, at any temperature")
+  func topNSigma() {
+    // Mean 1 and standard deviation √3.6 = 1.897.
+    let logits: [Float] = [1, 3, -2, 0, 3]
+    let left = Self.left
+    #expect(applied(TopNSigma(1), to: logits) == [left, 3, left, left, 3])
+    #expect(applied(TopNSigma(1.1), to: logits) == [1, 3, left, left, 3])
+    #expect(applied(TopNSigma(1.1), to: logits.map { $0 / 4 }) == [0.25, 0.75, left, left, 0.75])
+    #expect(applied(TopNSigma(0), to: [1, left, 2]) == [left, left, 2])
+    #expect(applied(TopNSigma(2), to: [left, 5, left]) == [left, 5, left])
+  }
+
+  @Test("typical-p keeps what is about as surprising as expected")
+  func typicalP() {
+    // Probabilities 0.5, 0.25, 0.125 and 0.125: an entropy of 1.75 bits, from which the second differs by 0.25, the first
+    // by 0.75, the others by 1.25.
+    let logits = [Float(0.5), 0.25, 0.125, 0.125].map { Float(logarithm(Double($0))) }
+    let left = Self.left
+    #expect(applied(TypicalP(0.2), to: logits) == [left, logits[1], left, left])
+    #expect(applied(TypicalP(0.7), to: logits) == [logits[0], logits[1], left, left])
+    #expect(applied(TypicalP(0.8), to: logits) == [logits[0], logits[1], logits[2], left])
+    #expect(applied(TypicalP(1), to: logits) == logits)
+    #expect(applied(TypicalP(0.5), to: [left, 1, left]) == [left, 1, left])
+  }
+
+  @Test("a dynamic temperature is low where one token is certain, and high where all are alike")
+  func dynamicTemperature() {
+    #expect(applied(DynamicTemperature(0.5...2), to: [1, 1, 1]) == [0, 0, 0])
+    let sure = applied(DynamicTemperature(0.5...2), to: [0, 100, 0])
+    #expect(sure[1] == 0 && abs(sure[0] + 200) < 0.01)
+    // Of two tokens with odds of 3 to 1 the entropy is 0.8113 bits of 1.
+    let odds = applied(DynamicTemperature(0.5...1.5), to: [Float(logarithm(3.0)), 0])
+    #expect(abs(odds[1] + Float(logarithm(3.0)) / 1.3113) < 1e-4)
+    #expect(applied(DynamicTemperature(1...2), to: [Self.left, 3]) == [Self.left, 3])
+  }
+
+  @Test("the temperature inside words counts after letters, marks and digits")
+  func wordTemperature() throws {
+    let vocabulary = try Vocabulary(tokens: ["a", "é", "7", " ", "-"].map { Token($0) })
+    let filter = WordTemperature(inside: 0, outside: 1, vocabulary)
+    for text in ["a", "é", "7"] {
+      let token = try #require(vocabulary.id(of: text))
+      #expect(applied(filter, to: [1, 2, 3, 4, 5], after: [token]).filter(\.isFinite).count == 1, "\(text)")
+    }
+    for text in [" ", "-"] {
+      let token = try #require(vocabulary.id(of: text))
+      #expect(applied(filter, to: [1, 2, 3, 4, 5], after: [token]) == [-4, -3, -2, -1, 0], "'\(text)'")
+    }
+    #expect(applied(filter, to: [1, 2, 3, 4, 5]) == [-4, -3, -2, -1, 0], "at the beginning")
+  }
+
+  @Test("DRY costs more the longer a repetition is, and not across a breaker")
+  func dry() {
+    let logits = [Float](repeating: 1, count: 6)
+    let filter = DontRepeatYourself(2, length: 2, growth: 1.5, breakers: [5])
+    #expect(applied(filter, to: logits, after: [0, 1, 2, 3, 1]) == logits, "one token is no repetition")
+    #expect(applied(filter, to: logits, after: [0, 1, 2, 3, 0, 1]) == [1, 1, -1, 1, 1, 1])
+    #expect(applied(filter, to: logits, after: [4, 0, 1, 2, 3, 4, 0, 1]) == [1, 1, -2, 1, 1, 1])
+    #expect(applied(filter, to: logits, after: [4, 5, 1, 2, 3, 4, 5, 1]) == logits)
+    #expect(applied(filter, to: logits, after: [0, 1, 5, 0, 1]) == logits, "what follows is a breaker")
+    // The longest of several repetitions counts: 0 1 → 2 of length 2, 4 0 1 → 3 of length 3.
+    #expect(
+      applied(filter, to: logits, after: [0, 1, 2, 4, 0, 1, 3, 4, 0, 1]) == [1, 1, -1, -2, 1, 1])
+    #expect(applied(filter, to: logits, after: [TokenID](repeating: 0, count: 9000))[0] < -1e6)
+  }
+
+  @Test("a repetition is found over the whole window, and forgotten beyond it", arguments: [1000, 2000, 2100, 5000])
+  func dryWindow(_ distance: Int) {
+    let filler: [TokenID] = (0..<distance).map { (index: Int) in TokenID(10 + index % 7 * (index % 3) + index % 5) }
+    let filter = DontRepeatYourself(1, length: 3)
+    let logits = applied(filter, to: [Float](repeating: 0, count: 60), after: [1, 2, 3, 4] + filler + [1, 2, 3])
+    #expect((logits[4] < 0) == (distance <= 2000))
+  }
+
+  @Test("mirostat keeps the surprise near its target", arguments: [Float(0.5), 1, 1.5])
+  func mirostat(_ target: Float) {
+    // Probabilities 1/2, 1/4, … 2^−16, whose surprises are 1, 2, … 16 bits: 2 bits on average without a filter.
+    let logits = (1...16).map { -Float($0) * 0.693_147_2 }
+    var filter = Mirostat(target: target)
+    var sampler = TokenSampler([], vocabularyCount: 16)
+    var random = SeededGenerator(seed: 1)
+    var bits = 0.0
+    for _ in 0..<4000 {
+      var left = logits
+      var span = left.mutableSpan
+      filter.apply(to: &span)
+      let token = sampler.draw(from: left.span, using: &random)
+      let sum = left.reduce(0) { $0 + exponential($1) }
+      bits -= log2(Double(exponential(left[Int(token)]) / sum))
+      filter.note(token)
+    }
+    #expect(abs(bits / 4000 - Double(target)) < 0.02, "\(bits / 4000)")
+  }
+
+  @Test("mirostat: the limit follows the surprise of each draw, and nothing that is only read")
+  func mirostatLimit() {
+    var filter = Mirostat(target: 1, rate: 0.5)
+    let logits = [0.5, 0.25, 0.25].map { Float(logarithm($0)) }
+    filter.note(2)
+    #expect(filter.limit == 2)
+    var changed = logits
+    var span = changed.mutableSpan
+    filter.apply(to: &span)
+    #expect(changed == logits, "no token is above two bits")
+    filter.note(1)
+    #expect(abs(filter.limit - 1.5) < 1e-5)
+    filter.note(1)
+    #expect(abs(filter.limit - 1.5) < 1e-5)
+    span = changed.mutableSpan
+    filter.apply(to: &span)
+    #expect(changed == [logits[0], Self.left, Self.left])
+    filter.note(0)
+    #expect(abs(filter.limit - 2) < 1e-5)
+  }
+
+  @Test("sets of characters: what may be drawn, what may not, and what is made likelier")
+  func sets() throws {
+    let letters = ["a", "b", "é", "c\u{0301}", "7", " ", "ab"].map { Token($0) }
+    let vocabulary = try Vocabulary(
+      tokens: [.special(.document), .special(.unknown)] + letters + [.text([0xC3])])
+    let tokenizer = Tokenizer(vocabulary: vocabulary, settings: TextSettings())
+    func kept(_ change: (inout SamplingSettings) throws -> Void) rethrows -> Set<String> {
+      var settings = SamplingSettings()
+      try change(&settings)
+      let excluded = settings.excludedTokens(of: vocabulary)
+      let ids = (0..<TokenID(vocabulary.count)).filter { !excluded.contains($0) }
+      return Set(
+        ids.map { $0 == vocabulary.documentID ? "end" : String(decoding: vocabulary.bytes(of: $0), as: UTF8.self) })
+    }
+    #expect(kept { _ in } == ["end", "a", "b", "é", "c\u{0301}", "7", " ", "ab", "\u{FFFD}"])
+    #expect(try kept { $0.allowed = try UnicodeSet("[a-z]") } == ["end", "a", "b", "ab"])
+    #expect(try kept { $0.allowed = try UnicodeSet("[\\p{L}\\p{M}]") } == ["end", "a", "b", "é", "c\u{0301}", "ab"])
+    #expect(try kept { $0.forbidden = try UnicodeSet("[b7]") } == ["end", "a", "é", "c\u{0301}", " ", "\u{FFFD}"])
+    var settings = SamplingSettings(temperature: 1)
+    settings.biases = [.init(-2, to: try UnicodeSet("[ab]")), .init(0.5, to: try UnicodeSet("[a]"))]
+    var logits = [Float](repeating: 0, count: vocabulary.count)
+    for var filter in settings.filters(for: tokenizer) {
+      if let bias = filter as? LogitBias {
+        #expect(bias.biases.count == 3)
+      } else if !(filter is ForbiddenTokens) {
+        continue
+      }
+      var span = logits.mutableSpan
+      filter.apply(to: &span)
+    }
+    let value = { (text: String) in vocabulary.id(of: text).map { logits[Int($0)] } ?? .nan }
+    #expect((value("a"), value("b"), value("ab"), value("é")) == (-1.5, -2, -2, 0))
+  }
+
+  @Test("the filters come in the order that is asked for, and those that are left out do not come")
+  func order() throws {
+    let vocabulary = try Vocabulary(tokens: "abc".map { Token(String($0)) })
+    let tokenizer = Tokenizer(vocabulary: vocabulary, settings: TextSettings())
+    var settings = SamplingSettings(temperature: 0.5, topK: 2, topP: 0.9, minP: 0.1, repeatPenalty: 2)
+    (settings.typicalP, settings.topNSigma, settings.mirostat, settings.dry) = (0.9, 1, 2, 1)
+    func names() -> [String] { settings.filters(for: tokenizer).map { "\(type(of: $0))" } }
+    #expect(
+      names() == [
+        "ForbiddenTokens", "RepeatPenalty", "DontRepeatYourself", "TopNSigma", "Temperature", "TypicalP", "MinP",
+        "TopK",
+        "TopP", "Mirostat",
+      ])
+    settings.order = [.topP, .temperature, .mirostat]
+    #expect(names() == ["ForbiddenTokens", "TopP", "Temperature", "Mirostat"])
   }
 
   @Test("what a vocabulary of bytes begins, it ends")

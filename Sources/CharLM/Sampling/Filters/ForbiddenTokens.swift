@@ -8,12 +8,6 @@ public struct ForbiddenTokens: SamplingFilter {
   /// Leaves these tokens out.
   public init(_ tokens: [TokenID]) { self.tokens = tokens }
 
-  /// Leaves out the unknown token of a vocabulary, which no text can show. The document token may be drawn: it ends a
-  /// document.
-  public init(unknownTokenOf vocabulary: Vocabulary) {
-    self.init([vocabulary.unknownID].compactMap(\.self))
-  }
-
   /// Leaves the tokens out.
   public func apply(to logits: inout MutableSpan<Float>) {
     for token in tokens { logits[Int(token)] = -.infinity }

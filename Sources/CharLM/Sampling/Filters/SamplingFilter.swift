@@ -10,8 +10,8 @@ public protocol SamplingFilter: Sendable {
   /// Takes note of a token that was read or drawn.
   mutating func note(_ token: TokenID)
 
-  /// Changes the logits, (V), of what comes next.
-  func apply(to logits: inout MutableSpan<Float>)
+  /// Changes the logits, (V), of what comes next. A filter may keep what it saw of them for the next `note`.
+  mutating func apply(to logits: inout MutableSpan<Float>)
 }
 
 extension SamplingFilter {

@@ -1,0 +1,70 @@
+import CICU
+
+/// A set of scalars, written as a pattern of ICU's: `[a-z]`, `[[:Letter:]-[q]]`, `[^\\p{Thai}]`.
+///
+///     let set = try UnicodeSet("[a-z ']")
+///     set.contains("q")  // true
+public struct UnicodeSet: Hashable, Sendable {
+  /// The pattern that it was made of.
+  public let pattern: String
+  private let ranges: [ClosedRange<UInt32>]
+
+  /// The set of a pattern.
+  /// - Throws: `TextError.invalidSet` where it is malformed, or empty.
+  public init(_ pattern: String) throws(TextError) {
+    var bounds: [UInt32] = []
+    var count = UnicodeSet.bounds(of: pattern, into: &bounds)
+    if count > 0 {
+      bounds = [UInt32](repeating: 0, count: Int(count))
+      count = UnicodeSet.bounds(of: pattern, into: &bounds)
+    }
+    guard count > 0 else { throw .invalidSet(pattern: pattern) }
+    self.pattern = pattern
+    ranges = stride(from: 0, to: bounds.count, by: 2).map { bounds[$0]...bounds[$0 + 1] }
+  }
+
+  private static func bounds(of pattern: String, into bounds: inout [UInt32]) -> Int32 {
+    let utf8 = Array(pattern.utf8)
+    // Safe: both arrays live through the call, which is given their lengths.
+    return unsafe utf8.withUnsafeBufferPointer { utf8 in
+      unsafe bounds.withUnsafeMutableBufferPointer { bounds in
+        unsafe cicu_set_ranges(utf8.baseAddress, Int32(utf8.count), bounds.baseAddress, Int32(bounds.count))
+      }
+    }
+  }
+
+  /// Whether a scalar is in the set.
+  /// - Complexity: O(log n) for n ranges.
+  public func contains(_ scalar: Unicode.Scalar) -> Bool {
+    var (low, high) = (0, ranges.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if ranges[middle].upperBound < scalar.value { low = middle + 1 } else { high = middle }
+    }
+    return low < ranges.count && ranges[low].contains(scalar.value)
+  }
+
+  /// Whether a text has scalars, and all of them are in the set; false for bytes that are not UTF-8.
+  public func containsAll(of utf8: some Sequence<UInt8>) -> Bool {
+    guard let scalars = scalars(of: Array(utf8)), !scalars.isEmpty else { return false }
+    return scalars.allSatisfy(contains)
+  }
+
+  /// Whether any scalar of a text is in the set; false for bytes that are not UTF-8.
+  public func containsAny(of utf8: some Sequence<UInt8>) -> Bool {
+    scalars(of: Array(utf8))?.contains(where: contains) ?? false
+  }
+}
+
+extension UnicodeSet: Codable {
+  /// Reads a pattern.
+  public init(from decoder: any Decoder) throws {
+    try self.init(try decoder.singleValueContainer().decode(String.self))
+  }
+
+  /// Writes the pattern.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(pattern)
+  }
+}
