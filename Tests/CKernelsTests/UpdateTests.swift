@@ -108,4 +108,19 @@ struct UpdateTests {
     table.kernels.average_update(count, p, mean.pointer, 0.25)
     expect(mean, equals: zip(start, p).map { Double($0) + 0.25 * (Double($1) - Double($0)) }, within: 1e-6, "mean")
   }
+
+  @Test("adapting moves against the scaled gradient and back to the origin", arguments: Table.available, widths)
+  func adapt(table: Table, count: Int) {
+    var random = Random(count)
+    let (start, gradient, origin) = (random.floats(count), random.floats(count), random.floats(count))
+    let (scales, returns) = (random.floats(count, in: 0...3), random.floats(count, in: 0...3))
+    let p = Buffer(start)
+    table.kernels.adapt_update(count, p.pointer, gradient, scales, returns, origin, 0.1, 0.5)
+    let expected = (0..<count).map { i in
+      let part = min(0.5 * Double(returns[i]), 1)
+      return Double(start[i]) - 0.1 * Double(gradient[i]) * Double(scales[i])
+        + part * (Double(origin[i]) - Double(start[i]))
+    }
+    expect(p, equals: expected, within: 2e-6, "p")
+  }
 }

@@ -145,6 +145,15 @@ import Testing
       "eval --on-unknown nearest",
       "the value 'nearest' is invalid for '--on-unknown <policy>'; please provide one of 'error' and 'skip'"
     ),
+    (
+      "eval --dynamic --protocol cold256",
+      "--dynamic reads the text in order, not in windows; leave out --protocol cold256"
+    ),
+    ("eval --mix --protocol cold256", "--mix reads the text in order, not in windows; leave out --protocol cold256"),
+    (
+      "eval --dynamic --model a --model b",
+      "--dynamic is for one model, not an average of several; give --model once"
+    ),
     ("eval --threads 0", "--threads 0 is out of range; it must be from 1 to 1024"),
     (
       "bench --shape nope",

@@ -137,6 +137,10 @@ typedef struct ck_kernels {
                            float rate, float alpha, float epsilon, float momentum, float l2);
     /// A running mean: average += rest · (p − average), where rest = 1 − its decay.
     void (*average_update)(ptrdiff_t count, const float *p, float *average, float rest);
+    /// Learning that is drawn back to an origin: p += −rate · gradient · scale + min(decay · return, 1) (origin − p), with
+    /// a scale and a return for each parameter.
+    void (*adapt_update)(ptrdiff_t count, float *p, const float *gradient, const float *scales, const float *returns,
+                         const float *origin, float rate, float decay);
 
     /// Element-wise functions, exported for tests and for layers outside the fused cells. In place allowed.
     void (*sigmoid)(ptrdiff_t count, const float *x, float *y);

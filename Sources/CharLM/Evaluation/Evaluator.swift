@@ -23,6 +23,9 @@ package final class Evaluator {
     }
   }
 
+  /// An evaluator that reads in a way of its own.
+  package init(_ reader: any StretchReader) { self.reader = reader }
+
   /// An evaluator of a network's weights, such as those of a trainer.
   /// - Parameter repacks: whether the weights' packed copies are its own to bring up to date before each use.
   package init(_ weights: NetworkWeights, pool: WorkerPool, repacks: Bool = false) {
@@ -35,10 +38,11 @@ package final class Evaluator {
   }
 
   /// The whole sequence once, state carried: N tokens give N − 1 predictions. A document token resets the state.
-  /// - Parameter losses: takes each prediction's loss in nats, (N − 1).
+  /// - Parameter observer: is told of each of the N − 1 predictions.
   /// - Throws: `TokenFileError` where the tokens lie in a file that cannot be read.
   package func stateful(
-    _ tokens: TokenText, documentID: TokenID?, isSingleStream: Bool = false, losses: View<Float>? = nil
+    _ tokens: TokenText, documentID: TokenID?, isSingleStream: Bool = false,
+    observer: PredictionObserver = PredictionObserver()
   ) throws(TokenFileError) -> Evaluation {
     let predictionCount = tokens.count - 1
     guard predictionCount > 0 else { return Evaluation() }
@@ -50,14 +54,16 @@ package final class Evaluator {
         start: max(0, first - Evaluator.warmup), firstCounted: first,
         end: (number + 1) * predictionCount / streamCount, firstLoss: first)
     }
-    return try reader.read(tokens, stretches, documentID: documentID, losses: losses)
+    return try reader.read(tokens, stretches, documentID: documentID, observer: observer)
   }
 
   /// 200 windows of 256 predictions at random places that a fixed seed gives, each from a zero state. A text shorter
   /// than a window is one window.
-  /// - Parameter losses: takes each prediction's loss in nats, window after window.
+  /// - Parameter observer: is told of each prediction, window after window.
   /// - Throws: `TokenFileError` where the tokens lie in a file that cannot be read.
-  package func cold256(_ tokens: TokenText, losses: View<Float>? = nil) throws(TokenFileError) -> Evaluation {
+  package func cold256(
+    _ tokens: TokenText, observer: PredictionObserver = PredictionObserver()
+  ) throws(TokenFileError) -> Evaluation {
     var predictionCount = 0
     let windows = Evaluator.coldWindows(tokenCount: tokens.count).map { window in
       defer { predictionCount += window.count - 1 }
@@ -68,7 +74,7 @@ package final class Evaluator {
     var total = Evaluation()
     for first in Swift.stride(from: 0, to: windows.count, by: reader.largestBatch) {
       let group = Array(windows[first..<min(first + reader.largestBatch, windows.count)])
-      total.add(try reader.read(tokens, group, documentID: nil, losses: losses))
+      total.add(try reader.read(tokens, group, documentID: nil, observer: observer))
     }
     return total
   }

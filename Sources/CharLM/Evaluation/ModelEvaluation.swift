@@ -59,14 +59,15 @@ extension Predictor {
       case .cold256: Evaluator.coldWindows(tokenCount: text.tokens.count)
       }
     let losses = keepsTokenNats ? Buffer<Float>(count: windows.reduce(0) { $0 + $1.count - 1 }) : nil
+    let observer = PredictionObserver(losses: losses?.view)
     let (sums, predicted): (Evaluation, TextExtent)
     switch evaluationProtocol {
     case .stateful:
       sums = try evaluator.stateful(
-        text.tokens, documentID: tokenizer.vocabulary.documentID, losses: losses?.view)
+        text.tokens, documentID: tokenizer.vocabulary.documentID, observer: observer)
       predicted = text.predicted
     case .cold256:
-      sums = try evaluator.cold256(text.tokens, losses: losses?.view)
+      sums = try evaluator.cold256(text.tokens, observer: observer)
       predicted = try decodedExtent(windows, of: text.tokens)
     }
     return ModelEvaluation(

@@ -60,7 +60,7 @@ final class NetworkReader: StretchReader {
   }
 
   func read(
-    _ tokens: TokenText, _ stretches: [Stretch], documentID: TokenID?, losses: View<Float>?
+    _ tokens: TokenText, _ stretches: [Stretch], documentID: TokenID?, observer: PredictionObserver
   ) throws(TokenFileError) -> Evaluation {
     pool.run(refreshTasks.count) { refreshTasks[$0]() }
     // The longest first, as a packed walk wants them; stretches are dealt to the shards in turn.
@@ -73,7 +73,7 @@ final class NetworkReader: StretchReader {
     pool.run(shards.count) { number in
       do throws(TokenFileError) {
         results.view[number] = try read(
-          tokens, dealt[number], documentID: documentID, losses: losses, on: number)
+          tokens, dealt[number], documentID: documentID, observer: observer, on: number)
       } catch {
         failure.withLock { $0 = $0 ?? error }
       }
@@ -85,7 +85,7 @@ final class NetworkReader: StretchReader {
   }
 
   private func read(
-    _ tokens: TokenText, _ stretches: [Stretch], documentID: TokenID?, losses: View<Float>?, on number: Int
+    _ tokens: TokenText, _ stretches: [Stretch], documentID: TokenID?, observer: PredictionObserver, on number: Int
   ) throws(TokenFileError) -> ShardSums {
     let shard = shards[number]
     shard.resetState()
@@ -98,7 +98,9 @@ final class NetworkReader: StretchReader {
       let rowNats = nats[number].view[rows]
       shard.evaluate(nats: rowNats, best: best[number].view[rows])
       sums.add(rowNats, best[number].view[rows], targets: shard.first.targets)
-      if let losses { copy(rowNats, of: stretches, from: time, on: shard.first, to: losses) }
+      if observer.losses != nil || observer.logits != nil {
+        tell(observer, rowNats, of: stretches, from: time, on: shard.first)
+      }
     }
     return sums
   }
@@ -132,15 +134,18 @@ final class NetworkReader: StretchReader {
     }
   }
 
-  /// Hands out a chunk's losses to their places in the text. Stretches have different places, so shards may do it at once.
-  private func copy(
-    _ nats: View<Float>, of stretches: [Stretch], from time: Int, on shard: NetworkShard, to losses: View<Float>
+  /// Tells of a chunk's predictions by their places in the text. Stretches have different places, so shards may do it at
+  /// once.
+  private func tell(
+    _ observer: PredictionObserver, _ nats: View<Float>, of stretches: [Stretch], from time: Int, on shard: NetworkShard
   ) {
     for step in 0..<shard.walk.timeStepCount {
       let rows = shard.walk.rows(at: step)
       for row in 0..<rows.count where shard.targets[rows.lowerBound + row] >= 0 {
         let stretch = stretches[row]
-        losses[stretch.firstLoss + stretch.start + time + step - stretch.firstCounted] = nats[rows.lowerBound + row]
+        let place = stretch.firstLoss + stretch.start + time + step - stretch.firstCounted
+        observer.losses?[place] = nats[rows.lowerBound + row]
+        if let observe = observer.logits { shard.logits.row(rows.lowerBound + row).withSpan { observe(place, $0) } }
       }
     }
   }

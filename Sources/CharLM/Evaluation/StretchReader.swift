@@ -4,7 +4,7 @@ import RecurrentNN
 
 /// One reading of a part of a text, from the zero state: the token at each place from `start` on is read, and predictions
 /// count from the one made at `firstCounted` on, the last being made at `end` − 1, of the token at `end`.
-struct Stretch {
+package struct Stretch {
   let start: Int
   let firstCounted: Int
   let end: Int
@@ -15,18 +15,30 @@ struct Stretch {
   var length: Int { end - start }
 }
 
+/// What is to be told of each prediction that counts, beside the sums.
+package struct PredictionObserver {
+  /// Takes each prediction's loss in nats, in the order of the text.
+  package var losses: View<Float>?
+  /// Takes each prediction's place, as in `losses`, and its logits; perhaps on several threads at the same time.
+  package var logits: ((Int, Span<Float>) -> Void)?
+
+  package init(losses: View<Float>? = nil, logits: ((Int, Span<Float>) -> Void)? = nil) {
+    (self.losses, self.logits) = (losses, logits)
+  }
+}
+
 /// Reads stretches of a text and measures what a predictor makes of them.
-protocol StretchReader: AnyObject {
+package protocol StretchReader: AnyObject {
   /// How many stretches are read side by side. A long text is cut into so many.
   var largestBatch: Int { get }
 
   /// Reads at most `largestBatch` stretches.
   /// - Parameters:
   ///   - documentID: the token that begins a new text; nil where none does.
-  ///   - losses: takes each prediction's loss in nats, in the order of the text.
+  ///   - observer: is told of each prediction that counts.
   /// - Throws: `TokenFileError` where the tokens lie in a file that cannot be read.
   func read(
-    _ tokens: TokenText, _ stretches: [Stretch], documentID: TokenID?, losses: View<Float>?
+    _ tokens: TokenText, _ stretches: [Stretch], documentID: TokenID?, observer: PredictionObserver
   ) throws(TokenFileError) -> Evaluation
 }
 
@@ -44,7 +56,7 @@ final class StreamReader<Source: Predictor>: StretchReader {
   }
 
   func read(
-    _ tokens: TokenText, _ stretches: [Stretch], documentID: TokenID?, losses: View<Float>?
+    _ tokens: TokenText, _ stretches: [Stretch], documentID: TokenID?, observer: PredictionObserver
   ) throws(TokenFileError) -> Evaluation {
     var sums = Evaluation()
     for stretch in stretches {
@@ -56,9 +68,11 @@ final class StreamReader<Source: Predictor>: StretchReader {
         for offset in 0..<count {
           stream.read(chunk.view[offset])
           guard start + offset >= stretch.firstCounted else { continue }
+          let place = stretch.firstLoss + start + offset - stretch.firstCounted
           let (nats, isRight) = stream.withLogits { $0.loss(of: chunk.view[offset + 1]) }
           sums.add(nats: nats, isRight: isRight)
-          losses?[stretch.firstLoss + start + offset - stretch.firstCounted] = Float(nats)
+          observer.losses?[place] = Float(nats)
+          if let observe = observer.logits { stream.withLogits { observe(place, $0) } }
         }
       }
     }

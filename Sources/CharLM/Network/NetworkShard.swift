@@ -72,6 +72,11 @@ package final class NetworkShard {
   /// - Returns: the sum of −log p over the targets, in nats, without the penalties.
   package func learn(scale: Float, noise: StepNoise?, penalties: ActivationPenalties) -> Double {
     forward(noise: noise)
+    return learnFromLogits(scale: scale, noise: noise, penalties: penalties)
+  }
+
+  /// The same after `forward` with the same noise; the logits become their gradients.
+  package func learnFromLogits(scale: Float, noise: StepNoise?, penalties: ActivationPenalties) -> Double {
     let nats = Kernels.active.crossEntropyGradient(logits, targets: targets, scale: scale)
     weights.decoder.backward.multiply(logits, into: stack.outputGradient(walk))
     if penalties.activation != 0 {

@@ -15,8 +15,13 @@ struct EvalCommand: ParsableCommand {
       transducer is evaluated on a file of pairs: how many tokens, words and pairs are correct. With --model repeated, \
       the average of the models' probabilities is evaluated.
 
+      --dynamic and --mix say, beside the usual figure, what becomes of it where the model goes on learning as it \
+      reads, and where it is mixed with counts that do. Both read the text once, in order, and never learn from what is \
+      still to be predicted. With both, the mixture with the model that learns is evaluated, too.
+
       Example:
         charlm eval
+        charlm eval --dynamic --mix
         charlm eval corpora/english.txt --protocol cold256 --json
         charlm eval --model models/a.safetensors --model models/b.safetensors
       """)
@@ -40,6 +45,17 @@ struct EvalCommand: ParsableCommand {
     case error, skip
   }
 
+  @Flag(
+    help: "Let the model learn from each 32 tokens after they were predicted, at rates chosen on the training text.")
+  var dynamic = false
+
+  @Flag(
+    help: """
+      Mix the model's probabilities with those of counts, which know the training text, if it is there, and learn from \
+      each token after it was predicted.
+      """)
+  var mix = false
+
   @OptionGroup
   var decoding: DecodingOptions
 
@@ -58,6 +74,12 @@ struct EvalCommand: ParsableCommand {
         "\(first) needs a file, because the model's own corpus is read as it was in training; leave it out")
     }
     try Limits.checkReadOnce(files)
+    if evaluationProtocol == .cold256, let option = dynamic ? "--dynamic" : mix ? "--mix" : nil {
+      throw ValidationError("\(option) reads the text in order, not in windows; leave out --protocol cold256")
+    }
+    if dynamic, model.models.count > 1 {
+      throw ValidationError("--dynamic is for one model, not an average of several; give --model once")
+    }
   }
 
   func run() throws {
@@ -125,6 +147,7 @@ struct EvalCommand: ParsableCommand {
     }
     // Counts of the text itself would predict it too well to compare with.
     let training = isTraining ? nil : corpus?.train ?? trainingText(model.models[0], found[0])
+    report.adaptive = try AdaptiveReading(self, found, text).figures(model, corpus: corpus, training: training)
     report.compare(
       with: try Yardstick(of: text, training: training, tokenizer: model.tokenizer), model.tokenizer)
     return report
@@ -168,6 +191,9 @@ struct EvalCommand: ParsableCommand {
   }
 
   private func evaluate(_ model: Transducer, _ found: ModelLookup.Found) throws -> EvaluationReport {
+    if let option = dynamic ? "--dynamic" : mix ? "--mix" : nil {
+      throw CommandFailure("\(found.path): is a transducer, but \(option) is for language models", next: "leave it out")
+    }
     guard files.count <= 1 else {
       throw CommandFailure("a transducer is evaluated on one file of pairs, not \(files.count)", next: "name one")
     }

@@ -26,6 +26,23 @@ struct EvaluationReport: Encodable, Sendable {
   let wordAccuracy: OrNull<Double>?
   /// Bits per byte of simple predictors of the same text, by name. Only for a language model.
   private(set) var baselines: [String: Double]?
+  private(set) var dynamicBitsPerByte: OrNull<Double>?
+  private(set) var mixBitsPerByte: OrNull<Double>?
+  private(set) var dynamicMixBitsPerByte: OrNull<Double>?
+  private(set) var dynamicLearningRate: Float?
+  private(set) var dynamicDecay: Float?
+  private(set) var primedTokens: Int?
+  /// What goes on learning as it reads. Only where it was asked for.
+  var adaptive: AdaptiveFigures? {
+    didSet {
+      dynamicBitsPerByte = adaptive?.dynamicBitsPerByte.map { OrNull(finite: $0) }
+      mixBitsPerByte = adaptive?.mixBitsPerByte.map { OrNull(finite: $0) }
+      dynamicMixBitsPerByte = adaptive?.dynamicMixBitsPerByte.map { OrNull(finite: $0) }
+      dynamicLearningRate = adaptive?.rates?.learningRate
+      dynamicDecay = adaptive?.rates?.decay
+      primedTokens = adaptive?.primedTokenCount
+    }
+  }
   /// Which part of the corpus was read, in words; for people only.
   var part: String?
   private var yardstick: YardstickText?
@@ -33,7 +50,8 @@ struct EvaluationReport: Encodable, Sendable {
   private enum CodingKeys: String, CodingKey {
     case model, models, file, `protocol`, tokens, bytes, graphemes, unknownTokens, natsPerToken, bitsPerToken
     case bitsPerByte, bitsPerGrapheme, perplexity, accuracy, tokensPerSecond, sequences, sequenceAccuracy, words
-    case wordAccuracy, baselines
+    case wordAccuracy, baselines, dynamicBitsPerByte, mixBitsPerByte, dynamicMixBitsPerByte, dynamicLearningRate
+    case dynamicDecay, primedTokens
   }
 
   /// A language model's.
@@ -101,6 +119,7 @@ struct EvaluationReport: Encodable, Sendable {
     lines.append(("bits", bits))
     lines.append(("correct", "\(percent(accuracy.value)) of \(Quantity.count(tokens, "token"))" + sequencesText))
     if unknownTokens > 0 { lines.append(("unknown", Quantity.count(unknownTokens, "token") + " of the text")) }
+    if let adaptive { lines += adaptive.lines(usual: bitsPerByte.value) }
     if let yardstick { lines += [("compare", yardstick.comparison), ("", yardstick.meaning)] }
     let width = Terminal.showsOutput ? Terminal.outputWidth : nil
     return lines.map { name, line in

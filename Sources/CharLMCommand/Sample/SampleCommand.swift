@@ -1,5 +1,6 @@
 import ArgumentParser
 import CharLM
+import CharLMData
 import CharLMFiles
 import CharLMText
 import RecurrentNN
@@ -92,6 +93,13 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
       valueName: "precision"))
   var precision = Precision.bfloat16
 
+  @Flag(
+    help: """
+      Mix the model's probabilities with those of counts, which know the training text; where that is not found, they \
+      know the sample alone, and learn as it is written.
+      """)
+  var mix = false
+
   @OptionGroup
   var threads: ThreadOption
 
@@ -126,8 +134,17 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
     for found in found { found.announce(output.console) }
     let randomSeed = self.randomSeed ?? UInt64.random(in: 0..<1_000_000)
     if self.randomSeed == nil { output.console.say("random seed: \(randomSeed)") }
-    let writer = SampleWriter(
-      command: self, model: model, paths: found.map(\.path), seed: seed, randomSeed: randomSeed)
+    if mix {
+      try write(mixture(model, found[0], seed), found.map(\.path), seed, randomSeed)
+    } else {
+      try write(model, found.map(\.path), seed, randomSeed)
+    }
+  }
+
+  private func write(
+    _ predictor: some Predictor, _ paths: [String], _ seed: SampleSeed, _ randomSeed: UInt64
+  ) throws {
+    let writer = SampleWriter(command: self, model: predictor, paths: paths, seed: seed, randomSeed: randomSeed)
     if output.json {
       try writer.printJSON()
     } else if match != nil {
@@ -137,6 +154,20 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
     } else {
       try writer.printAll()
     }
+  }
+
+  /// The model with counts of its training text; where that is not at hand, with counts of the sample alone.
+  private func mixture(_ model: Ensemble, _ found: ModelLookup.Found, _ seed: SampleSeed) throws -> Mixture<Ensemble> {
+    let storage = TokenStorage()
+    if let training = try? ValidationPlaces.corpus(of: model.models[0], path: found.path, storage: storage).train {
+      output.console.say(
+        "counting \(Quantity.count(min(training.count, AdaptiveCounts.longestPriming), "training token"))")
+      let counts = try AdaptiveCounts(tokenizer: model.tokenizer, priming: training)
+      return Mixture(model, counts, isLearning: false)
+    }
+    output.console.say("the training text is not at hand: counting what is sampled alone")
+    let counts = AdaptiveCounts(tokenizer: model.tokenizer, expectedCount: tokenLimit + seed.text.utf8.count)
+    return Mixture(model, counts)
   }
 
   /// Tokens of a sample; of each document, where documents are asked for.

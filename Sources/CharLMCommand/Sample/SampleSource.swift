@@ -2,9 +2,9 @@ import CharLM
 import CharLMText
 
 /// The samples of `charlm sample`, one for each random seed from a first one on.
-struct SampleSource: Sequence, IteratorProtocol {
+struct SampleSource<Model: Predictor>: Sequence, IteratorProtocol {
   private let command: SampleCommand
-  private let model: Ensemble
+  private let model: Model
   private let seed: SampleSeed
   /// The random seed of the next group.
   private var nextSeed: UInt64
@@ -15,11 +15,11 @@ struct SampleSource: Sequence, IteratorProtocol {
   private(set) var givenCount = 0
 
   /// Samples generated side by side; more would not be faster.
-  private static let groupSize = 64
+  private static var groupSize: Int { 64 }
   /// So many samples are tried for each that is wanted, where some may be left out.
-  private static let triesPerSample = 20
+  private static var triesPerSample: Int { 20 }
 
-  init(_ command: SampleCommand, _ model: Ensemble, seed: SampleSeed, randomSeed: UInt64) {
+  init(_ command: SampleCommand, _ model: Model, seed: SampleSeed, randomSeed: UInt64) {
     (self.command, self.model, self.seed, nextSeed) = (command, model, seed, randomSeed)
   }
 

@@ -2,9 +2,9 @@ import CharLM
 import CharLMText
 
 /// Generates the samples of `charlm sample` and prints them.
-struct SampleWriter {
+struct SampleWriter<Model: Predictor> {
   let command: SampleCommand
-  let model: Ensemble
+  let model: Model
   let paths: [String]
   let seed: SampleSeed
   let randomSeed: UInt64
@@ -43,9 +43,9 @@ struct SampleWriter {
     try checkAll(source)
   }
 
-  private var source: SampleSource { SampleSource(command, model, seed: seed, randomSeed: randomSeed) }
+  private var source: SampleSource<Model> { SampleSource(command, model, seed: seed, randomSeed: randomSeed) }
 
-  private func checkAll(_ source: SampleSource) throws {
+  private func checkAll(_ source: SampleSource<Model>) throws {
     guard source.isShort else { return }
     let what = command.match.map { "match '\($0.pattern)' within \(Quantity.count(command.tokenLimit, "token"))" }
     let found = [what, command.distinct ? "differ" : nil].compactMap(\.self).joined(separator: " and ")

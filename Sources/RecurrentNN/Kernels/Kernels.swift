@@ -251,6 +251,17 @@ extension Kernels {
     unsafe table.pointee.average_update(p.count, p.base, average.base, rest)
   }
 
+  /// p += −rate · gradient · scale + min(decay · return, 1) (origin − p), with a scale and a return for each parameter.
+  package func adapt(
+    _ p: View<Float>, gradient: View<Float>, scales: View<Float>, returns: View<Float>, origin: View<Float>,
+    rate: Float, decay: Float
+  ) {
+    precondition(
+      [gradient, scales, returns, origin].allSatisfy { $0.count == p.count }, "\(p.count) parameters")
+    unsafe table.pointee.adapt_update(
+      p.count, p.base, gradient.base, scales.base, returns.base, origin.base, rate, decay)
+  }
+
   private func requireSameShape(_ a: Matrix, _ b: Matrix) {
     precondition(
       a.rowCount == b.rowCount && a.columnCount == b.columnCount,

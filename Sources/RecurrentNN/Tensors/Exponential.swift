@@ -7,13 +7,13 @@
 #endif
 
 /// exp(x), for code whose own names hide the C library's.
-func exponential(_ x: Float) -> Float { exp(x) }
+package func exponential(_ x: Float) -> Float { exp(x) }
 
 /// exp(x) in double precision.
 package func exponential(_ x: Double) -> Double { exp(x) }
 
 /// The natural logarithm, likewise.
-func logarithm(_ x: Float) -> Float { log(x) }
+package func logarithm(_ x: Float) -> Float { log(x) }
 
 /// The natural logarithm in double precision.
 package func logarithm(_ x: Double) -> Double { log(x) }

@@ -277,6 +277,10 @@ enum HelpScreens {
       --precision <precision> The precision of the weights; bf16 is nearly twice as
                               fast, with no visible loss of quality. (values:
                               float32, bf16; default: bf16)
+      --mix                   Mix the model's probabilities with those of counts,
+                              which know the training text; where that is not found,
+                              they know the sample alone, and learn as it is
+                              written.
       --threads <number>      Threads to compute with. (default: one per core)
       --json                  Print the result as JSON on standard output.
       --quiet                 Print nothing but errors on standard error.
@@ -292,14 +296,20 @@ enum HelpScreens {
     evaluated on a file of pairs: how many tokens, words and pairs are correct. With
     --model repeated, the average of the models' probabilities is evaluated.
 
+    --dynamic and --mix say, beside the usual figure, what becomes of it where the
+    model goes on learning as it reads, and where it is mixed with counts that do.
+    Both read the text once, in order, and never learn from what is still to be
+    predicted. With both, the mixture with the model that learns is evaluated, too.
+
     Example:
       charlm eval
+      charlm eval --dynamic --mix
       charlm eval corpora/english.txt --protocol cold256 --json
       charlm eval --model models/a.safetensors --model models/b.safetensors
 
     USAGE: charlm eval [<file> ...] [--model <file> ...] [--protocol <protocol>]
-    [--on-unknown <policy>] [--encoding <name>] [--invalid <policy>] [--cache
-    <folder>] [--threads <number>] [--json] [--quiet]
+    [--on-unknown <policy>] [--dynamic] [--mix] [--encoding <name>] [--invalid
+    <policy>] [--cache <folder>] [--threads <number>] [--json] [--quiet]
 
     ARGUMENTS:
       <file>                  Texts, folders or patterns, read as one; - for
@@ -314,6 +324,11 @@ enum HelpScreens {
       --on-unknown <policy>   What to do with characters that the model does not
                               know; skip leaves them out. (values: error, skip;
                               default: error)
+      --dynamic               Let the model learn from each 32 tokens after they
+                              were predicted, at rates chosen on the training text.
+      --mix                   Mix the model's probabilities with those of counts,
+                              which know the training text, if it is there, and
+                              learn from each token after it was predicted.
       --encoding <name>       The encoding of the files, by any name that ICU knows.
                               (default: auto, detected for each file)
       --invalid <policy>      What to do with bytes that are invalid in the
@@ -613,6 +628,6 @@ enum HelpScreens {
       --random-seed <number>  The seed of the random generator. (default: random,
                               and shown)
 
-      'charlm sample --help-all' shows all 31 options.
+      'charlm sample --help-all' shows all 32 options.
     """
 }

@@ -1,0 +1,26 @@
+/// How much a `ContextMixer` remembers: memory that is taken at the start and does not grow.
+struct ContextMixerSize: Hashable, Sendable {
+  /// Entries of statistics, 32 bytes each.
+  let entryCount: Int
+  /// The last tokens, in which matches are found; 16 bytes each with the tables that find them.
+  let recentCount: Int
+  /// Contexts of each refinement, 132 bytes each.
+  let refinementCount: Int
+
+  /// Bytes of all these.
+  var byteCount: Int { 32 * entryCount + 16 * recentCount + 2 * 132 * refinementCount }
+}
+
+extension ContextMixerSize {
+  /// Enough for a text of so many tokens, within limits: at most 180 MB.
+  init(tokenCount: Int) {
+    func power(_ count: Int, _ limits: ClosedRange<Int>) -> Int {
+      var result = limits.lowerBound
+      while result < min(count, limits.upperBound) { result *= 2 }
+      return result
+    }
+    entryCount = power(8 * tokenCount, 1 << 14...1 << 22)
+    recentCount = power(tokenCount, 1 << 12...1 << 21)
+    refinementCount = power(tokenCount / 16, 1 << 8...1 << 14)
+  }
+}
