@@ -67,7 +67,8 @@ import Testing
     #expect(
       sample.errors
         == "charlm: models/names.safetensors was not trained on separate documents, so it knows no end of one; train it "
-        + "with --document-separator or on several files, or give --length and --count\n")
+        + "again with --document-separator '\\n' for lines, such as names, '\\n\\n' for texts between blank lines, or on a "
+        + "file for each; or give --length and --count instead\n")
   }
 
   @Test("samples that a run shows are whole documents")

@@ -94,6 +94,7 @@ import Testing
       "convert a -o b", "unknown option '-o'; name what is written with --to (a state dict) or --model (a model)"
     ),
     ("smaple", "there is no command 'smaple'; did you mean 'sample'?"),
+    ("vocab", "missing <corpus>: 'charlm vocab <corpus>'; see 'charlm vocab --help'"),
     ("trian a.txt", "there is no command 'trian'; did you mean 'train'?"),
     ("help smaple", "there is no command 'smaple'; did you mean 'sample'?"),
     ("generate", "there is no command 'generate'; did you mean 'sample'?"),

@@ -52,7 +52,7 @@ import Testing
     let corpus = try Corpus(text: String(repeating: "abracadabra ", count: 40), validation: .fraction(0.2))
     let yardstick = try Yardstick(
       of: try #require(corpus.validation), training: corpus.train, tokenizer: corpus.tokenizer)
-    return YardstickText(yardstick, unit: .grapheme, modelBitsPerToken: bits)
+    return YardstickText(yardstick, corpus.tokenizer, modelBitsPerToken: bits)
   }
 
   @Test(

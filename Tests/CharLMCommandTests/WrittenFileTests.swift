@@ -69,16 +69,21 @@ import Testing
     #expect(folder.contents == before)
   }
 
-  @Test("a plot is SVG by its name, too")
+  @Test("a plot is SVG or PNG by its name")
   func plots() throws {
     let folder = try modelFolder()
-    let run = try folder.charlm("plot", "a.jsonl", "--output", "a.png")
+    let run = try folder.charlm("plot", "a.jsonl", "--output", "a.jpg")
     #expect(run.status == 2)
     #expect(
-      run.errors
-        == "charlm: --output a.png: plots are SVG, which browsers show; name a file that ends in .svg (rsvg-convert or "
-        + "Inkscape make a PNG of it)\n")
+      run.errors == "charlm: --output a.jpg: plots are SVG or PNG; name a file that ends in .svg or .png\n")
     #expect(try folder.charlm("plot", "a.jsonl", "--output", "a.svg").status == 0)
+    let png = try folder.charlm("plot", "a.jsonl", "--output", "a.png")
+    if png.status == 0 {
+      #expect(try folder.bytes("a.png").starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]))
+    } else {
+      #expect(png.errors.contains("rsvg-convert, which is not installed"), "\(png.errors)")
+      #expect(!folder.contents.contains { $0.hasPrefix("a.png") })
+    }
   }
 
   @Test("what conversions replace is kept under numbers")

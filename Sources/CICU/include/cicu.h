@@ -99,6 +99,9 @@ typedef enum {
 // Whether text may be cut before this scalar and both parts normalized alone, whatever stands before it.
 bool cicu_has_boundary_before(cicu_form form, uint32_t scalar);
 
+// The canonical combining class of a scalar, 0 for all but combining marks.
+uint8_t cicu_combining_class(uint32_t scalar);
+
 // Normalizes a text into `out`.
 // Returns CICU_ALREADY_NORMAL, or CICU_ILL_FORMED where there are bytes that are not UTF-8 (nothing was written), or
 // the length of the normalized text in bytes (where it exceeds `capacity`, `out` holds nothing of use and the call must

@@ -54,7 +54,7 @@ public struct Generator {
   /// state; the unknown token is not drawn, unless the filters are one's own.
   /// - Precondition: at least one token was read.
   public mutating func next() -> TokenID {
-    precondition(hasRead, "a generator must read a token before it draws one")
+    require(hasRead, "a generator must read a token before it draws one")
     let token = stream.withLogits { sampler.draw(from: $0, using: &random) }
     read(token)
     return token

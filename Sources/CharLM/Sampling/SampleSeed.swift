@@ -7,10 +7,12 @@ public struct SampleSeed: Sendable {
   public let text: String
   /// The document that the sample goes on with: what of the text follows the last separator.
   let lastDocument: String
+  /// The tokens of this document, the document token left out.
+  let lastDocumentTokens: [TokenID]
   private let tokens: [TokenID]
 
   /// No seed.
-  public init() { (text, lastDocument, tokens) = ("", "", []) }
+  public init() { (text, lastDocument, lastDocumentTokens, tokens) = ("", "", [], []) }
 
   /// A text in a predictor's tokens.
   ///
@@ -28,7 +30,7 @@ public struct SampleSeed: Sendable {
     let tokenizer = predictor.tokenizer
     guard let document = tokenizer.vocabulary.documentID else {
       tokens = Array(try tokenizer.encode(text, source: source, onUnknown: onUnknown))
-      lastDocument = text
+      (lastDocument, lastDocumentTokens) = (text, tokens)
       return
     }
     var cutter = DocumentCutter(
@@ -52,6 +54,7 @@ public struct SampleSeed: Sendable {
       if tokens.last != document { tokens.append(document) }
     }
     (self.tokens, lastDocument) = (tokens, String(decoding: last, as: UTF8.self))
+    lastDocumentTokens = Array(tokens.reversed().prefix { $0 != document }.reversed())
   }
 
   /// The tokens to read; without a text the predictor's start token.

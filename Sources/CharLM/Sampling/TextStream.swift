@@ -16,7 +16,8 @@ public struct TextStream: Sequence, IteratorProtocol {
   /// - Parameters:
   ///   - seed: comes out first, as it was given; without one, the predictor's start token is read, and does not come out.
   ///   - length: the number of tokens to draw; with `documents`, the most that one of them may have before it is ended.
-  ///   - documents: how many whole documents to write, each with its separator after it; nil for a length instead.
+  ///   - documents: how many whole documents to write, each with its separator after it, and each beginning with the
+  ///     seed's last document; nil for a length instead.
   ///   - stop: a text that ends the sample before it; empty for none.
   ///   - precision: what a network's weights are kept in; see `StreamOptions`.
   ///   - threadCount: how many threads a step may use.
@@ -50,9 +51,9 @@ public struct TextStream: Sequence, IteratorProtocol {
   }
 
   private mutating func nextToken() -> TokenID {
-    guard let end = text.documentEnd else { return generator.next() }
-    generator.read(end)
-    return end
+    guard let given = text.givenToken else { return generator.next() }
+    generator.read(given)
+    return given
   }
 
   /// Several whole samples, made side by side: much faster than one after the other, and the same texts.
@@ -71,7 +72,7 @@ public struct TextStream: Sequence, IteratorProtocol {
     }
     var written = texts.indices.map { texts[$0].takeHead() }
     while texts.contains(where: \.wantsMore) {
-      let tokens = group.next { texts[$0].documentEnd }
+      let tokens = group.next { texts[$0].givenToken }
       for row in texts.indices where texts[row].wantsMore { written[row] += texts[row].append(tokens[row]) }
     }
     return texts.indices.map { row in

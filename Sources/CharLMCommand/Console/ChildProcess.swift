@@ -12,17 +12,25 @@
   import Foundation
 #endif
 
-/// Runs this program in a child process.
+/// Runs this program or another in a child process.
 enum ChildProcess {
-  /// Runs it with arguments, sharing the standard streams, and waits for its end.
-  /// - Returns: its exit code, or 128 plus the signal that ended it.
-  static func run(_ arguments: [String]) throws -> Int32 {
-    let program = CommandLine.arguments.first ?? "charlm"
+  /// Runs this program with arguments; as `run` with the name of one.
+  static func runThisProgram(_ arguments: [String]) throws -> Int32 {
+    let name = CommandLine.arguments.first ?? "charlm"
     #if os(Linux)
-      let path = "/proc/self/exe"
+      return try run(name, arguments, path: "/proc/self/exe")
     #else
-      let path = program
+      return try run(name, arguments)
     #endif
+  }
+
+  /// Runs a program with arguments, sharing the standard streams, and waits for its end.
+  /// - Parameters:
+  ///   - program: its name, looked for in the folders of $PATH, or its path.
+  ///   - path: where it is, if that is not what it is to be called.
+  /// - Returns: its exit code, or 128 plus the signal that ended it.
+  static func run(_ program: String, _ arguments: [String], path: String? = nil) throws -> Int32 {
+    let path = path ?? program
     let environment = ProcessInfo.processInfo.environment.map { $0.key + "=" + $0.value }
     // Safe: the lists are copies of our own, ended by nil, and freed after the call, which does not keep them.
     let words = unsafe ([program] + arguments).map { unsafe strdup($0) } + [nil]

@@ -20,6 +20,10 @@ enum ThisProcess {
     for number in [SIGPIPE, SIGXFSZ] { _ = signal(number, SIG_IGN) }
   }
 
+  /// Lets SIGQUIT (Control-\\) end the process at once, as it ends others: Swift's runtime would print a backtrace of
+  /// all threads, and go on.
+  static func endAtQuit() { _ = signal(SIGQUIT, SIG_DFL) }
+
   /// Ends the process.
   static func end(exitCode: Int32) -> Never { exit(exitCode) }
 

@@ -68,6 +68,11 @@ struct EvalCommand: ParsableCommand {
       } else {
         try evaluate(ensemble(found), found)
       }
+    guard report.natsPerToken.value != nil else {
+      throw CommandFailure(
+        "\(report.model): computes a loss that is not finite: its weights are damaged, or its training diverged",
+        next: "use an earlier model, or train again")
+    }
     if output.json {
       try StandardOutput.print(json: report)
     } else {
@@ -121,8 +126,7 @@ struct EvalCommand: ParsableCommand {
     // Counts of the text itself would predict it too well to compare with.
     let training = isTraining ? nil : corpus?.train ?? trainingText(model.models[0], found[0])
     report.compare(
-      with: try Yardstick(of: text, training: training, tokenizer: model.tokenizer),
-      unit: model.tokenizer.settings.unit)
+      with: try Yardstick(of: text, training: training, tokenizer: model.tokenizer), model.tokenizer)
     return report
   }
 

@@ -76,12 +76,12 @@ struct EvaluationReport: Encodable, Sendable {
   }
 
   /// Adds the figures of simple predictors.
-  mutating func compare(with yardstick: Yardstick, unit: TextUnit) {
+  mutating func compare(with yardstick: Yardstick, _ tokenizer: Tokenizer) {
     let figures = Yardstick.Baseline.allCases.compactMap { baseline in
       yardstick.bitsPerByte(baseline).map { (baseline.rawValue, $0) }
     }
     baselines = Dictionary(uniqueKeysWithValues: figures)
-    self.yardstick = bitsPerToken.value.map { YardstickText(yardstick, unit: unit, modelBitsPerToken: $0) }
+    self.yardstick = bitsPerToken.value.map { YardstickText(yardstick, tokenizer, modelBitsPerToken: $0) }
   }
 
   /// For people.

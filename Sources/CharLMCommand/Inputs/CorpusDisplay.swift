@@ -30,6 +30,7 @@ final class CorpusDisplay {
     case .progress(let pass, let byteCount, let total): showProgress(pass, byteCount, of: total)
     case .detected(let path, let found): note(.encoding, CorpusDisplay.text(found, path: path))
     case .looksLikeDocuments(let layout): note(.documents, layout.proposal)
+    case .isSorted(let path): note(.advice, CorpusDisplay.adviceOnSorted(path))
     case .skipped(let files): note(.corpus, files.description)
     case .advised(let advice): note(.spelling, advice.text + "; --fallback none keeps them all as tokens")
     case .reused(let path): note(.tokens, "read from \(path)")
@@ -48,6 +49,13 @@ final class CorpusDisplay {
   private static func text(_ found: EncodingDetection, path: String) -> String {
     guard let confidence = found.confidence else { return "\(path): \(found.name), from its byte-order mark" }
     return "\(path): \(found.name), detected (confidence \(confidence) %); --encoding NAME overrides it"
+  }
+
+  private static func adviceOnSorted(_ path: String) -> String {
+    let command = path.hasPrefix("-") ? "" : ": shuf \(CommandText.quoted(path)) > shuffled.txt"
+    return
+      "the lines of \(path) are in alphabetical order, so that its end, which is kept for validation, is unlike the "
+      + "rest and the figures are too bad; shuffle them first\(command)"
   }
 
   private static func text(_ place: TokenPlace) -> String {

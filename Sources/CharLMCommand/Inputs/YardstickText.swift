@@ -5,18 +5,23 @@ import CharLMText
 struct YardstickText {
   private let yardstick: Yardstick
   private let unit: TextUnit
+  /// Whether the ends of documents are predicted, too.
+  private let hasDocuments: Bool
   /// The model's bits per token of the same text.
   private let bits: Double
 
-  init(_ yardstick: Yardstick, unit: TextUnit, modelBitsPerToken bits: Double) {
-    (self.yardstick, self.unit, self.bits) = (yardstick, unit, bits)
+  /// - Parameter tokenizer: the model's.
+  init(_ yardstick: Yardstick, _ tokenizer: Tokenizer, modelBitsPerToken bits: Double) {
+    (self.yardstick, self.bits) = (yardstick, bits)
+    (unit, hasDocuments) = (tokenizer.settings.unit, tokenizer.vocabulary.documentID != nil)
   }
 
   /// "guessing 6.02, letter frequencies 4.31, a 5-gram 2.42, this model 1.76 bits per character".
   var comparison: String {
     let figures =
       baselines.map { "\($0.name) \(Quantity.fixed($0.bits, 2))" } + ["this model \(Quantity.fixed(bits, 2))"]
-    return figures.joined(separator: ", ") + " bits per \(unitName)" + part
+    let what = hasDocuments ? "token (\(unitName) or end of a document)" : unitName
+    return figures.joined(separator: ", ") + " bits per \(what)" + part
   }
 
   /// The figures alone, from the worst to the best known method, the model's last.

@@ -8,8 +8,8 @@ struct PlotCommand: ParsableCommand, FileWriting {
     commandName: "plot",
     abstract: "Plot training runs from their logs.",
     discussion: """
-      Plots losses, learning rate and gradient norms of one run, or of several together, as SVG. The logs are those of \
-      'charlm train --log'; a run can be plotted while it is still training.
+      Plots losses, learning rate and gradient norms of one run, or of several together, as SVG or PNG. The logs are \
+      those of 'charlm train --log'; a run can be plotted while it is still training.
 
       Example:
         charlm plot runs/english.jsonl
@@ -22,7 +22,8 @@ struct PlotCommand: ParsableCommand, FileWriting {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Where to write the plot; - for standard output (default: beside the first log).", valueName: "file"))
+      "Where to write the plot, .svg or .png; - for SVG on standard output (default: SVG beside the first log).",
+      valueName: "file"))
   var output: String?
 
   @Option(help: "The horizontal axis.")
@@ -34,10 +35,8 @@ struct PlotCommand: ParsableCommand, FileWriting {
   func validate() throws {
     guard let output, output != "-" else { return }
     if output.isEmpty { throw ValidationError("--output is empty; name a file") }
-    guard output.lowercased().hasSuffix(".svg") else {
-      throw ValidationError(
-        "--output \(output): plots are SVG, which browsers show; name a file that ends in .svg (rsvg-convert or Inkscape make "
-          + "a PNG of it)")
+    guard PictureFile(output) != nil else {
+      throw ValidationError("--output \(output): plots are SVG or PNG; name a file that ends in .svg or .png")
     }
   }
 
@@ -59,8 +58,10 @@ struct PlotCommand: ParsableCommand, FileWriting {
     }
     let plot = RunPlot(runs.count > 3 ? "\(runs.count) runs" : names.joined(separator: ", "), runs: runs, over: x)
     if plot.isEmpty { throw CommandFailure("the logs have no \(x.rawValue)", next: "choose another --x") }
-    if output == "-" { return try StandardOutput.print(plot.svg()) }
-    try Files.writeAtomically(path) { (file: inout FileWriter) throws(FileError) in try file.write(plot.svg()) }
+    guard output != "-", let picture = PictureFile(path) else {
+      return try StandardOutput.print(result: plot.svg())
+    }
+    try picture.write(svg: plot.svg())
     quiet.console.say("picture: \(path)")
   }
 

@@ -47,7 +47,7 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Generate this many whole documents, each followed by its separator; for a model that was trained on documents.",
+      "Generate this many whole documents, each beginning with the seed; for a model that was trained on documents.",
       valueName: "number"))
   var documents: Int?
 
@@ -158,7 +158,8 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
     guard documents != nil, !model.knowsDocuments else { return }
     throw CommandFailure(
       "\(paths.joined(separator: " + ")) was not trained on separate documents, so it knows no end of one",
-      next: "train it with --document-separator or on several files, or give --length and --count")
+      next: "train it again with --document-separator '\\n' for lines, such as names, '\\n\\n' for texts between blank "
+        + "lines, or on a file for each; or give --length and --count instead")
   }
 
   private func readSeed() throws -> String {

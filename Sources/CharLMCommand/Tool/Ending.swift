@@ -14,8 +14,9 @@ struct Ending: Equatable {
     } else if RootCommand.exitCode(for: error).isSuccess {
       self.init(output: RootCommand.fullMessage(for: error) + "\n", exitCode: 0)
     } else {
-      let message = Ending.oneLine(RootCommand.message(for: error))
-      let help = "see '\(Ending.helpCommand(fullMessage: RootCommand.fullMessage(for: error)))'"
+      let helpCommand = Ending.helpCommand(fullMessage: RootCommand.fullMessage(for: error))
+      let help = "see '\(helpCommand)'"
+      let message = Ending.named(Ending.oneLine(RootCommand.message(for: error)), helpCommand)
       let failure = CommandFailure(message, next: message.contains("; ") ? nil : help, exitCode: 2)
       self.init(message: failure.line, exitCode: 2)
     }
@@ -35,6 +36,16 @@ struct Ending: Equatable {
       words += (number == 0 ? "" : "; ") + sentence.prefix(1).lowercased() + sentence.dropFirst()
     }
     return words
+  }
+
+  /// "missing <corpus>: 'charlm vocab <corpus>'" for the parser's "missing expected argument '<corpus> ...'".
+  private static func named(_ message: String, _ helpCommand: String) -> String {
+    let words = message.split(separator: "'", omittingEmptySubsequences: false)
+    guard words.count == 3, words[0] == "missing expected argument ", helpCommand.hasSuffix(" --help") else {
+      return message
+    }
+    let argument = words[1].prefix { $0 != " " }
+    return "missing \(argument): '\(helpCommand.dropLast(" --help".count)) \(argument)'"
   }
 
   private static func sentences(of text: String) -> [Substring] {

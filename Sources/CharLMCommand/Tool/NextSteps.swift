@@ -10,12 +10,15 @@ struct NextSteps {
   /// What can be done here.
   static var here: NextSteps {
     let models = (try? Files.names(in: ModelLookup.folder, suffix: ".safetensors")) ?? []
-    let texts = ((try? Files.names(in: ".", suffix: ".txt")) ?? []) + ((try? Files.names(in: ".", suffix: ".md")) ?? [])
+    let texts = [".txt", ".md"].flatMap { (try? Files.names(in: ".", suffix: $0)) ?? [] }
+    let largest = texts.max { size($0) < size($1) }
     let folders = ["corpora", "texts", "data"].filter { Files.isFolder($0) }
     return NextSteps(
       model: models.isEmpty ? nil : (try? ModelLookup.newest(kind: .language)),
-      run: try? ModelLookup.newest(kind: nil, suffix: ".state"), text: texts.first ?? folders.first)
+      run: try? ModelLookup.newest(kind: nil, suffix: ".state"), text: largest ?? folders.first)
   }
+
+  private static func size(_ path: String) -> Int { (try? Files.size(path)) ?? 0 }
 
   /// - Parameters:
   ///   - model: the newest language model.

@@ -33,7 +33,8 @@ extension ModelPath {
     while !Files.exists(first), let last = parts.last, last.contains(where: { "*?[".contains($0) }) {
       parts.removeLast()
     }
-    let name = Files.withoutExtension(String(parts.last ?? ""))
+    var name = Files.withoutExtension(String(parts.last ?? ""))
+    if Compression.extensions.contains(where: first.hasSuffix) { name = Files.withoutExtension(name) }
     if Files.isPattern(first), !Files.exists(first), Files.paths(fitting: first).isEmpty {
       throw CommandFailure(.noMatches(pattern: first))
     }

@@ -65,8 +65,8 @@ struct Rehearsal {
   private func quality(_ report: Report, _ yardstick: Yardstick?) -> String {
     if let nats = report.expectedNats.value {
       let bits = Quantity.fixed(Evaluation.bits(nats: nats), 2)
-      return "about \(Quantity.fixed(nats, 2)) nats (\(bits) bits) per character, as "
-        + "of English prose or plays trained for as many steps"
+      return "about \(Quantity.fixed(nats, 2)) nats (\(bits) bits) per token, as of English prose or plays trained for "
+        + "as many steps"
     }
     guard let bits = yardstick?.bitsPerToken[.ngram] else { return "not known before it is trained" }
     return "not known before it is trained; to beat: a 5-gram, with \(Quantity.fixed(bits, 2)) bits per token"

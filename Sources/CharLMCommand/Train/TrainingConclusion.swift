@@ -67,10 +67,13 @@ struct TrainingConclusion {
     return "the earlier model, \(earlier.keptPath), \(how)"
   }
 
+  /// The path of an earlier model that is better than this one.
+  private var betterPath: String? { better == nil ? nil : earlier?.keptPath }
+
   /// The model beside simple predictors.
   var comparison: YardstickText? {
     guard let yardstick, let bits = report.validBitsPerToken.value else { return nil }
-    return YardstickText(yardstick, unit: run.data.tokenizer.settings.unit, modelBitsPerToken: bits)
+    return YardstickText(yardstick, run.data.tokenizer, modelBitsPerToken: bits)
   }
 
   /// What the run's figures say.
@@ -90,6 +93,10 @@ struct TrainingConclusion {
           purpose: "next", command: "\(program) transduce --model \(path) \(CommandText.quoted(preview.input))"))
     } else {
       steps.append(NextStep(purpose: "next", command: "\(program) sample --model \(path)"))
+      if let betterPath {
+        let better = CommandText.quoted(betterPath)
+        steps.append(NextStep(purpose: "with the better model", command: "\(program) sample --model \(better)"))
+      }
     }
     let kept = run.keptCount > 1 ? KeptModels.paths(forModel: report.model, created: run.created) : []
     if kept.count > 1 {

@@ -8,6 +8,8 @@ public enum CorpusEvent: Sendable {
   case detected(path: String, EncodingDetection)
   /// A text that was given as one document looks like several.
   case looksLikeDocuments(DocumentLayout)
+  /// A list is in alphabetical order, so that its end, which is kept for validation, is unlike the rest.
+  case isSorted(path: String)
   /// Files of a folder were skipped, because they are not plain text.
   case skipped(SkippedFiles)
   /// A vocabulary that is large for its corpus gets a fallback.

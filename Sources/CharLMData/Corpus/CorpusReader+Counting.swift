@@ -11,8 +11,17 @@ struct CorpusCount {
   fileprivate(set) var contentByteCount = 0
   /// The tokens of all sources, unless the vocabulary is given.
   fileprivate(set) var vocabulary: VocabularyBuilder
-  /// The beginning of the first source.
-  fileprivate var beginning: TextPiece?
+  /// The beginning of the first source, its documents separated as they are there.
+  fileprivate var beginning: [UInt8] = []
+
+  /// So much of a source shows how it is laid out.
+  private static let beginningSize = 1 << 17
+
+  fileprivate mutating func noteBeginning(_ part: DocumentPart, after separator: String?) {
+    guard files.isEmpty, beginning.count < CorpusCount.beginningSize else { return }
+    if part.beginsDocument, !beginning.isEmpty { beginning += (separator ?? "").utf8 }
+    beginning += part.piece.utf8
+  }
 }
 
 extension CorpusReader {
@@ -35,13 +44,16 @@ extension CorpusReader {
     return counted
   }
 
-  /// Notes where a text that is going to be one document looks like several.
+  /// Notes where a text that is going to be one document looks like several, and where a list is sorted.
   private func noteLayout(_ counted: CorpusCount) {
     let isToLearn = validationFraction < 1 && (tokenizer == nil || extendsVocabulary)
-    guard isToLearn, !hasDocuments, let beginning = counted.beginning,
-      let layout = DocumentLayout(of: beginning.utf8)
-    else { return }
-    observe(.looksLikeDocuments(layout))
+    guard isToLearn, sources.count == 1, let layout = DocumentLayout(of: counted.beginning) else {
+      return
+    }
+    if !hasDocuments { observe(.looksLikeDocuments(layout)) }
+    if layout == .list, validationFraction > 0, DocumentLayout.isSorted(counted.beginning) {
+      observe(.isSorted(path: sources[0].name))
+    }
   }
 
   /// Reads a source, again from its beginning where it turns out not to be what its beginning is.
@@ -73,7 +85,7 @@ extension CorpusReader {
   ) throws(CorpusError) -> Int {
     var scalarCount = 0
     while let part = try reader.next() {
-      if counted.beginning == nil { counted.beginning = part.piece }
+      counted.noteBeginning(part, after: documentSeparator)
       if tokenizer == nil || extendsVocabulary { counted.vocabulary.count(part.piece.normalized.span) }
       scalarCount += part.piece.scalarCount
       progress.note(reader.byteCount)

@@ -37,6 +37,15 @@ public enum DocumentLayout: Hashable, Sendable {
   }
 }
 
+extension DocumentLayout {
+  /// Whether the lines of a text are in alphabetical order, upper and lower case alike, but for one in a hundred.
+  static func isSorted(_ utf8: [UInt8]) -> Bool {
+    let lines = TextLines(utf8).written.map { String(String.UnicodeScalarView($0)).lowercased() }
+    let disorderCount = zip(lines, lines.dropFirst()).count { $0 > $1 }
+    return lines.count >= 20 && disorderCount * 100 <= lines.count
+  }
+}
+
 /// The lines of a text and what they look like.
 private struct TextLines {
   /// All lines, without white space at their ends.

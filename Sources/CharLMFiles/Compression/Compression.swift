@@ -17,6 +17,9 @@ public enum Compression: String, Sendable {
     }
   }
 
+  /// What the names of such files usually end with.
+  package static let extensions = [".gz", ".zst", ".xz"]
+
   /// The library that decompresses it.
   public var library: String {
     switch self {

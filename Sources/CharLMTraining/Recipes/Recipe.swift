@@ -18,6 +18,8 @@ struct Recipe {
   /// The highest learning rate under Adam, however narrow a layer is.
   var largestRate: Float = 28e-3
   var averageDecay: Float = 0.998
+  /// The fastest that this CPU has: bfloat16 learns as well as float32.
+  var precision = Precision.bfloat16.isAvailable ? Precision.bfloat16 : .float32
   /// Whether training should end before the requested time is over.
   var endsEarly = false
 
@@ -79,7 +81,7 @@ extension Recipe {
     TrainingSettings(
       batch: batch, bptt: bptt, length: .epochs(epochs), optimizer: OptimizerSettings(kind: .adamw, beta2: 0.99),
       schedule: LearningRateSchedule(kind: .cosine, peak: peakRate, warmupStepCount: warmup), validationInterval: 1,
-      averageDecay: averageDecay, regularization: regularization)
+      precision: precision, averageDecay: averageDecay, regularization: regularization)
   }
 
   /// Chooses what depends on other settings, which may have been requested.
@@ -107,7 +109,7 @@ extension Recipe {
     self.init(tokenCount: .max, hidden: hidden, epochs: epochs)
     self.embedding = embedding
     dropout = 0
-    (regularization, averageDecay) = (Regularization(), 0)
+    (regularization, averageDecay, precision) = (Regularization(), 0, .float32)
     (peakRate, largestRate) = (5e-3, 5e-3)
     if data.trainTokenCount < 1000 { warmup = 0 }
   }

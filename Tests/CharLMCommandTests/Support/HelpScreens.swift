@@ -136,7 +136,7 @@ enum HelpScreens {
                               (default: automatic)
       --precision <precision> The precision of matrix products; bf16 is nearly twice
                               as fast on CPUs that support it. (values: float32,
-                              bf16; default: float32, or the fastest with --budget)
+                              bf16; default: bf16 there)
       --random-seed <number>  The random seed of initial weights and dropout.
                               (default: 1)
 
@@ -221,8 +221,8 @@ enum HelpScreens {
       --length <number>       The number of tokens to generate (default: 500); with
                               --documents, the most for each document (default:
                               20000).
-      --documents <number>    Generate this many whole documents, each followed by
-                              its separator; for a model that was trained on
+      --documents <number>    Generate this many whole documents, each beginning
+                              with the seed; for a model that was trained on
                               documents.
       --temperature <number>  Lower is more predictable, higher makes up more words;
                               0 always takes the most likely token. (default: 0.6)
@@ -498,8 +498,8 @@ enum HelpScreens {
     OVERVIEW: Plot training runs from their logs.
 
     Plots losses, learning rate and gradient norms of one run, or of several
-    together, as SVG. The logs are those of 'charlm train --log'; a run can be
-    plotted while it is still training.
+    together, as SVG or PNG. The logs are those of 'charlm train --log'; a run can
+    be plotted while it is still training.
 
     Example:
       charlm plot runs/english.jsonl
@@ -511,8 +511,8 @@ enum HelpScreens {
       <log>                   Logs of training runs.
 
     OPTIONS:
-      --output <file>         Where to write the plot; - for standard output.
-                              (default: beside the first log)
+      --output <file>         Where to write the plot, .svg or .png; - for SVG on
+                              standard output. (default: SVG beside the first log)
       --x <x>                 The horizontal axis. (values: steps, epochs, seconds;
                               default: steps)
       --quiet                 Print nothing but errors on standard error.
@@ -571,8 +571,8 @@ enum HelpScreens {
                               20000).
       --temperature <number>  Lower is more predictable, higher makes up more words;
                               0 always takes the most likely token. (default: 0.6)
-      --documents <number>    Generate this many whole documents, each followed by
-                              its separator; for a model that was trained on
+      --documents <number>    Generate this many whole documents, each beginning
+                              with the seed; for a model that was trained on
                               documents.
       --stop <text>           Stop before this text; \\n is a line break.
       --count <number>        The number of samples. (default: 1)

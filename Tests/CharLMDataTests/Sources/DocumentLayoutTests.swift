@@ -73,7 +73,7 @@ import Testing
 
   @Test("a corpus notes the layout of what would be one document, and of nothing else")
   func events() throws {
-    func noted(_ text: String, separator: String? = nil) throws -> [DocumentLayout] {
+    func noted(_ text: String, separator: String? = nil) throws -> Seen {
       let folder = FileManager.default.temporaryDirectory.appending(path: "layout-\(UUID().uuidString)")
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       defer { try? FileManager.default.removeItem(at: folder) }
@@ -82,14 +82,21 @@ import Testing
       let seen = Seen()
       _ = try Corpus(paths: [path], documentSeparator: separator) { event in
         if case .looksLikeDocuments(let layout) = event { seen.layouts.append(layout) }
+        if case .isSorted = event { seen.isSorted = true }
       }
-      return seen.layouts
+      return seen
     }
     let list = Self.names.joined(separator: "\n")
-    #expect(try noted(list) == [.list])
-    #expect(try noted(list, separator: "\n").isEmpty)
-    #expect(try noted(Self.paragraphs.joined(separator: "\n")).isEmpty)
+    #expect(try noted(list).layouts == [.list])
+    #expect(try noted(list, separator: "\n").layouts.isEmpty)
+    #expect(try noted(Self.paragraphs.joined(separator: "\n")).layouts.isEmpty)
+    #expect(try !noted(list).isSorted && !noted(list, separator: "\n").isSorted)
+    let sorted = Self.names.sorted().joined(separator: "\n")
+    #expect(try noted(sorted).isSorted && noted(sorted, separator: "\n").isSorted)
   }
 
-  private final class Seen { var layouts: [DocumentLayout] = [] }
+  private final class Seen {
+    var layouts: [DocumentLayout] = []
+    var isSorted = false
+  }
 }

@@ -126,8 +126,25 @@ import Testing
     let sample = TextStream.samples(
       of: try bigrams(separator: "\n"), seed: try SampleSeed("ab\nc", for: bigrams(separator: "\n")), length: 100,
       documents: 2, sampling: plain, randomSeeds: [1])[0]
-    #expect(sample.documents.count == 2 && sample.documents[0].hasPrefix("c"))
+    #expect(sample.documents.count == 2 && sample.documents.allSatisfy { $0.hasPrefix("c") })
     #expect(sample.text == "ab\n" + sample.documents.map { $0 + "\n" }.joined())
+  }
+
+  @Test("each document begins with the seed, and is what a stream alone makes of it")
+  func seedOfEachDocument() throws {
+    let model = try bigrams(separator: "|")
+    let seed = try SampleSeed("ca", for: model)
+    let samples = TextStream.samples(
+      of: model, seed: seed, length: 5, documents: 4, sampling: plain, randomSeeds: [1, 2, 3])
+    for sample in samples {
+      #expect(sample.documents.count == 4 && sample.documents.allSatisfy { $0.hasPrefix("ca") && $0.count <= 7 })
+      #expect(sample.text == sample.documents.map { $0 + "|" }.joined())
+      let drawnCount = sample.documents.reduce(0) { $0 + $1.count - 1 }
+      #expect(sample.tokenCount == drawnCount, "the seed's two letters are not drawn, the four ends are")
+      let stream = TextStream(
+        model, seed: seed, length: 5, documents: 4, sampling: plain, randomSeed: sample.randomSeed)
+      #expect(stream.joined() == sample.text)
+    }
   }
 
   @Test("seeds are what training reads of the same text")
