@@ -24,11 +24,15 @@ enum ThisProcess {
   /// all threads, and go on.
   static func endAtQuit() {
     _ = signal(SIGQUIT, SIG_DFL)
-    // A parent may have it blocked, as threads of Dispatch's pool do.
+    unblock([SIGQUIT])
+  }
+
+  /// Signals that the parent blocks (as a thread of Dispatch's pool does) would be blocked here, too.
+  static func unblock(_ signals: [Int32]) {
     var set = sigset_t()
     // Safe: the set lives through the calls, the first of which makes it.
     unsafe sigemptyset(&set)
-    unsafe sigaddset(&set, SIGQUIT)
+    for number in signals { unsafe sigaddset(&set, number) }
     unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 
