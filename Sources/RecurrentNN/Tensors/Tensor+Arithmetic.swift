@@ -115,7 +115,9 @@ extension Tensor {
       let row = start..<start + width
       let largest = results[row].max() ?? 0
       let sum = results[row].reduce(0) { $0 + exponential($1 - largest) }
-      for index in row { results[index] -= largest + logarithm(sum) }
+      let logSum = logarithm(sum)
+      // The largest first: beside one of 10,000 the logarithm would lose its digits.
+      for index in row { results[index] = (results[index] - largest) - logSum }
     }
     let outputs = results
     return Tensor.result(results, shape: shape, from: [self]) { gradient in

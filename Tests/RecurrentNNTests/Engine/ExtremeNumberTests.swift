@@ -30,7 +30,10 @@ import Testing
   }
 
   /// Denormals are flushed to zero, 1.2e-38 at most, and multiplied by sums of some tens: 1e-35 is 1e-5 of the floor.
-  @Test("inputs and states that are denormals count as themselves or as zeros", arguments: shapes)
+  /// Without biases a ReLU would stand at its corner, where its derivative jumps.
+  @Test(
+    "inputs and states that are denormals count as themselves or as zeros",
+    arguments: shapes.filter { $0.hasBias || $0.cell != .rnn || $0.nonlinearity != .relu })
   func denormal(_ shape: RecurrentShape) {
     var problem = EngineProblem(shape, lengths: [3, 3, 2])
     problem.inputRows = problem.inputRows.map { $0 * 1e-39 }
