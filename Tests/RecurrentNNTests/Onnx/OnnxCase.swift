@@ -1,5 +1,6 @@
 import Foundation
 import RecurrentNN
+import Testing
 
 /// One of ONNX's node tests of RNN, LSTM and GRU: Debian's package libonnx-testdata has them, or the folder in
 /// CHARLM_ONNX_DATA.

@@ -1,6 +1,7 @@
-import RecurrentNN
 import TestSupport
 import Testing
+
+@testable import RecurrentNN
 
 /// ONNX's own tests of its RNN, LSTM and GRU. Their gates stand in another order: i o f c for an LSTM, z r h for a GRU.
 @Suite("ONNX's node tests") struct OnnxNodeTests {
