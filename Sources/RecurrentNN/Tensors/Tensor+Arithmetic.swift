@@ -115,9 +115,9 @@ extension Tensor {
       let row = start..<start + width
       let largest = results[row].max() ?? 0
       let sum = results[row].reduce(0) { $0 + exponential($1 - largest) }
-      let logSum = logarithm(sum)
-      // The largest first: beside one of 10,000 the logarithm would lose its digits.
-      for index in row { results[index] = (results[index] - largest) - logSum }
+      // One after the other: beside a large maximum, the sum's logarithm would be rounded away.
+      let logarithmOfSum = logarithm(sum)
+      for index in row { results[index] = results[index] - largest - logarithmOfSum }
     }
     let outputs = results
     return Tensor.result(results, shape: shape, from: [self]) { gradient in

@@ -7,7 +7,8 @@ import Testing
   /// What is JSON, but never stands in a header: fractions, exponents, minus zero, true, false and null, and a name that
   /// occurs twice.
   private static let beyondHeaders = [
-    "number", "structure_lonely_false", "structure_lonely_null", "structure_lonely_true", "structure_true_in_array",
+    "number", "structure_lonely_false", "structure_lonely_negative_real", "array_false", "structure_lonely_null",
+    "structure_lonely_true", "structure_true_in_array",
     "array_null", "array_heterogeneous", "array_with_several_null", "object_duplicated_key",
   ]
 
