@@ -134,5 +134,5 @@ public struct LinePlot {
 
 extension Double {
   /// Whether it can be drawn: differences and multiples of such numbers are finite, and so are their labels.
-  var isDrawable: Bool { abs(self) <= 1e30 }
+  package var isDrawable: Bool { abs(self) <= 1e30 }
 }

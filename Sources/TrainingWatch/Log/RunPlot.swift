@@ -31,7 +31,7 @@ public struct RunPlot {
 
   /// - Parameters:
   ///   - title: above the plot; empty for none.
-  ///   - runs: names and figures.
+  ///   - runs: names and figures; those that no picture can hold are left out.
   public init(_ title: String, runs: [(name: String, points: [RunPoint])], over horizontal: Horizontal = .steps) {
     self.title = title
     self.horizontal = horizontal
@@ -39,7 +39,8 @@ public struct RunPlot {
     self.runs = runs.enumerated().map { number, run in
       let color = colors[number % colors.count]
       return Run(
-        name: run.name, points: run.points, trainColor: color, validColor: runs.count == 1 ? colors[1] : color)
+        name: run.name, points: run.points.map(\.drawable), trainColor: color,
+        validColor: runs.count == 1 ? colors[1] : color)
     }
     unit = RunPlot.unit(horizontal, seconds: runs.flatMap(\.points).compactMap(\.seconds).max() ?? 0)
   }
@@ -190,5 +191,18 @@ extension RunPlot {
     let drawn = lines.filter { !$0.values.isEmpty }
     return LinePlot.Panel(
       label, height: 120, isLogarithmic: isLogarithmic, legend: drawn.count > 1 ? .upperRight : .hidden, lines: drawn)
+  }
+}
+
+extension RunPoint {
+  /// The same without figures that cannot be drawn: they are as a file says, so anything may stand there.
+  fileprivate var drawable: RunPoint {
+    var point = self
+    let figures: [WritableKeyPath<RunPoint, Double?>] = [
+      \.epochs, \.seconds, \.trainNats, \.validNats, \.bestValidNats, \.gradientNorm, \.gradientNormMax,
+    ]
+    for figure in figures where !(point[keyPath: figure]?.isDrawable ?? true) { point[keyPath: figure] = nil }
+    if !(point.learningRate.map { Double($0).isDrawable } ?? true) { point.learningRate = nil }
+    return point
   }
 }

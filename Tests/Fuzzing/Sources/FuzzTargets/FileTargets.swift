@@ -33,17 +33,20 @@ extension FuzzTarget {
     name: "state-dict",
     read: { input in
       let file = try StateDict(path: try Scratch.file("dict.safetensors", input))
+      var (isModel, refusal): (Bool, (any Error)?) = (false, nil)
       for nonlinearity in [nil, Nonlinearity.tanh] {
         for rowCount in Set(file.content.tensors.compactMap(\.shape.first)).filter({ 1...300 ~= $0 }).sorted() {
           let tokens = (0..<rowCount).compactMap { Unicode.Scalar(0x61 + $0).map { Token(String($0)) } }
           let tokenizer = Tokenizer(vocabulary: try Vocabulary(tokens: tokens), settings: TextSettings())
-          guard let model = try? file.model(nonlinearity: nonlinearity, tokenizer: tokenizer) else { continue }
-          try use(model)
+          do {
+            try use(try file.model(nonlinearity: nonlinearity, tokenizer: tokenizer))
+            isModel = true
+          } catch {
+            refusal = error
+          }
         }
       }
-      _ = try file.model(
-        nonlinearity: nil,
-        tokenizer: Tokenizer(vocabulary: try Vocabulary(tokens: [Token("a")]), settings: TextSettings()))
+      if !isModel, let refusal { throw refusal }
     })
 
   /// Tokens are read, and are those of the file's vocabulary.
