@@ -80,5 +80,13 @@ let package = Package(
     .testTarget(name: "TrainingWatchTests", dependencies: ["TrainingWatch", "LinePlot"], swiftSettings: swift),
     .testTarget(name: "CharLMCommandTests", dependencies: ["CharLMCommand"], swiftSettings: swift),
     .testTarget(name: "SnippetTests", swiftSettings: swift),
+    // Fuzzed by a package of its own, Tests/Fuzzing; here over the inputs that are kept.
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "TrainingWatch", "LinePlot", "CharLMTraining", "CharLM", "CharLMData", "CharLMText", "CharLMFiles",
+        "RecurrentNN",
+      ], path: "Tests/Fuzzing/Sources/FuzzTargets", swiftSettings: [.swiftLanguageMode(.v6)]),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: swift),
   ]
 )

@@ -24,6 +24,8 @@ bool cicu_has_boundary_before(cicu_form form, uint32_t scalar) {
     return U_SUCCESS(code) && unorm2_hasBoundaryBefore(normalizer, (UChar32)scalar);
 }
 
+uint8_t cicu_combining_class(uint32_t scalar) { return u_getCombiningClass((UChar32)scalar); }
+
 // Normalizes `source` and writes it as UTF-8, in a buffer of its own that is as large as ICU says is needed.
 static int32_t write_normalized(const UNormalizer2 *normalizer, const UChar *source, int32_t source_length,
                                 uint8_t *out, int32_t capacity) {

@@ -83,7 +83,10 @@ struct Axis {
 package enum Label {
   /// A number with a fixed number of decimals and thousands separated: "12,000", "0.25"; "2e-07" where there would be too many.
   package static func fixed(_ value: Double, _ decimals: Int) -> String {
-    guard decimals <= 5, abs(value) < 1e12 else { return "\(Float(value))" }
+    guard decimals <= 5, abs(value) < 1e12 else {
+      // Few digits, as far as float32 reaches.
+      return Float(value).isFinite ? "\(Float(value))" : "\(value)"
+    }
     var scale = 1.0
     for _ in 0..<decimals { scale *= 10 }
     let whole = Int((abs(value) * scale).rounded())

@@ -14,14 +14,14 @@ public struct LinePlot {
 
     /// - Parameters:
     ///   - name: for the legend; empty for a line that is not in it.
-    ///   - points: from left to right; values that are not finite are left out.
+    ///   - points: from left to right; values that cannot be drawn (NaN, and beyond ±1e30) are left out.
     ///   - color: as CSS writes it.
     ///   - dashes: lengths of dashes and gaps, such as `6 4`; empty for a line without gaps.
     public init(
       _ name: String, _ points: [(x: Double, y: Double)], color: String, width: Double = 2, dashes: String = "",
       opacity: Double = 1
     ) {
-      (self.name, self.points, self.color) = (name, points.filter { $0.x.isFinite && $0.y.isFinite }, color)
+      (self.name, self.points, self.color) = (name, points.filter { $0.x.isDrawable && $0.y.isDrawable }, color)
       (self.width, self.dashes, self.opacity) = (width, dashes, opacity)
     }
 
@@ -78,7 +78,9 @@ public struct LinePlot {
     ) {
       self.remark = remark
       (self.label, self.height, self.isLogarithmic, self.range) = (label, height, isLogarithmic, range)
-      (self.legend, self.lines, self.spots, self.marks) = (legend, lines, spots, marks)
+      (self.legend, self.lines) = (legend, lines)
+      self.spots = spots.filter { $0.x.isDrawable && $0.y.isDrawable }
+      self.marks = marks.filter { $0.x.isDrawable }
     }
   }
 
@@ -107,7 +109,7 @@ public struct LinePlot {
     _ title: String, xLabel: String, xIsLogarithmic: Bool = false, xStart: Double? = nil,
     readings: [(x: Double, text: String)] = [], panels: [Panel]
   ) {
-    self.readings = readings
+    self.readings = readings.filter { $0.x.isDrawable }
     (self.title, self.xLabel, self.panels) = (title, xLabel, panels)
     (self.xIsLogarithmic, self.xStart) = (xIsLogarithmic, xStart)
   }
@@ -128,4 +130,9 @@ public struct LinePlot {
       yLabel, isLogarithmic: isLogarithmic, legend: legendIsLow ? .lowerLeft : .upperRight, lines: lines, marks: marks)
     self.init(title, xLabel: xLabel, xIsLogarithmic: xIsLogarithmic, readings: readings, panels: [panel])
   }
+}
+
+extension Double {
+  /// Whether it can be drawn: differences and multiples of such numbers are finite, and so are their labels.
+  var isDrawable: Bool { abs(self) <= 1e30 }
 }

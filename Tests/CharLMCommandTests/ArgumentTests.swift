@@ -19,7 +19,7 @@ import Testing
       "train a.txt --hidden 99999999999999999999",
       "the value '99999999999999999999' is invalid for '--hidden <number>'; see 'charlm train --help'"
     ),
-    ("train a.txt --layers 65", "--layers 65 is out of range; it must be from 1 to 64"),
+    ("train a.txt --layers 1001", "--layers 1001 is out of range; it must be from 1 to 1000"),
     ("train a.txt --dropout 1.5", "--dropout 1.5 is out of range; it must be from 0 to 0.95"),
     ("train a.txt --weight-drop 1", "--weight-drop 1 is out of range; it must be from 0 to 0.95"),
     ("train a.txt --embedding-dropout -1", "--embedding-dropout -1 is out of range; it must be from 0 to 0.95"),
@@ -34,9 +34,9 @@ import Testing
       "--layer-norm cannot be given with --init-from, which brings the model's own; leave it out"
     ),
     ("train a.txt --dropout nan", "--dropout nan is out of range; it must be from 0 to 0.95"),
-    ("train a.txt --learning-rate inf", "--learning-rate inf is out of range; it must be above 0, at most 10"),
-    ("train a.txt --learning-rate 1e99", "--learning-rate inf is out of range; it must be above 0, at most 10"),
-    ("train a.txt --learning-rate -1", "--learning-rate -1 is out of range; it must be above 0, at most 10"),
+    ("train a.txt --learning-rate inf", "--learning-rate inf is out of range; it must be above 0, at most 1000"),
+    ("train a.txt --learning-rate 1e99", "--learning-rate inf is out of range; it must be above 0, at most 1000"),
+    ("train a.txt --learning-rate -1", "--learning-rate -1 is out of range; it must be above 0, at most 1000"),
     ("train a.txt --validation 1", "--validation 1 is out of range; it must be from 0 to 0.9"),
     (
       "train a.txt --validation 0.1 --validation-file b.txt",

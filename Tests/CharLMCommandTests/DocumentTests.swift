@@ -89,3 +89,26 @@ import Testing
     #expect(EscapedText.unescaped("") == "")
   }
 }
+
+/// `charlm sample` with a shape that texts must have.
+@Suite struct MatchingCommandTests {
+  @Test("texts that match come a line each, different ones where that is asked for")
+  func matching() throws {
+    let folder = try WorkFolder()
+    try folder.file("words.txt", TestCorpus.words(400))
+    try #require(try folder.charlm(["train"] + TestCorpus.smallSettings(with: []) + ["words.txt"]).status == 0)
+    let run = try folder.charlm(
+      "sample", "--match", "[a-z]{2,5}", "--count", "6", "--distinct", "--random-seed", "1", "--temperature", "2",
+      "--quiet")
+    let lines = run.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    #expect(lines.count == 6 && Set(lines).count == 6, "\(run.output)")
+    #expect(lines.allSatisfy { $0.range(of: "^[a-z]{2,5}$", options: .regularExpression) != nil })
+    let json = try folder.charlm("sample", "--match", "[a-z]{3}", "--count", "2", "--json", "--quiet").json()
+    #expect((json["samples"] as? [[String: Any]])?.count == 2)
+    let short = try folder.charlm("sample", "--match", "q", "--count", "3", "--distinct", "--quiet")
+    #expect(short.status == 1)
+    #expect(short.errors.hasPrefix("charlm: only 0 of 60 samples match 'q' within 500 tokens and differ; "))
+    let none = try folder.charlm("sample", "--match", "[0-9]+", "--json", "--quiet")
+    #expect(none.status == 1 && none.output.isEmpty)
+  }
+}

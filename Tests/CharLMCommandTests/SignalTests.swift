@@ -39,6 +39,14 @@ import Testing
     #expect(try folder.charlm("info").status == 0)
   }
 
+  @Test("SIGQUIT ends a run at once, without a backtrace")
+  func quit() throws {
+    let (_, run) = try begun()
+    run.send(SIGQUIT)
+    let ended = try run.finish()
+    #expect(ended.status == SIGQUIT && !ended.errors.contains("crashed"), "\(ended.status) \(ended.errors)")
+  }
+
   @Test("a limit on the size of files is an error, not the end of the process")
   func fileSize() throws {
     let folder = try NothingLostTests.corpusFolder()

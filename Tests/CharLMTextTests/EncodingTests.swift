@@ -16,9 +16,9 @@ struct EncodingTests {
     #expect(try Encoding.canonicalName(of: expected) == expected)
   }
 
-  @Test("every name that ICU knows keeps its meaning")
+  @Test("every name that ICU knows keeps its meaning, but for the encoding whose converter loses its place")
   func allNames() throws {
-    for names in Encoding.allNames {
+    for names in Encoding.allNames where names[0] != "x11-compound-text" {
       let usual = try Encoding.canonicalName(of: names[0])
       #expect(try Encoding.canonicalName(of: usual) == usual)
     }
@@ -29,7 +29,7 @@ struct EncodingTests {
     #expect(throws: TextError.unknownEncoding(name: "uft-8", near: ["utf-8"])) {
       _ = try TextReader(settings: TextSettings(encoding: "uft-8"), source: "f")
     }
-    for name in ["", "no such encoding at all", "\u{0}"] {
+    for name in ["", "no such encoding at all", "\u{0}", "x11-compound-text"] {
       #expect(throws: TextError.unknownEncoding(name: name, near: [])) { try Encoding.canonicalName(of: name) }
     }
   }

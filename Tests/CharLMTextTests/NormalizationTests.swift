@@ -30,6 +30,47 @@ struct NormalizationTests {
     }
   }
 
+  @Test("long runs of marks are ordered by their classes, those of one class as they stand", arguments: [63, 64, 1000])
+  func longRuns(count: Int) {
+    let marks = ["\u{301}", "\u{323}", "\u{300}", "\u{327}", "\u{345}", "\u{344}", "\u{34F}"]
+    let text = "a" + (0..<count).map { marks[$0 * $0 % 11 % marks.count] }.joined() + "b\u{301}é"
+    func ordered(_ scalars: [Unicode.Scalar]) -> String {
+      var result = String.UnicodeScalarView()
+      var run: [Unicode.Scalar] = []
+      for scalar in scalars + ["\0"] {
+        let number = scalar.properties.canonicalCombiningClass.rawValue
+        if number == 0 {
+          for rank in UInt8(1)...254 {
+            result.append(contentsOf: run.filter { $0.properties.canonicalCombiningClass.rawValue == rank })
+          }
+          run = []
+          result.append(scalar)
+        } else {
+          run.append(scalar)
+        }
+      }
+      result.removeLast()
+      return String(result)
+    }
+    let decomposed = text.unicodeScalars.flatMap { scalar -> [Unicode.Scalar] in
+      switch scalar {
+      case "\u{344}": ["\u{308}", "\u{301}"]
+      case "é": ["e", "\u{301}"]
+      default: [scalar]
+      }
+    }
+    #expect(Normalization.nfd.normalized(Array(text.utf8)) == Array(ordered(decomposed).utf8))
+    let composed = Normalization.nfc.normalized(Array(text.utf8))
+    #expect(Normalization.nfd.normalized(composed) == Array(ordered(decomposed).utf8))
+    #expect(Normalization.nfc.normalized(Array(ordered(decomposed).utf8)) == composed)
+  }
+
+  @Test("a hundred thousand marks on a letter, out of order, take no square of their number")
+  func manyMarks() {
+    let text = "a" + String(repeating: "\u{301}\u{323}", count: 200_000)
+    #expect(Normalization.nfd.normalized(Array(text.utf8)).count == text.utf8.count)
+  }
+
   @Test("a text that grows much is returned whole")
   func growth() {
     let text = [UInt8](String(repeating: "\u{FDFA}", count: 30_000).utf8)

@@ -6,6 +6,7 @@ import Foundation
 /// laid out as unicode.org's.
 enum UnicodeData {
   static let graphemeBreaks = lines(of: "auxiliary/GraphemeBreakTest.txt")
+  static let wordBreaks = lines(of: "auxiliary/WordBreakTest.txt")
   static let normalization = lines(of: "NormalizationTest.txt")
 
   /// Why the tests of Unicode's files are skipped, where they are.

@@ -2,14 +2,15 @@
 /// square of all of them; infinite where one is not a number or the counts differ.
 ///
 /// The mean is the sensible floor: a sum that almost cancels keeps the rounding of its parts, so a small element beside
-/// large ones can be no more exact than these are. Where all should be zero, they must be zero.
-package func relativeError(_ actual: [Float], _ expected: [Double]) -> Double {
+/// large ones can be no more exact than these are. Where all should be zero, they must be zero, unless there is a floor.
+/// - Parameter floor: differences are not taken relative to less than this.
+package func relativeError(_ actual: [Float], _ expected: [Double], floor: Double = 0) -> Double {
   guard actual.count == expected.count else { return .infinity }
   let meanSquare = expected.reduce(0) { $0 + $1 * $1 } / Double(max(expected.count, 1))
   return zip(actual, expected).reduce(0) { worst, pair in
     let difference = abs(Double(pair.0) - pair.1)
     if difference == 0 { return worst }
-    let error = difference / max(abs(pair.1), meanSquare.squareRoot())
+    let error = difference / max(abs(pair.1), meanSquare.squareRoot(), floor)
     return error.isNaN ? .infinity : max(worst, error)
   }
 }

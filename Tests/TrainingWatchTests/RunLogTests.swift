@@ -12,6 +12,17 @@ import Testing
 
   private func read(_ text: String) throws -> RunLog { try RunLog(Array(text.utf8), source: "run.jsonl") }
 
+  @Test("a line with a step before the first is no line of a log")
+  func negativeSteps() throws {
+    let text = """
+      {"step":-9223372036854775808,"epochs":0,"train_nats":3.2}
+      {"step":9223372036854775807,"epochs":1,"train_nats":3.1}
+      """
+    let log = try read(text)
+    #expect(log.brokenLines == [1] && log.points.map(\.step) == [.max])
+    #expect(RunPlot("run", runs: [("run", log.points)]).svg().contains("<svg"))
+  }
+
   @Test("a log without events is read as one with them")
   func oldLog() throws {
     let log = try read(Self.line(20) + Self.line(40, valid: "2.25"))

@@ -33,6 +33,19 @@ import Testing
     }
   }
 
+  @Test("numbers that no picture can hold are left out", arguments: [1e300, -1e300, 1.7e308, 1e31])
+  func beyondDrawing(_ number: Double) throws {
+    var points = Self.points()
+    (points[3].epochs, points[4].seconds, points[5].trainNats, points[9].validNats) = (number, number, number, number)
+    (points[6].learningRate, points[7].gradientNorm) = (Float(number), number)
+    for axis in RunPlot.Horizontal.allCases {
+      let picture = RunPlot("run", runs: [("run", points)], over: axis).svg()
+      _ = try ParsedXML(picture)
+      #expect(!picture.contains("inf") && !picture.contains("nan"), "\(axis)")
+      #expect(picture.contains("polyline"), "\(axis)")
+    }
+  }
+
   @Test("several runs are told apart by name and colour")
   func severalRuns() throws {
     let runs = (0..<3).map { (name: "run <\($0)> & co", points: Self.points()) }

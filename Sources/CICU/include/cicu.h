@@ -99,6 +99,9 @@ typedef enum {
 // Whether text may be cut before this scalar and both parts normalized alone, whatever stands before it.
 bool cicu_has_boundary_before(cicu_form form, uint32_t scalar);
 
+// The canonical combining class of a scalar, 0 for all but combining marks.
+uint8_t cicu_combining_class(uint32_t scalar);
+
 // Normalizes a text into `out`.
 // Returns CICU_ALREADY_NORMAL, or CICU_ILL_FORMED where there are bytes that are not UTF-8 (nothing was written), or
 // the length of the normalized text in bytes (where it exceeds `capacity`, `out` holds nothing of use and the call must
@@ -170,6 +173,30 @@ const char *cicu_script_name(uint32_t scalar);
 
 // The long name of a scalar's general category, such as "Uppercase_Letter". Never NULL; static storage.
 const char *cicu_category_name(uint32_t scalar);
+
+// MARK: Regular expressions
+
+// A compiled expression in ICU's syntax, owned by the caller, for one thread at a time.
+typedef struct cicu_expression cicu_expression;
+
+// Compiles an expression. Returns 0 and sets *expression, or a negative result and sets *expression to NULL and *offset
+// to the place of the fault, in UTF-16 units from the expression's start, or -1.
+int32_t cicu_expression_open(const uint8_t *pattern, int32_t length, cicu_expression **expression, int32_t *offset);
+
+// Closes an expression; NULL is allowed.
+void cicu_expression_close(cicu_expression *expression);
+
+// What an expression makes of a text, as bits.
+enum {
+    // The whole text matches.
+    CICU_MATCHES = 1,
+    // Another text that begins with this one might match: the search came to the end of the text.
+    CICU_MAY_GO_ON = 2,
+};
+
+// Matches a whole text. Returns the bits above, or a negative result, among others where the search takes too long or too
+// much memory.
+int32_t cicu_expression_test(cicu_expression *expression, const uint8_t *utf8, int32_t length);
 
 // MARK: Sets of scalars
 

@@ -50,11 +50,15 @@ public enum Checkpoint {
     try file.check(shapes)
     let store = ParameterStore(shapes)
     let checksum = try file.read(into: store.targets)
-    for layout in store.layouts where !store.flat[layout.range].isFinite {
-      throw .model(source: path, .notFinite(name: layout.name))
+    for layout in store.layouts where !store.flat[layout.range].isWithin(largestWeight) {
+      let isFinite = store.flat[layout.range].isFinite
+      throw .model(source: path, isFinite ? .tooLarge(name: layout.name) : .notFinite(name: layout.name))
     }
     return Loaded(model: ModelSnapshot(file.metadata, owning: store), checksum: checksum)
   }
+
+  /// No network that learned anything has larger weights; with them a layer's sums would not be numbers.
+  private static let largestWeight: Float = 1e15
 
   /// The kind and time of a model, read from the file's header alone; nil where the file is not a model of charlm.
   public static func summary(path: String) -> (kind: ModelKind, created: String)? {

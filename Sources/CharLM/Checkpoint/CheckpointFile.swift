@@ -4,6 +4,8 @@ import RecurrentNN
 /// A file that is open for reading, with the metadata of a model: a model's, or the state of a run.
 package struct CheckpointFile: Sendable {
   package let metadata: ModelMetadata
+  /// The file as messages name it.
+  package var source: String { reader.source }
   private let reader: SafetensorsReader
 
   /// Opens the file and reads its metadata; of the tensors only the header is read.

@@ -10,8 +10,8 @@ public enum ModelFlaw: Error, Equatable, Sendable {
   case missingField(name: String)
   /// A field of the metadata does not say what it should.
   case invalidField(name: String, reason: String)
-  /// A size is not one of a network.
-  case sizeOutOfRange(field: String, value: Int, limit: Int)
+  /// A number of the metadata is not one that a network or its training can have.
+  case outOfRange(OutOfRange)
   /// A tied decoder needs an embedding as wide as the output.
   case tiedSizes(embedding: Int, output: Int)
   /// A language model that would read ahead.
@@ -24,6 +24,8 @@ public enum ModelFlaw: Error, Equatable, Sendable {
   case tensorShape(name: String, expected: [Int], found: [Int])
   /// A parameter with NaN or infinity in it.
   case notFinite(name: String)
+  /// A parameter with values that no trained network has, and with which its sums would not be finite.
+  case tooLarge(name: String)
 
   var description: String {
     switch self {
@@ -33,7 +35,7 @@ public enum ModelFlaw: Error, Equatable, Sendable {
     case .wrongKind(let expected, let found): "is \(found.noun), not \(expected.noun)"
     case .missingField(let name): "the metadata lacks '\(name)'"
     case .invalidField(let name, let reason): "the metadata's '\(name)' cannot be used: \(reason)"
-    case .sizeOutOfRange(let field, let value, let limit): "\(field) is \(value), which is not within 1 to \(limit)"
+    case .outOfRange(let error): "in the metadata, \(error)"
     case .tiedSizes(let embedding, let output):
       "a tied decoder needs an embedding as wide as the output, \(output), not \(embedding)"
     case .bidirectionalLanguageModel: "a language model cannot be bidirectional, only a transducer"
@@ -42,6 +44,7 @@ public enum ModelFlaw: Error, Equatable, Sendable {
     case .tensorShape(let name, let expected, let found):
       "the tensor \(name) has the shape \(found), not \(expected) in float32"
     case .notFinite(let name): "the tensor \(name) has values that are not finite"
+    case .tooLarge(let name): "the tensor \(name) has values too large to compute with"
     }
   }
 }

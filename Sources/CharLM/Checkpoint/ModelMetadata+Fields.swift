@@ -25,10 +25,11 @@ extension ModelMetadata {
     let settings = try fields.decoded("model", as: NetworkSettings.self)
     let text = try fields.decoded("text", as: TextSettings.self)
     let vocabulary = try fields.decoded("vocabulary", as: Vocabulary.self)
+    let training = try fields.decoded("training", as: TrainingRecord.self)
     let outputVocabulary =
       kind == .transducer ? try fields.decoded("output_vocabulary", as: Vocabulary.self) : vocabulary
     do throws(ModelFlaw) {
-      try ModelMetadata.check(settings, kind)
+      try ModelMetadata.check(settings, kind, training)
     } catch {
       throw .model(source: fields.source, error)
     }
@@ -36,16 +37,18 @@ extension ModelMetadata {
       kind: kind, created: try fields.string("created"), settings: settings,
       tokenizer: Tokenizer(vocabulary: vocabulary, settings: text),
       outputTokenizer: Tokenizer(vocabulary: outputVocabulary, settings: text),
-      training: try fields.decoded("training", as: TrainingRecord.self))
+      training: training)
   }
 
-  /// Sizes that a damaged or hostile file could use to ask for absurd memory, and what no network has.
-  private static func check(_ settings: NetworkSettings, _ kind: ModelKind) throws(ModelFlaw) {
-    for (name, size, limit) in [
-      ("layers", settings.layers, 1000), ("hidden", settings.hidden, 1 << 20),
-      ("embedding", settings.embedding, 1 << 20),
-    ] where size < 1 || size > limit {
-      throw .sizeOutOfRange(field: name, value: size, limit: limit)
+  /// Refuses what no model has, and what a damaged or hostile file could use to ask for absurd memory.
+  private static func check(
+    _ settings: NetworkSettings, _ kind: ModelKind, _ training: TrainingRecord
+  ) throws(ModelFlaw) {
+    do throws(OutOfRange) {
+      try settings.checkRanges()
+      try training.checkRanges()
+    } catch {
+      throw .outOfRange(error)
     }
     if settings.tied, settings.embedding != settings.shape.outputSize {
       throw .tiedSizes(embedding: settings.embedding, output: settings.shape.outputSize)

@@ -7,7 +7,8 @@ import Synchronization
 final class NetworkReader: StretchReader {
   static let longestBatch = 32
   private static let rowsOfShard = 16
-  private static let chunkLength = 64
+  /// Time steps that are read at once: fewer where the logits of a large vocabulary would take more than 256 MB.
+  private let chunkLength: Int
 
   let largestBatch = NetworkReader.longestBatch
   private let pool: WorkerPool
@@ -27,25 +28,33 @@ final class NetworkReader: StretchReader {
     self.pool = pool
     refreshTasks = repacks ? weights.flatMap(\.refreshTasks) : []
     let rowsOfShard = NetworkReader.rowsOfShard
+    let chunkLength = NetworkReader.chunkLength(vocabularyCount: weights.map(\.outputVocabularyCount).max() ?? 1)
+    self.chunkLength = chunkLength
     shards = (0..<NetworkReader.longestBatch / rowsOfShard).map { number in
       EvaluationShard(
-        weights, rowCount: rowsOfShard * NetworkReader.chunkLength, batchSize: rowsOfShard,
+        weights, rowCount: rowsOfShard * chunkLength, batchSize: rowsOfShard,
         firstRow: number * rowsOfShard)
     }
     nats = shards.map { Buffer(count: $0.first.capacity.rowCount) }
     best = shards.map { Buffer(count: $0.first.capacity.rowCount) }
-    chunks = shards.map { _ in Buffer(count: NetworkReader.chunkLength + 1) }
+    chunks = shards.map { _ in Buffer(count: chunkLength + 1) }
+  }
+
+  private static func chunkLength(vocabularyCount: Int) -> Int {
+    max(1, min(64, (1 << 26) / (longestBatch * max(vocabularyCount, 1))))
   }
 
   /// A saved model's weights, packed for this reader.
   static func weights(of snapshot: ModelSnapshot) -> NetworkWeights {
-    snapshot.inferenceWeights(rowCount: rowsOfShard * chunkLength, batchSize: rowsOfShard)
+    let length = chunkLength(vocabularyCount: snapshot.outputTokenizer.vocabulary.count)
+    return snapshot.inferenceWeights(rowCount: rowsOfShard * length, batchSize: rowsOfShard)
   }
 
   /// A store's weights in float32, to be packed by a reader that `repacks`.
   static func weights(_ settings: NetworkSettings, store: ParameterStore) -> NetworkWeights {
+    let length = chunkLength(vocabularyCount: store.view(named: ParameterName.decoderBias).count)
     let capacity = NetworkShard.capacity(
-      rowCount: rowsOfShard * chunkLength, batchSize: rowsOfShard,
+      rowCount: rowsOfShard * length, batchSize: rowsOfShard,
       vocabularyCount: store.matrix(named: ParameterName.embedding).rowCount)
     return NetworkWeights(settings, store: store, plan: PackingPlan(capacity: capacity, isTrained: false))
   }
@@ -82,7 +91,7 @@ final class NetworkReader: StretchReader {
     shard.resetState()
     var sums = ShardSums()
     let longest = stretches.first?.length ?? 0
-    for time in stride(from: 0, to: longest, by: NetworkReader.chunkLength) {
+    for time in stride(from: 0, to: longest, by: chunkLength) {
       try fill(shard.first, tokens, stretches, from: time, chunk: chunks[number].view)
       if let documentID { addResets(to: shard.first, at: documentID) }
       let rows = 0..<shard.first.walk.rowCount
@@ -101,12 +110,12 @@ final class NetworkReader: StretchReader {
     _ shard: NetworkShard, _ tokens: TokenText, _ stretches: [Stretch], from time: Int, chunk: View<Int32>
   ) throws(TokenFileError) {
     shard.walk.set(
-      lengths: stretches.lazy.map { min($0.length - time, NetworkReader.chunkLength) }.prefix { $0 > 0 })
+      lengths: stretches.lazy.map { [chunkLength] in min($0.length - time, chunkLength) }.prefix { $0 > 0 })
     guard shard.walk.timeStepCount > 0 else { return }
     for row in 0..<shard.walk.rows(at: 0).count {
       let stretch = stretches[row]
       let first = stretch.start + time
-      let count = min(stretch.end - first, NetworkReader.chunkLength)
+      let count = min(stretch.end - first, chunkLength)
       try chunk.copy(first..<first + count + 1, of: tokens)
       for step in 0..<count {
         let place = shard.walk.rows(at: step).lowerBound + row

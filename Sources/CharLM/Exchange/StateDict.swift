@@ -126,8 +126,14 @@ extension StateDict {
   }
 
   private func store(_ layout: StateDictLayout, _ settings: NetworkSettings) throws(StateDictFlaw) -> ParameterStore {
-    let store = NetworkWeights.emptyStore(
-      settings, inputVocabulary: layout.embeddingRows, outputVocabulary: layout.decoderRows)
+    // Memory is asked for when the shapes have shown that the values are there.
+    let shapes = settings.parameterShapes(inputVocabulary: layout.embeddingRows, outputVocabulary: layout.decoderRows)
+    for (parameter, shape) in shapes {
+      let name = layout.name(of: parameter)
+      guard let tensor = content.tensor(named: name) else { throw .missing(name) }
+      guard tensor.shape == shape else { throw .shape(name: name, expected: shape, found: tensor.shape) }
+    }
+    let store = ParameterStore(shapes)
     for parameter in store.layouts {
       let name = layout.name(of: parameter.name)
       guard let tensor = content.tensor(named: name) else { throw .missing(name) }
@@ -136,9 +142,6 @@ extension StateDict {
       case .float32(let found): values = found
       case .float64(let found): values = found.map { Float($0) }
       case .int32, .int64, .uint8: throw .notFloating(name)
-      }
-      guard tensor.shape == parameter.shape else {
-        throw .shape(name: name, expected: parameter.shape, found: tensor.shape)
       }
       guard values.allSatisfy(\.isFinite) else { throw .notFinite(name) }
       store.setValues(values, named: parameter.name)

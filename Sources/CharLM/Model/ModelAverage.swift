@@ -18,7 +18,7 @@ extension ModelSnapshot {
   public static func average(
     _ members: [(name: String, model: ModelSnapshot)], acrossRuns: Bool = false
   ) throws(ModelMismatch) -> ModelSnapshot {
-    precondition(!members.isEmpty, "the mean of no models")
+    require(!members.isEmpty, "the mean of no models")
     let first = members[0]
     for other in members.dropFirst() {
       let difference =
@@ -49,7 +49,7 @@ extension ModelSnapshot {
   private static func mean(of models: [ModelSnapshot]) -> ParameterStore {
     let mean = ParameterStore(like: models[0].parameterStore)
     let values = models.map(\.parameterStore.flat)
-    precondition(
+    require(
       values.allSatisfy { $0.count == mean.flatCount }, "a mean of \(values.map(\.count)) parameters")
     for index in 0..<mean.flatCount {
       mean.flat[index] = Float(values.reduce(0.0) { $0 + Double($1[index]) } / Double(values.count))

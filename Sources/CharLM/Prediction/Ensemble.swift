@@ -14,7 +14,7 @@ public struct Ensemble: NetworkPredictor {
   /// - Throws: `ModelMismatch` where two differ in what text becomes.
   /// - Precondition: there is at least one.
   public init(_ members: [(name: String, model: LanguageModel)]) throws(ModelMismatch) {
-    precondition(!members.isEmpty, "an ensemble of no models")
+    require(!members.isEmpty, "an ensemble of no models")
     for other in members.dropFirst() {
       let difference =
         ModelDifference.ofText(members[0].model.tokenizer, other.model.tokenizer)

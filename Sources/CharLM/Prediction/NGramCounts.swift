@@ -1,4 +1,5 @@
 import CharLMText
+import RecurrentNN
 
 /// How often tokens follow contexts of up to `order` − 1 tokens: a tree whose nodes are n-grams.
 ///
@@ -31,7 +32,7 @@ struct NGramCounts: Sendable {
   /// No counts yet.
   /// - Precondition: `order` is at least 1.
   init(order: Int, nodeLimit: Int) {
-    precondition(order >= 1, "n-grams of order \(order)")
+    require(order >= 1, "n-grams of order \(order)")
     (self.order, self.nodeLimit) = (order, nodeLimit)
   }
 

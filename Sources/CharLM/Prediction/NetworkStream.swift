@@ -27,7 +27,7 @@ public struct NetworkStream: PredictorStream {
   /// Calls `body` with the logits of what comes next, (V).
   /// - Precondition: at least one token was read.
   public func withLogits<Result>(_ body: (Span<Float>) -> Result) -> Result {
-    precondition(state.hasRead, "a network must read a token before it predicts one")
+    RecurrentNN.require(state.hasRead, "a network must read a token before it predicts one")
     return network.logits(state).row(0).withSpan(body)
   }
 }
@@ -55,7 +55,7 @@ final class NetworkStreams: StreamGroup {
   }
 
   func forEachStream(_ body: (Int, Span<Float>) -> Void) {
-    precondition(state.hasRead, "networks must read a token before they predict one")
+    RecurrentNN.require(state.hasRead, "networks must read a token before they predict one")
     let logits = network.logits(state)
     network.forEachRow { row in logits.row(row).withSpan { body(row, $0) } }
   }
@@ -70,6 +70,6 @@ private struct StreamTokens {
 
   /// Stops where a token is not in the vocabulary.
   func require(_ token: TokenID) {
-    precondition(token >= 0 && Int(token) < count, "token \(token) of a vocabulary of \(count)")
+    RecurrentNN.require(token >= 0 && Int(token) < count, "token \(token) of a vocabulary of \(count)")
   }
 }

@@ -11,7 +11,8 @@ public struct Generator {
   private var stream: any PredictorStream
   private var sampler: TokenSampler
   private var random: SeededGenerator
-  private var hasRead = false
+  /// What was read last.
+  private(set) var lastToken: TokenID?
 
   /// A generator that has read nothing.
   /// - Parameters:
@@ -43,18 +44,35 @@ public struct Generator {
   public mutating func read(_ token: TokenID) {
     stream.read(token)
     sampler.note(token)
-    hasRead = true
+    lastToken = token
   }
 
   /// log p of every token that may come next, in nats, before any filter.
   /// - Precondition: at least one token was read.
   public var logProbabilities: [Float] { stream.logProbabilities }
 
+  /// Draws the next token among those that are not left out, without reading it; the filters see the others alone.
+  /// - Returns: nil where nothing is left.
+  /// - Precondition: at least one token was read.
+  mutating func draw(leavingOut tokens: Set<TokenID>) -> TokenID? {
+    require(lastToken != nil, "a generator must read a token before it draws one")
+    return stream.withLogits { logits in
+      guard !tokens.isEmpty else { return sampler.draw(from: logits, using: &random) }
+      var rest = logits.indices.map { tokens.contains(TokenID($0)) ? -.infinity : logits[$0] }
+      let token = sampler.draw(from: rest.span, using: &random)
+      rest.removeAll()
+      return tokens.contains(token) ? nil : token
+    }
+  }
+
+  /// Goes on with another generator's random numbers, so that the same draws are not made again.
+  mutating func continueRandomNumbers(of other: Generator) { random = other.random }
+
   /// Draws the next token, reads it and returns it. The document token ends a document, and the next begins from the zero
   /// state; the unknown token is not drawn, unless the filters are one's own.
   /// - Precondition: at least one token was read.
   public mutating func next() -> TokenID {
-    precondition(hasRead, "a generator must read a token before it draws one")
+    require(lastToken != nil, "a generator must read a token before it draws one")
     let token = stream.withLogits { sampler.draw(from: $0, using: &random) }
     read(token)
     return token

@@ -31,7 +31,7 @@ public final class GeneratorGroup {
     _ predictor: some Predictor, sampling: SamplingSettings = SamplingSettings(), randomSeeds: [UInt64],
     precision: Precision = .float32, threadCount: Int = 1
   ) {
-    precondition(!randomSeeds.isEmpty, "a group of generators without a random seed")
+    require(!randomSeeds.isEmpty, "a group of generators without a random seed")
     tokenizer = predictor.tokenizer
     streams = predictor.makeStreams(
       count: randomSeeds.count, StreamOptions(precision: precision, threadCount: threadCount))
@@ -60,7 +60,7 @@ public final class GeneratorGroup {
   /// The same, where some streams do not draw.
   /// - Parameter given: the token that a stream reads instead of one that it draws; nil to draw.
   package func next(given: (Int) -> TokenID?) -> [TokenID] {
-    precondition(hasRead, "generators must read a token before they draw one")
+    require(hasRead, "generators must read a token before they draw one")
     let (written, writers) = (tokens.view, writers)
     let givenTokens = writers.indices.map(given)
     streams.forEachStream { number, logits in

@@ -1,4 +1,5 @@
 import CharLMText
+import RecurrentNN
 
 /// A sample's tokens on their way to text: whole graphemes, up to a stop text, with a separator where a document ends.
 struct SampleText {
@@ -25,7 +26,7 @@ struct SampleText {
 
   /// - Parameter documents: how many whole documents to write; nil for a length instead.
   init(of predictor: some Predictor, seed: SampleSeed, length: Int, documents: Int? = nil, stops: [String] = []) {
-    precondition(documents == nil || predictor.knowsDocuments, "documents of a predictor without a document token")
+    require(documents == nil || predictor.knowsDocuments, "documents of a predictor without a document token")
     vocabulary = predictor.tokenizer.vocabulary
     separator = Array(predictor.writtenSeparator.utf8)
     self.length = length

@@ -17,7 +17,7 @@ extension TrainingLength {
   public func stepCount(stepsPerEpoch: Double) -> Int? {
     switch self {
     case .steps(let count): count
-    case .epochs(let count): max(1, Int((count * stepsPerEpoch).rounded(.up)))
+    case .epochs(let count): max(1, Int(min((count * stepsPerEpoch).rounded(.up), 1e15)))
     case .budget: nil
     }
   }

@@ -7,6 +7,28 @@ package struct PairReader {
   /// The most pairs that are read together, so that the workspace stays small.
   package static let largestBatch = 64
 
+  /// The most tokens that are read together, unless a single pair has more.
+  private static let largestRowCount = 1 << 16
+
+  /// Pairs in the groups that are read together.
+  package static func groups(of pairs: [PairCorpus.Pair]) -> [ArraySlice<PairCorpus.Pair>] {
+    var groups: [ArraySlice<PairCorpus.Pair>] = []
+    var (start, count) = (0, 0)
+    for (index, pair) in pairs.enumerated() {
+      if index > start, index - start == largestBatch || count + pair.input.count > largestRowCount {
+        groups.append(pairs[start..<index])
+        (start, count) = (index, 0)
+      }
+      count += pair.input.count
+    }
+    return start < pairs.count ? groups + [pairs[start...]] : groups
+  }
+
+  /// The tokens of the largest group.
+  package static func rowCount(of groups: [ArraySlice<PairCorpus.Pair>]) -> Int {
+    groups.map { $0.reduce(0) { $0 + $1.input.count } }.max() ?? 0
+  }
+
   private let shard: NetworkShard
   private let nats: Buffer<Float>
   private let best: Buffer<Int32>
@@ -67,15 +89,13 @@ package struct PairReader {
 extension NetworkWeights {
   /// Reads pairs in groups.
   package func evaluate(_ pairs: [PairCorpus.Pair], spaces: Set<TokenID> = []) -> PairEvaluation {
-    let groupSize = PairReader.largestBatch
-    let longest = pairs.map(\.input.count).max() ?? 0
     var total = PairEvaluation()
-    guard longest > 0 else { return total }
-    let batchSize = min(groupSize, pairs.count)
-    let reader = PairReader(NetworkShard(self, rowCount: longest * batchSize, batchSize: batchSize))
-    for start in stride(from: 0, to: pairs.count, by: groupSize) {
-      total.add(reader.evaluate(Array(pairs[start..<min(start + groupSize, pairs.count)]), spaces: spaces))
-    }
+    let groups = PairReader.groups(of: pairs)
+    let rowCount = PairReader.rowCount(of: groups)
+    guard rowCount > 0 else { return total }
+    let reader = PairReader(
+      NetworkShard(self, rowCount: rowCount, batchSize: min(PairReader.largestBatch, pairs.count)))
+    for group in groups { total.add(reader.evaluate(Array(group), spaces: spaces)) }
     return total
   }
 }

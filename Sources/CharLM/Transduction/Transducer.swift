@@ -45,8 +45,9 @@ public struct Transducer: Sendable {
 extension Transducer {
   /// Compares the likeliest outputs with the pairs' own.
   public func evaluate(_ pairs: [PairCorpus.Pair]) -> PairEvaluation {
-    let longest = pairs.map(\.input.count).max() ?? 1
-    let weights = snapshot.inferenceWeights(rowCount: longest * min(64, pairs.count), batchSize: min(64, pairs.count))
+    let weights = snapshot.inferenceWeights(
+      rowCount: max(1, PairReader.rowCount(of: PairReader.groups(of: pairs))),
+      batchSize: min(PairReader.largestBatch, pairs.count))
     return weights.evaluate(pairs, spaces: snapshot.outputTokenizer.vocabulary.spaces)
   }
 }

@@ -55,10 +55,10 @@ struct BenchCommand: ParsableCommand, DeclaredOptions {
   static let declarations: [Declaration<Self>] =
     [
       Declaration("--seconds", withDefault: \.seconds), Declaration("--precision", withDefault: \.precision),
-      Declaration("--layers", \.layers, in: .from(1, to: 64)),
-      Declaration("--hidden", \.hidden, in: .from(1, to: 65536)),
-      Declaration("--batch", \.batch, in: .from(1, to: 65536)),
-      Declaration("--bptt", \.bptt, in: .from(1, to: 65536)),
+      Declaration("--layers", \.layers, in: .range(SettingRanges.layers)),
+      Declaration("--hidden", \.hidden, in: .range(SettingRanges.width)),
+      Declaration("--batch", \.batch, in: .range(SettingRanges.batch)),
+      Declaration("--bptt", \.bptt, in: .range(SettingRanges.bptt)),
       Declaration("--training-only", flag: \.trainingOnly),
     ] + Declaration.group(\.threads) + Declaration.group(\.output)
 
@@ -108,6 +108,7 @@ struct BenchCommand: ParsableCommand, DeclaredOptions {
     let benchmark = Benchmark(
       shape, precision: precision, threadCount: threads.count, clock: { Clock.seconds },
       peakMegabytes: { ThisProcess.peakMegabytes })
+    try benchmark.checkMemory()
     let result = try benchmark.run(seconds: seconds.time.seconds, isTrainingOnly: trainingOnly)
     let report = BenchmarkReport(shape, result, precision: precision, threadCount: threads.count)
     if output.json {

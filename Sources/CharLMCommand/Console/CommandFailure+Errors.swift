@@ -42,7 +42,7 @@ extension CommandFailure {
     case .oneToken: self.init(error.description, next: "give a text with at least two different tokens")
     case .tooShort: self.init(error.description, next: "give a longer text")
     case .changed("-", _, _): self.init(error.description, next: "pipe in the same text again")
-    case .changed: self.init(error.description, next: "give the original file")
+    case .changed, .otherSize: self.init(error.description, next: "give the original file")
     case .text(let error): self.init(error)
     case .tokens(let error): self.init(error)
     case .noFiles(_, let skipped):
@@ -103,6 +103,7 @@ extension CommandFailure {
       case .unavailable: "train with --precision float32"
       case .outOfRange, .bidirectionalLanguageModel: nil
       case .tiedSizes(let embedding, _): "give --hidden \(embedding), too"
+      case .memory: "choose a smaller --hidden, --layers, --batch or --bptt"
       case .batchTooLarge: "give a smaller --batch or --bptt, or leave both out to have them chosen"
       }
     self.init(error.description, next: next)
@@ -172,6 +173,7 @@ extension CommandFailure {
     case .checkpoint(let error): self.init(error)
     case .corpus(let error): self.init(error)
     case .lock(let error): self.init(error)
+    case .settings(let error): self.init(error)
     }
   }
 
@@ -191,7 +193,7 @@ extension CommandFailure {
     case .notFolder, .notWritable, .writeFailed(_, .open, _): "choose another place"
     case .notReadable: "make it readable (chmod +r)"
     case .noSpace: "free some space"
-    case .notRegularFile: "name another file"
+    case .notRegularFile, .endless, .unexpectedKind, .tooLarge: "name another file"
     case .linkToNothing: "name another file, or remove the link"
     case .readFailed, .writeFailed: nil
     }

@@ -27,18 +27,9 @@ struct CommandFailure: Error, Equatable {
     return failure
   }()
 
-  /// "charlm: what; what to do" with its line end. Control characters in names are escaped, so that it stays one line.
+  /// "charlm: what; what to do" with its line end. What a terminal would obey is escaped, so that it stays one line.
   var line: String {
     if isSilent { return "" }
-    let text = "charlm: " + what + (next.map { "; " + $0 } ?? "")
-    var shown = ""
-    for scalar in text.unicodeScalars {
-      if scalar.properties.generalCategory == .control {
-        shown += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
-      } else {
-        shown.unicodeScalars.append(scalar)
-      }
-    }
-    return shown + "\n"
+    return VisibleText.line("charlm: " + what + (next.map { "; " + $0 } ?? "")) + "\n"
   }
 }

@@ -6,20 +6,19 @@ struct Console: Sendable {
   let isQuiet: Bool
 
   /// Writes lines, and the end of the last one.
-  func say(_ text: String) {
-    if !isQuiet { Files.writeStandardError(Array((text + "\n").utf8)) }
-  }
+  func say(_ text: String) { draw(VisibleText.lines(text) + "\n") }
 
   /// Writes notes one below the other, wrapped to fit a terminal.
   func say(_ notes: [CommandNote]) {
-    say(notes.text(width: width, isColored: Terminal.showsColors))
+    let visible = notes.map { CommandNote($0.subject, VisibleText.lines($0.text)) }
+    draw(visible.text(width: width, isColored: Terminal.showsColors) + "\n")
   }
 
   /// Writes prose, wrapped at words on a terminal. Commands to copy are to be written by `say`.
   /// - Parameter label: what it begins with, such as "warning: ".
   func say(_ label: String, prose text: String, style: TextStyle = .plain) {
-    let wrapped = WrappedText.text(label, text, width: width)
-    say(style.applied(to: label, isColored: Terminal.showsColors) + wrapped.dropFirst(label.count))
+    let wrapped = WrappedText.text(label, VisibleText.lines(text), width: width)
+    draw(style.applied(to: label, isColored: Terminal.showsColors) + wrapped.dropFirst(label.count) + "\n")
   }
 
   /// Writes a warning.
@@ -28,7 +27,7 @@ struct Console: Sendable {
   /// The columns that text may take; nil where it does not go to a terminal.
   private var width: Int? { Terminal.showsErrors ? Terminal.width : nil }
 
-  /// Writes text as it is, such as a line that will be redrawn.
+  /// Writes text as it is, such as a line that will be redrawn; what came from a file must be visible text.
   func draw(_ text: String) {
     if !isQuiet { Files.writeStandardError(Array(text.utf8)) }
   }

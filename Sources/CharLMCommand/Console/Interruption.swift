@@ -23,7 +23,7 @@ enum Interruption {
   static func beginCounting() {
     // The counter must exist before a handler can use it.
     count.store(0, ordering: .sequentiallyConsistent)
-    unblock()
+    ThisProcess.unblock(signals)
     // The handlers only change an atomic number and call _exit, both of which a handler may do.
     handle(SIGHUP) { _ in
       _ = Interruption.count.compareExchange(expected: 0, desired: 1, ordering: .relaxed)
@@ -48,14 +48,5 @@ enum Interruption {
     // Safe: a C function's address, or none, is a number of this size; SIG_IGN is such a number.
     let (found, ignored) = unsafe (unsafeBitCast(previous, to: Int.self), unsafeBitCast(SIG_IGN, to: Int.self))
     if found == ignored { _ = signal(number, SIG_IGN) }
-  }
-
-  /// Signals that the parent blocks (as a thread of Dispatch's pool does) would be blocked here, too.
-  private static func unblock() {
-    var set = sigset_t()
-    // Safe: the set lives through the calls, the first of which makes it.
-    unsafe sigemptyset(&set)
-    for number in signals { unsafe sigaddset(&set, number) }
-    unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 }

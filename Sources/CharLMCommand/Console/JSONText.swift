@@ -20,5 +20,7 @@ extension OrNull where Value == Double {
 
 extension StandardOutput {
   /// Writes a value as one line of JSON: keys in snake case, sorted, numbers not rounded.
-  static func print(json value: some Encodable) throws { try print(SnakeCaseJSON.text(value) + "\n") }
+  static func print(json value: some Encodable) throws {
+    try print(result: VisibleText.json(SnakeCaseJSON.text(value)) + "\n")
+  }
 }

@@ -16,7 +16,7 @@ struct LiveLine {
   /// - Parameter text: given the columns that it may take.
   mutating func draw(_ text: (_ width: Int) -> String) {
     let width = Terminal.width
-    let line = text(max(width - 1, 1))
+    let line = VisibleText.line(text(max(width - 1, 1)))
     console.draw(clearing(width) + line)
     columns = max(line.count, 1)
   }

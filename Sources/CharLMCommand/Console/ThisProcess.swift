@@ -20,6 +20,22 @@ enum ThisProcess {
     for number in [SIGPIPE, SIGXFSZ] { _ = signal(number, SIG_IGN) }
   }
 
+  /// Lets SIGQUIT (Control-\\) end the process at once, as it ends others: Swift's runtime would print a backtrace of
+  /// all threads, and go on.
+  static func endAtQuit() {
+    _ = signal(SIGQUIT, SIG_DFL)
+    unblock([SIGQUIT])
+  }
+
+  /// Signals that the parent blocks (as a thread of Dispatch's pool does) would be blocked here, too.
+  static func unblock(_ signals: [Int32]) {
+    var set = sigset_t()
+    // Safe: the set lives through the calls, the first of which makes it.
+    unsafe sigemptyset(&set)
+    for number in signals { unsafe sigaddset(&set, number) }
+    unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
+  }
+
   /// Ends the process.
   static func end(exitCode: Int32) -> Never { exit(exitCode) }
 

@@ -171,8 +171,16 @@ struct ConvertCommand: ParsableCommand, DeclaredOptions, FileWriting {
       } else {
         nil
       }
-    let model = try dictionary.model(
-      nonlinearity: nonlinearity, tokenizer: tokenizer, outputTokenizer: output, corpus: record)
+    let model: ModelSnapshot
+    do throws(StateDictError) {
+      model = try dictionary.model(
+        nonlinearity: nonlinearity, tokenizer: tokenizer, outputTokenizer: output, corpus: record)
+    } catch {
+      guard case .stateDict(_, .vocabularySize) = error, let hint = pythonHint(tokenizer.vocabulary) else {
+        throw error
+      }
+      throw CommandFailure(error.description, next: hint)
+    }
     let kept = FileUses.kept(path)
     try Checkpoint.write(model, to: path, keepingPreviousAs: kept)
     say(
@@ -180,6 +188,19 @@ struct ConvertCommand: ParsableCommand, DeclaredOptions, FileWriting {
         + Quantity.count(tokenizer.vocabulary.count), kept)
     let name = model.kind == .language ? "sample" : "transduce"
     quiet.console.say("next: charlm \(name) --model \(path)")
+  }
+
+  /// Where Python's `open` reads other characters from the corpus than it has: what to do about it.
+  private func pythonHint(_ vocabulary: Vocabulary) -> String? {
+    guard let corpus else { return nil }
+    let file = CommandText.quoted(corpus)
+    if vocabulary.id(of: [0x0D]) != nil || vocabulary.id(of: [0x0D, 0x0A]) != nil {
+      return "Python's open() reads CR LF as LF: give a copy without CR (tr -d '\\r' < \(file))"
+    }
+    let beginning = (try? Files.readPrefix(corpus, byteCount: 3)) ?? []
+    return beginning == [0xEF, 0xBB, 0xBF]
+      ? "the file begins with a byte-order mark, which Python's open() reads as a character: give the tokens by --vocabulary"
+      : nil
   }
 
   private func say(_ line: String, _ kept: String?) {

@@ -90,6 +90,11 @@ struct EvalCommand: ParsableCommand {
       } else {
         try evaluate(ensemble(found), found)
       }
+    guard report.natsPerToken.value != nil else {
+      throw CommandFailure(
+        "\(report.model): computes a loss that is not finite: its weights are damaged, or its training diverged",
+        next: "use an earlier model, or train again")
+    }
     if output.json {
       try StandardOutput.print(json: report)
     } else {

@@ -26,7 +26,7 @@ struct ValidationPlaces {
         throw CommandFailure(
           "\(path): the corpus that the model was trained on is neither in the working folder nor in '\(folders[1])'",
           next: "name a file: charlm eval FILE")
-      case .changed: throw CommandFailure(error.description, next: "name a file: charlm eval FILE")
+      case .changed, .otherSize: throw CommandFailure(error.description, next: "name a file: charlm eval FILE")
       default: throw error
       }
     }

@@ -17,7 +17,9 @@ extension ModelReport {
       ] + (outputVocabulary.map { [("output", describe($0))] } ?? [])
       + [("corpus", corpus), ("training", course), ("result", result)]
       + history
-    return lines.map { name, line in name + String(repeating: " ", count: 12 - name.count) + line + "\n" }.joined()
+    return lines.map { name, line in
+      name + String(repeating: " ", count: 12 - name.count) + VisibleText.line(line) + "\n"
+    }.joined()
   }
 
   private var textSettings: String {

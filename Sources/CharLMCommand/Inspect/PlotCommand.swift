@@ -58,7 +58,9 @@ struct PlotCommand: ParsableCommand, FileWriting {
     }
     let plot = RunPlot(runs.count > 3 ? "\(runs.count) runs" : names.joined(separator: ", "), runs: runs, over: x)
     if plot.isEmpty { throw CommandFailure("the logs have no \(x.rawValue)", next: "choose another --x") }
-    guard output != "-", let picture = PictureFile(path) else { return try StandardOutput.print(plot.svg()) }
+    guard output != "-", let picture = PictureFile(path) else {
+      return try StandardOutput.print(result: plot.svg())
+    }
     try picture.write(svg: plot.svg())
     quiet.console.say("picture: \(path)")
   }

@@ -56,11 +56,14 @@ struct VocabularyReport: Encodable {
 }
 
 extension VocabularyReport.Row {
+  /// The code points of a token that are listed: no grapheme of a written language has as many.
+  private static let namedLimit = 32
+
   init(_ counted: VocabularyBuilder.Count, covered: Int, of total: Int) {
     token = .text(counted.bytes)
     let scalars = String(validating: counted.bytes, as: UTF8.self).map { Array($0.unicodeScalars) } ?? []
-    codePoints = scalars.map(UnicodeNames.codePoint)
-    names = scalars.map(UnicodeNames.name)
+    codePoints = scalars.prefix(Self.namedLimit).map(UnicodeNames.codePoint)
+    names = scalars.prefix(Self.namedLimit).map(UnicodeNames.name)
     count = counted.occurrences
     share = Double(counted.occurrences) / Double(total)
     coverage = Double(covered) / Double(total)

@@ -181,6 +181,10 @@ struct FilterOrder: ArgumentText, Sendable {
   var argumentText: String { filters.map(\.rawValue).joined(separator: ",") }
 }
 
+extension TextExpression: ArgumentText {
+  var argumentText: String { pattern }
+}
+
 extension UnicodeSet: ArgumentText {
   var argumentText: String { pattern }
 }

@@ -19,8 +19,8 @@ struct LengthOptions: ParsableArguments, DeclaredOptions {
   var budget: TimeSpan?
 
   static let declarations: [Declaration<Self>] = [
-    Declaration("--epochs", \.epochs, in: .from(0.000_001, to: 1_000_000), sets: .length { .epochs($0) }),
-    Declaration("--steps", \.steps, in: .from(1, to: 1_000_000_000), sets: .length { .steps($0) }),
+    Declaration("--epochs", \.epochs, in: .range(SettingRanges.epochs), sets: .length { .epochs($0) }),
+    Declaration("--steps", \.steps, in: .range(SettingRanges.steps), sets: .length { .steps($0) }),
     Declaration("--budget", \.budget, sets: .length { .budget(seconds: $0.seconds) }),
   ]
 

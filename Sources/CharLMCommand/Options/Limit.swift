@@ -1,4 +1,5 @@
 import ArgumentParser
+import CharLM
 
 /// The values that an option takes.
 struct Limit<Value: Sendable>: Sendable {
@@ -17,27 +18,16 @@ struct Limit<Value: Sendable>: Sendable {
   ) {
     (self.contains, self.problem) = (contains, problem)
   }
-
-  private init(text: String, contains: @escaping @Sendable (Value) -> Bool) {
-    self.contains = contains
-    problem = { "\(Limit.plain($0)) is out of range; it must be \(text)" }
-  }
-
-  /// A number without ".0".
-  private static func plain(_ value: Value) -> String {
-    let text = "\(value)"
-    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-  }
 }
 
 extension Limit where Value: Comparable {
-  static func from(_ lower: Value, to upper: Value) -> Limit {
-    Limit(text: "from \(plain(lower)) to \(plain(upper))") { $0 >= lower && $0 <= upper }
+  static func range(_ range: ValueRange<Value>) -> Limit {
+    Limit(contains: range.contains) { "\(ValueRange.plain($0)) is out of range; it must be \(range.description)" }
   }
 
-  static func above(_ lower: Value, upTo upper: Value) -> Limit {
-    Limit(text: "above \(plain(lower)), at most \(plain(upper))") { $0 > lower && $0 <= upper }
-  }
+  static func from(_ lower: Value, to upper: Value) -> Limit { .range(.from(lower, to: upper)) }
+
+  static func above(_ lower: Value, upTo upper: Value) -> Limit { .range(.above(lower, upTo: upper)) }
 }
 
 extension Limit where Value == String {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CharLM
 import RecurrentNN
 
 /// The network's sizes; what is not given is chosen by the size of the corpus.
@@ -37,13 +38,14 @@ struct NetworkOptions: ParsableArguments, DeclaredOptions {
     Declaration(
       "--nonlinearity", \.nonlinearity, sets: .fixed(\.network.nonlinearity), excludedBy: [.initFrom],
       needs: Requirement(text: "--cell rnn") { $0.cell == .rnn }),
-    Declaration("--layers", \.layers, in: .from(1, to: 64), sets: .chosen(\.network.layers), excludedBy: [.initFrom]),
     Declaration(
-      "--hidden", \.hidden, in: .from(1, to: 65536), sets: .chosen(\.network.hidden), excludedBy: [.initFrom]),
+      "--layers", \.layers, in: .range(SettingRanges.layers), sets: .chosen(\.network.layers), excludedBy: [.initFrom]),
     Declaration(
-      "--embedding", \.embedding, in: .from(1, to: 65536), sets: .chosen(\.network.embedding),
+      "--hidden", \.hidden, in: .range(SettingRanges.width), sets: .chosen(\.network.hidden), excludedBy: [.initFrom]),
+    Declaration(
+      "--embedding", \.embedding, in: .range(SettingRanges.width), sets: .chosen(\.network.embedding),
       excludedBy: [.initFrom]),
-    Declaration("--dropout", \.dropout, in: .from(0, to: 0.95), sets: .chosen(\.network.dropout)),
+    Declaration("--dropout", \.dropout, in: .range(SettingRanges.dropout), sets: .chosen(\.network.dropout)),
     Declaration(
       "--tied", flag: \.tied, sets: .fixed(\.network.tied),
       excludedBy: [.initFrom, .pairs(because: "whose two sides have separate vocabularies")]),

@@ -34,15 +34,17 @@ struct RegularizationOptions: ParsableArguments, DeclaredOptions {
       "--locked-dropout", flag: \.lockedDropout,
       sets: .fixed(\.training.regularization.isLocked) { $0 ? "locked dropout" : nil }),
     Declaration(
-      "--embedding-dropout", \.embeddingDropout, in: .from(0, to: 0.95),
+      "--embedding-dropout", \.embeddingDropout, in: .range(SettingRanges.dropout),
       sets: .chosen(\.training.regularization.embeddingDropout) { $0.phrase("embedding dropout") }),
     Declaration(
-      "--weight-drop", \.weightDrop, in: .from(0, to: 0.95),
+      "--weight-drop", \.weightDrop, in: .range(SettingRanges.dropout),
       sets: .chosen(\.training.regularization.weightDrop) { $0.phrase("weight drop") }),
     Declaration(
-      "--ar", \.ar, in: .from(0, to: 1000), sets: .chosen(\.training.regularization.activation) { $0.phrase("AR") }),
+      "--ar", \.ar, in: .range(SettingRanges.penalty),
+      sets: .chosen(\.training.regularization.activation) { $0.phrase("AR") }),
     Declaration(
-      "--tar", \.tar, in: .from(0, to: 1000), sets: .chosen(\.training.regularization.temporal) { $0.phrase("TAR") }),
+      "--tar", \.tar, in: .range(SettingRanges.penalty),
+      sets: .chosen(\.training.regularization.temporal) { $0.phrase("TAR") }),
   ]
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CharLM
 import CharLMData
 
 /// How the corpus becomes tokens, and what is set aside for validation.
@@ -16,7 +17,7 @@ struct TextOptions: ParsableArguments, DeclaredOptions {
 
   static let declarations: [Declaration<Self>] =
     Declaration.group(\.vocabulary) + [
-      Declaration("--validation", \.validation, in: .from(0, to: 0.9)),
+      Declaration("--validation", \.validation, in: .range(SettingRanges.validation)),
       Declaration("--validation-file", \.validationFile, excludedBy: [.pairs]),
     ]
 

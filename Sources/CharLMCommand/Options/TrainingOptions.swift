@@ -69,29 +69,30 @@ struct TrainingOptions: ParsableArguments, DeclaredOptions {
   var randomSeed: UInt64?
 
   static let declarations: [Declaration<Self>] = [
-    Declaration("--batch", \.batch, in: .from(1, to: 65536), sets: .chosen(\.training.batch)),
-    Declaration("--bptt", \.bptt, in: .from(1, to: 65536), sets: .chosen(\.training.bptt), excludedBy: [.pairs]),
+    Declaration("--batch", \.batch, in: .range(SettingRanges.batch), sets: .chosen(\.training.batch)),
+    Declaration("--bptt", \.bptt, in: .range(SettingRanges.bptt), sets: .chosen(\.training.bptt), excludedBy: [.pairs]),
     Declaration("--optimizer", \.optimizer, sets: .fixed(\.training.optimizer.kind)),
     Declaration(
-      "--learning-rate", \.learningRate, in: .above(0, upTo: 10), sets: .chosen(\.training.schedule.peak),
+      "--learning-rate", \.learningRate, in: .range(SettingRanges.learningRate),
+      sets: .chosen(\.training.schedule.peak),
       excludedBy: [.findLearningRate]),
     Declaration("--schedule", \.schedule, sets: .fixed(\.training.schedule.kind)),
     Declaration(
-      "--warmup", \.warmup, in: .from(0, to: 1_000_000_000), sets: .fixed(\.training.schedule.warmupStepCount)),
-    Declaration("--clip", \.clip, in: .from(0, to: 1e6), sets: .fixed(\.training.clip)),
+      "--warmup", \.warmup, in: .range(SettingRanges.warmup), sets: .fixed(\.training.schedule.warmupStepCount)),
+    Declaration("--clip", \.clip, in: .range(SettingRanges.clip), sets: .fixed(\.training.clip)),
     Declaration(
-      "--weight-decay", \.weightDecay, in: .from(0, to: 10),
+      "--weight-decay", \.weightDecay, in: .range(SettingRanges.weightDecay),
       sets: .fixed(\.training.optimizer.weightDecay) { $0.phrase("weight decay") }),
     Declaration(
-      "--momentum", \.momentum, in: .from(0, to: 0.999),
+      "--momentum", \.momentum, in: .range(SettingRanges.momentum),
       sets: .fixed(\.training.optimizer.momentum) { $0.phrase("momentum") },
       needs: Requirement(text: "--optimizer sgd and rmsprop") { $0.optimizer == .sgd || $0.optimizer == .rmsprop }),
     Declaration(
-      "--ema", \.ema, in: .from(0, to: 0.99999),
+      "--ema", \.ema, in: .range(SettingRanges.averageDecay),
       sets: .chosen(\.training.averageDecay) { $0.phrase("weight averaging") }),
     Declaration("--bptt-jitter", flag: \.bpttJitter, sets: .fixed(\.training.isJittered), excludedBy: [.pairs]),
     Declaration(
-      "--patience", \.patience, in: .from(1, to: 1_000_000),
+      "--patience", \.patience, in: .range(SettingRanges.patience),
       sets: .optional(\.training.patience)),
     Declaration("--precision", \.precision, sets: .chosen(\.training.precision)),
     Declaration("--random-seed", \.randomSeed, sets: .fixed(\.training.randomSeed)),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CharLM
 import CharLMText
 
 /// How the corpus becomes tokens.
@@ -43,8 +44,9 @@ struct VocabularyOptions: ParsableArguments, DeclaredOptions {
       Declaration("--normalization", \.normalization, excludedBy: [.initFrom]),
     ] + Declaration.group(\.decoding) + [
       Declaration("--fallback", \.fallback, excludedBy: [.initFrom, .pairs]),
-      Declaration("--min-count", \.minCount, in: .from(1, to: 1_000_000_000), excludedBy: [.initFrom]),
-      Declaration("--vocabulary-size", \.vocabularySize, in: .from(2, to: 10_000_000), excludedBy: [.initFrom]),
+      Declaration("--min-count", \.minCount, in: .range(SettingRanges.minimumCount), excludedBy: [.initFrom]),
+      Declaration(
+        "--vocabulary-size", \.vocabularySize, in: .range(SettingRanges.vocabularySize), excludedBy: [.initFrom]),
       Declaration("--document-separator", \.documentSeparator, excludedBy: [.pairs]),
     ]
 

@@ -22,6 +22,7 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
       Example:
         charlm sample --seed Hello --length 300 --temperature 0.7
         charlm sample --model models/names.safetensors --documents 10
+        charlm sample --match '[A-Z][a-z]{3,8}' --count 10 --distinct
         charlm sample --model models/a.safetensors --model models/b.safetensors
       """)
 
@@ -63,8 +64,18 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
     transform: EscapedText.unescaped)
   var stop: [String] = []
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Generate a text that matches this regular expression as a whole, after the seed; with --length, the most tokens.",
+      valueName: "expression"), transform: SampleCommand.expression)
+  var match: TextExpression?
+
   @Option(parsing: .unconditional, help: ArgumentHelp("The number of samples.", valueName: "number"))
   var count = 1
+
+  @Flag(help: "With --count, generate texts that all differ.")
+  var distinct = false
 
   @Option(
     parsing: .unconditional,
@@ -99,12 +110,19 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
     [
       Declaration("--length", \.length, in: .from(0, to: 1_000_000_000)),
       Declaration("--documents", \.documents, in: .from(1, to: 1_000_000_000)),
+      Declaration("--match", \.match),
       Declaration("--count", withDefault: \.count, in: .from(1, to: 1_000_000)),
     ] + Declaration.group(\.drawing)
 
   func validate() throws {
     try Limits.exclude([("--seed", seed != nil), ("--seed-file", seedFile != nil)])
     try checkRanges()
+    if match != nil {
+      for (name, isGiven) in [("--documents", documents != nil), ("--stop", !stop.isEmpty)] where isGiven {
+        throw ValidationError("\(name) has no meaning with --match, whose texts end where they match; leave it out")
+      }
+    }
+    if distinct, count == 1 { throw ValidationError("--distinct needs --count; give the number of samples, too") }
     if stop.contains("") { throw ValidationError("--stop is empty; name a text, or leave it out") }
   }
 
@@ -129,6 +147,8 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
     let writer = SampleWriter(command: self, model: predictor, paths: paths, seed: seed, randomSeed: randomSeed)
     if output.json {
       try writer.printJSON()
+    } else if match != nil {
+      try writer.printLines()
     } else if count == 1 {
       try writer.printStream()
     } else {
@@ -152,6 +172,10 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
 
   /// Tokens of a sample; of each document, where documents are asked for.
   var tokenLimit: Int { length ?? (documents == nil ? 500 : 20_000) }
+
+  private static func expression(_ pattern: String) throws -> TextExpression {
+    do throws(TextError) { return try TextExpression(pattern) } catch { throw ValidationError(error.description) }
+  }
 
   private func checkDocuments(_ model: Ensemble, _ paths: [String]) throws {
     guard documents != nil, !model.knowsDocuments else { return }

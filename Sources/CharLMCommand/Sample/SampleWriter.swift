@@ -9,9 +9,6 @@ struct SampleWriter<Model: Predictor> {
   let seed: SampleSeed
   let randomSeed: UInt64
 
-  /// Samples generated side by side; more would not be faster.
-  private static var groupSize: Int { 64 }
-
   /// One sample, as it is generated.
   func printStream() throws {
     var text = TextOutput()
@@ -26,16 +23,35 @@ struct SampleWriter<Model: Predictor> {
   /// All samples, one group after the other.
   func printAll() throws {
     var text = TextOutput()
-    var number = 0
-    for seeds in seedGroups {
-      for sample in samples(seeds) {
-        number += 1
-        try text.write(
-          (number == 1 ? "" : command.documents == nil ? "\n\n" : "\n")
-            + "--- sample \(number) of \(command.count), random seed \(sample.randomSeed) ---\n" + sample.text)
-      }
+    var source = source
+    while let sample = source.next() {
+      let number = source.givenCount
+      try text.write(
+        (number == 1 ? "" : command.documents == nil ? "\n\n" : "\n")
+          + "--- sample \(number) of \(command.count), random seed \(sample.randomSeed) ---\n" + sample.text)
     }
     try end(&text)
+    try checkAll(source)
+  }
+
+  /// All samples, each on a line of its own.
+  func printLines() throws {
+    var text = TextOutput()
+    var source = source
+    while let sample = source.next() { try text.write((source.givenCount == 1 ? "" : "\n") + sample.text) }
+    try end(&text)
+    try checkAll(source)
+  }
+
+  private var source: SampleSource<Model> { SampleSource(command, model, seed: seed, randomSeed: randomSeed) }
+
+  private func checkAll(_ source: SampleSource<Model>) throws {
+    guard source.isShort else { return }
+    let what = command.match.map { "match '\($0.pattern)' within \(Quantity.count(command.tokenLimit, "token"))" }
+    let found = [what, command.distinct ? "differ" : nil].compactMap(\.self).joined(separator: " and ")
+    throw CommandFailure(
+      "only \(source.givenCount) of \(Quantity.count(source.madeCount, "sample")) \(found)",
+      next: "give a higher --temperature, a longer --length, or a lower --count")
   }
 
   private func end(_ text: inout TextOutput) throws {
@@ -62,27 +78,18 @@ struct SampleWriter<Model: Predictor> {
   /// All samples as one JSON object.
   func printJSON() throws {
     let start = Clock.seconds
-    let reports = seedGroups.flatMap(samples).map { sample in
-      SampleReport(
-        randomSeed: sample.randomSeed, text: sample.text, tokens: sample.tokenCount, stopped: sample.isStopped,
-        documents: command.documents.map { _ in sample.documents })
+    var source = source
+    var reports: [SampleReport] = []
+    while let sample = source.next() {
+      reports.append(
+        SampleReport(
+          randomSeed: sample.randomSeed, text: sample.text, tokens: sample.tokenCount, stopped: sample.isStopped,
+          documents: command.documents.map { _ in sample.documents }))
     }
+    try checkAll(source)
     try StandardOutput.print(
       json: Report(
         model: paths.joined(separator: " + "), models: paths.count > 1 ? paths : nil, seed: seed.text, samples: reports,
         seconds: Clock.seconds - start))
-  }
-
-  private var seedGroups: [[UInt64]] {
-    stride(from: 0, to: command.count, by: SampleWriter.groupSize).map { first in
-      (first..<min(first + SampleWriter.groupSize, command.count)).map { randomSeed &+ UInt64($0) }
-    }
-  }
-
-  private func samples(_ seeds: [UInt64]) -> [Sample] {
-    TextStream.samples(
-      of: model, seed: seed, length: command.tokenLimit, documents: command.documents, stops: command.stop,
-      sampling: command.drawing.settings, randomSeeds: seeds, precision: command.precision,
-      threadCount: command.threads.count)
   }
 }

@@ -1,4 +1,5 @@
 import CharLMFiles
+import RecurrentNN
 
 /// The entry point: arguments in, exit code out.
 @main
@@ -7,6 +8,13 @@ enum CharLMTool {
     Clock.start()
     Files.occupyStandardDescriptors()
     ThisProcess.ignoreWriteSignals()
+    ThisProcess.endAtQuit()
+    Exhaustion.end { what in
+      let failure = CommandFailure(
+        what, next: "give it more memory (ulimit -v), or choose smaller sizes or fewer --threads")
+      Files.writeStandardError(Array(failure.line.utf8))
+      ThisProcess.end(exitCode: failure.exitCode)
+    }
     ThisProcess.end(exitCode: run(Array(CommandLine.arguments.dropFirst())))
   }
 

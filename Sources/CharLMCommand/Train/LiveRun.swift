@@ -73,6 +73,11 @@ struct LiveRun {
     let yardstick = try limitedSeconds.flatMap { try measuredYardstick(recorder, seconds: $0 - Clock.seconds) }
     console.say(stepsBefore > 0 ? "resuming training" : "training")
     console.say(introduction.lines)
+    if let change = run.rateChange, change.now > 1.01 * change.before {
+      console.say(
+        "the learning rate rises from \(Quantity.short(change.before)), where its course had come to, to "
+          + "\(Quantity.short(change.now)), because the course now ends later; --init-from MODEL begins a new one")
+    }
     if let interval = command.saveEvery { run.saveInterval = interval }
     run.keptCount = command.keep ?? 0
     let end = try train(display, watch)

@@ -45,7 +45,7 @@ struct PlannedRun {
     if let vectors { requested[\.network.embedding] = vectors.dimensionCount }
     settings = try PlannedRun.settings(requested, for: data, threadCount: command.threads.count)
     self.data = try data.validating(upTo: settings.training.validationTokenLimit)
-    try checkMemory()
+    try settings.checkSizes(for: self.data)
     if let initial {
       reading.note(.start, "from the weights of \(initial.path)")
       noteAddedTokens(to: initial)
@@ -153,15 +153,6 @@ extension PlannedRun {
       for: data, requested: requested, threadCount: threadCount, clock: { Clock.seconds })
     return try AutomaticSettings.settings(for: data, requested: requested, speed: speed)
   }
-
-  private func checkMemory() throws {
-    let available = ProcessInfo.processInfo.physicalMemory
-    guard UInt64(estimate.memoryByteCount) > available else { return }
-    throw CommandFailure(
-      "this run needs at least \(Quantity.bytes(estimate.memoryByteCount)) of memory, but the machine has "
-        + Quantity.bytes(Int(clamping: available)),
-      next: "choose a smaller --hidden, --layers, --batch or --bptt")
-  }
 }
 
 // MARK: First weights
@@ -187,6 +178,13 @@ extension PlannedRun {
     if vectors.duplicateCount > 0 {
       line += "; \(Quantity.count(vectors.duplicateCount, "repeated vector")) skipped"
     }
+    if vectors.skippedCount > 0 {
+      line += "; \(Quantity.count(vectors.skippedCount, "line")) passed over, whose token is no text"
+    }
     command.output.console.say(line)
+    if setCount == 0 {
+      command.output.console.warn(
+        "no token of the corpus has a vector in \(command.embeddingInit ?? ""); are they vectors of words? --unit word")
+    }
   }
 }

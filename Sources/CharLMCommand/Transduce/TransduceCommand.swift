@@ -30,6 +30,9 @@ struct TransduceCommand: ParsableCommand {
 
   /// Texts that are run together at most.
   private static let groupSize = 256
+  /// The bytes of a line, and of lines that are run together, at most: a network's states for each of their tokens are in
+  /// memory at once.
+  private static let groupLimit = 1 << 20
 
   func run() throws {
     let (found, model) = try ModelLookup.transducer(self.model.model)
@@ -39,7 +42,7 @@ struct TransduceCommand: ParsableCommand {
     } else {
       let results = try answers(to: texts, model)
       found.announce(quiet.console)
-      try StandardOutput.print(results)
+      try StandardOutput.print(made: results)
     }
   }
 
@@ -48,18 +51,36 @@ struct TransduceCommand: ParsableCommand {
     var lines = StandardInputLines()
     var count = 0
     while let next = try lines.next() {
-      for start in stride(from: 0, to: next.count, by: TransduceCommand.groupSize) {
-        let group = next[start..<min(start + TransduceCommand.groupSize, next.count)]
-        try answer(Array(group), firstNumber: count + start + 1, model)
+      var rest = next[...]
+      while !rest.isEmpty {
+        let group = rest.prefix(TransduceCommand.groupLength(rest))
+        try answer(Array(group), firstNumber: count + 1, model)
+        count += group.count
+        rest = rest.dropFirst(group.count)
       }
-      count += next.count
     }
+  }
+
+  /// How many lines are run together.
+  private static func groupLength(_ lines: ArraySlice<[UInt8]>) -> Int {
+    var (byteCount, length) = (0, 0)
+    for line in lines.prefix(groupSize) {
+      byteCount += line.count
+      if byteCount > groupLimit { break }
+      length += 1
+    }
+    return max(length, 1)
   }
 
   /// Answers lines together; where one of them cannot be answered, those before it, and then throws.
   private func answer(_ lines: [[UInt8]], firstNumber: Int, _ model: Transducer) throws {
+    if lines.count == 1, lines[0].count > TransduceCommand.groupLimit {
+      throw CommandFailure(
+        "standard input, line \(firstNumber): more than \(Quantity.bytes(TransduceCommand.groupLimit)) in one line",
+        next: "break it into several")
+    }
     if let results = try? model.transduce(lines.map { try text($0) }, onUnknown: onUnknown) {
-      return try StandardOutput.print(TransduceCommand.joined(results))
+      return try StandardOutput.print(made: TransduceCommand.joined(results))
     }
     for (offset, line) in lines.enumerated() {
       let result: String
@@ -68,7 +89,7 @@ struct TransduceCommand: ParsableCommand {
       } catch {
         throw failure(error, place: "standard input, line \(firstNumber + offset)")
       }
-      try StandardOutput.print(result + "\n")
+      try StandardOutput.print(made: result + "\n")
     }
   }
 

@@ -27,6 +27,8 @@ public enum CorpusError: Error, Equatable, Sendable {
   case tooShort(source: String, tokenCount: Int, needed: Int)
   /// A file is not the one that a model was trained on.
   case changed(path: String, expectedSHA256: String, foundSHA256: String)
+  /// A file is not the one that a model was trained on, as its size in bytes shows.
+  case otherSize(path: String, expected: Int, found: Int)
   /// A line of a file of pairs is not a pair; lines count from 1.
   case malformedPair(source: String, line: Int, problem: PairProblem)
   /// A file of pairs has none.
@@ -68,6 +70,8 @@ extension CorpusError: CustomStringConvertible {
         + "(SHA-256 \(found.prefix(16))…, not \(expected.prefix(16))…)"
     case .changed(let path, let expected, let found):
       "\(path): is not the file that the model was trained on (SHA-256 \(found.prefix(16))…, not \(expected.prefix(16))…)"
+    case .otherSize(let path, let expected, let found):
+      "\(path): is not the file that the model was trained on (\(found) bytes, not \(expected))"
     case .malformedPair(let source, let line, let problem): "\(source): line \(line): \(problem.text)"
     case .noPairs(let source): "\(source): it has no pairs; a pair is a line 'input<TAB>output'"
     }

@@ -96,7 +96,7 @@ public struct PairCorpus: Sendable {
     of record: CorpusRecord, input: Tokenizer, output: Tokenizer, lookingIn folders: [String]
   ) throws(CorpusError) -> [Pair] {
     guard let file = record.files.first else { return [] }
-    let source = try mapError(CorpusError.file, CorpusSource(again: file, lookingIn: folders))
+    let source = try CorpusSource(again: file, lookingIn: folders)
     try file.check(sha256: mapError(CorpusError.file, source.sha256()), path: file.path)
     return try PairCorpus(
       source, settings: input.settings, validationFraction: record.validationFraction,

@@ -48,9 +48,27 @@ struct CorpusSource: Sendable {
 
   /// A file of a record, found again.
   /// - Parameter folders: where a relative path is looked for, in this order.
-  init(again file: FileRecord, lookingIn folders: [String]) throws(FileError) {
-    let places = file.path.hasPrefix("/") ? [file.path] : folders.map { Files.join($0, file.path) }
-    try self.init(path: file.path, place: places.first(where: Files.exists) ?? file.path, encoding: file.encoding)
+  ///
+  /// A record may be a stranger's: only a regular file of the recorded size is opened, and nothing is read of it here.
+  /// - Throws: `.changed` where the file has another size.
+  init(again file: FileRecord, lookingIn folders: [String]) throws(CorpusError) {
+    let places = (file.path.hasPrefix("/") ? [file.path] : folders.map { Files.join($0, file.path) })
+      .filter(Files.exists)
+    // Standard input is read again where it is given again.
+    if file.path == "-" {
+      self = try mapError(CorpusError.file, CorpusSource(path: file.path, encoding: file.encoding))
+      return
+    }
+    guard let first = places.first else { throw .file(.notFound(path: file.path)) }
+    let fitting = places.first { (try? CorpusSource.size(of: $0, reportedAs: file.path)) == file.bytes }
+    let found = try mapError(CorpusError.file, CorpusSource.size(of: fitting ?? first, reportedAs: file.path))
+    guard let fitting else { throw .otherSize(path: file.path, expected: file.bytes, found: found) }
+    self = try mapError(CorpusError.file, CorpusSource(path: file.path, place: fitting, encoding: file.encoding))
+  }
+
+  private static func size(of place: String, reportedAs path: String) throws(FileError) -> Int {
+    guard let size = try Files.sizeOfRegularFile(place, reportedAs: path) else { throw .unexpectedKind(path: path) }
+    return size
   }
 
   /// Opens the source at its beginning.
@@ -120,7 +138,7 @@ struct CorpusSource: Sendable {
   /// - Parameter folders: where relative paths are looked for, in this order.
   static func find(again files: [FileRecord], lookingIn folders: [String]) throws(CorpusError) -> [CorpusSource] {
     var sources: [CorpusSource] = []
-    for file in files { sources.append(try mapError(CorpusError.file, CorpusSource(again: file, lookingIn: folders))) }
+    for file in files { sources.append(try CorpusSource(again: file, lookingIn: folders)) }
     return sources
   }
 

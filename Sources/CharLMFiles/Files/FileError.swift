@@ -59,6 +59,12 @@ public enum FileError: Error, Equatable, Sendable {
   case notFolder(path: String)
   /// A device, pipe or socket is where a regular file was to be replaced.
   case notRegularFile(path: String)
+  /// A device is where something with an end was to be read.
+  case endless(path: String)
+  /// A device, pipe or socket is where only a regular file is read.
+  case unexpectedKind(path: String)
+  /// A file, or what comes from a pipe, has more bytes than are read of its kind.
+  case tooLarge(path: String, limit: Int)
   /// A link that leads nowhere is where a file was to be written.
   case linkToNothing(path: String)
   /// The system does not let this user read it.
@@ -101,6 +107,9 @@ extension FileError: CustomStringConvertible {
     case .isFolder(let path): "\(path): is a folder, not a file"
     case .notFolder(let path): "\(path): is not a folder, or lies below something that is not"
     case .notRegularFile(let path): "\(path): is a device, pipe or socket, which is not replaced by a file"
+    case .endless(let path): "\(path): is a device, which need not have an end"
+    case .unexpectedKind(let path): "\(path): is a device, pipe or socket, not a file"
+    case .tooLarge(let path, let limit): "\(path): is larger than \(limit >> 20) MB, the most that is read here"
     case .linkToNothing(let path): "\(path): is a link to a file that does not exist"
     case .notReadable(let path, let code): "\(path): cannot be read (\(Self.text(of: code)))"
     case .notWritable(let path, let code): "\(path): cannot be written (\(Self.text(of: code)))"

@@ -11,11 +11,25 @@ package enum Files {
   /// The bytes read by one call: large enough that the calls cost nothing, small enough to stay in the cache.
   private static let chunkSize = 1 << 18
 
-  /// All bytes of the file at `path`; pipes, devices and `/dev/stdin` are read to their end.
+  /// More bytes than anything has that is read into memory as a whole: a seed text, a list of tokens, the log of a run.
+  package static let wholeLimit = 1 << 28
+
+  /// All bytes of the file at `path`; pipes and `/dev/stdin` are read to their end.
   ///
   /// Memory: the file's size, plus one chunk. A folder, a missing and an unreadable file each throw their own case.
-  package static func read(_ path: String) throws(FileError) -> [UInt8] {
-    try read(path, upTo: .max)
+  /// - Parameter limit: the most bytes that are read.
+  /// - Throws: `.tooLarge` where there are more.
+  package static func read(_ path: String, limit: Int = wholeLimit) throws(FileError) -> [UInt8] {
+    // A file that is too large is known to be so before anything is read.
+    if let size = try sizeOfRegularFile(path, reportedAs: path), size > limit {
+      throw .tooLarge(path: path, limit: limit)
+    }
+    return try within(limit, path, try read(path, upTo: limit + 1))
+  }
+
+  private static func within(_ limit: Int, _ path: String, _ bytes: [UInt8]) throws(FileError) -> [UInt8] {
+    if bytes.count > limit { throw .tooLarge(path: path, limit: limit) }
+    return bytes
   }
 
   /// The first `byteCount` bytes of the file at `path`, or all of it where it is shorter.
@@ -26,7 +40,8 @@ package enum Files {
 
   /// All bytes that come in on standard input, to its end; it stays open.
   package static func readStandardInput() throws(FileError) -> [UInt8] {
-    try readAll(STDIN_FILENO, upTo: .max, path: "standard input")
+    let path = "standard input"
+    return try within(wholeLimit, path, try readAll(STDIN_FILENO, upTo: wholeLimit + 1, path: path))
   }
 
   /// Whether anything is at `path` (a link counts by what it points to).

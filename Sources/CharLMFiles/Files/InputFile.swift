@@ -71,26 +71,35 @@ package final class InputFile: Sendable {
   }
 
   /// The file at `path`; what comes from a pipe or a device is read to its end first.
-  package static func whole(_ path: String) throws(FileError) -> InputFile {
+  /// - Parameter isWanted: as for `spooled`.
+  package static func whole(_ path: String, isWanted: ([UInt8]) -> Bool) throws(FileError) -> InputFile {
     let (code, status) = SystemCall.status(path)
     guard code == 0, !status.isRegularFile, !status.isFolder else { return try InputFile(path) }
-    return try spooled(path, reportedAs: path)
+    return try spooled(path, reportedAs: path, isWanted: isWanted)
   }
 
   /// All that comes from the pipe or device at `path`, in a temporary file without a name, so that it can be read twice;
   /// the system removes it when it is closed, however the process ends.
-  /// - Parameter name: how messages name it.
-  package static func spooled(_ path: String, reportedAs name: String) throws(FileError) -> InputFile {
+  /// - Parameters:
+  ///   - name: how messages name it.
+  ///   - isWanted: receives the first bytes; where it gives false, no more is read, for they show that it is nothing that
+  ///     whoever reads it can use.
+  package static func spooled(
+    _ path: String, reportedAs name: String, isWanted: ([UInt8]) -> Bool = { _ in true }
+  ) throws(FileError) -> InputFile {
     let input = try Descriptor(path, O_RDONLY, reading: true, reportedAs: name)
-    return try spooled(input.number, path: name)
+    return try spooled(input.number, path: name, isWanted: isWanted)
   }
 
   /// All that comes from standard input, which stays open, in a temporary file without a name.
   package static func standardInput() throws(FileError) -> InputFile {
-    try spooled(STDIN_FILENO, path: "standard input")
+    try spooled(STDIN_FILENO, path: "standard input", isWanted: { _ in true })
   }
 
-  private static func spooled(_ input: Int32, path: String) throws(FileError) -> InputFile {
+  private static func spooled(
+    _ input: Int32, path: String, isWanted: ([UInt8]) -> Bool
+  ) throws(FileError) -> InputFile {
+    let status = SystemCall.status(input).1
     let folder = Files.temporaryFolder
     let name = Files.join(folder, FileWriter.uniqueName())
     let spool = try Descriptor(name, O_RDWR | O_CREAT | O_EXCL, reading: false, reportedAs: folder)
@@ -102,7 +111,10 @@ package final class InputFile: Sendable {
       guard count >= 0 else { throw FileError(code: Int32(-count), .read, path: path) }
       guard count > 0 else { break }
       try Files.write(Array(chunk[..<count]), to: spool.number, path: folder)
+      // A terminal gives a line at a time, and /dev/null nothing.
+      if status.isCharacterDevice, count == chunk.count { throw .endless(path: path) }
       total += count
+      if total == count, !isWanted(Array(chunk[..<count])) { break }
     }
     return InputFile(owning: spool, byteCount: total, path: path)
   }

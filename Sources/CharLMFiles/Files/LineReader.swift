@@ -9,6 +9,8 @@
 /// Reads a file line by line, in memory of one chunk and the longest line.
 package struct LineReader: ~Copyable {
   private static let chunkSize = 1 << 18
+  /// The most bytes of a line.
+  private static let lineLimit = 1 << 26
 
   private let path: String
   private let file: Descriptor
@@ -41,6 +43,7 @@ package struct LineReader: ~Copyable {
       searched = bytes.count - position
       bytes.removeFirst(position)
       position = 0
+      if bytes.count > LineReader.lineLimit { throw .tooLarge(path: path, limit: LineReader.lineLimit) }
       try readChunk()
     }
   }

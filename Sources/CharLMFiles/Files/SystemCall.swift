@@ -15,6 +15,8 @@ enum SystemCall {
     var isFolder: Bool
     var isRegularFile: Bool
     var isLink: Bool
+    /// Whether it gives bytes as long as somebody reads, as `/dev/zero` does; a terminal is none.
+    var isCharacterDevice: Bool
     var permissions: mode_t
     var byteCount: Int
     /// When it was last written, in seconds of the system's clock.
@@ -155,6 +157,7 @@ extension SystemCall.Status {
     isFolder = kind == S_IFDIR
     isRegularFile = kind == S_IFREG
     isLink = kind == S_IFLNK
+    isCharacterDevice = kind == S_IFCHR
     permissions = raw.st_mode & 0o777
     byteCount = Int(raw.st_size)
     device = Int(truncatingIfNeeded: raw.st_dev)

@@ -18,7 +18,10 @@ package struct SafetensorsReader: Sendable {
 
   /// Opens the file at `path` and checks its header against its size.
   package init(path: String) throws(SafetensorsError) {
-    try self.init(mapError(SafetensorsError.file, InputFile.whole(path)))
+    let file = try mapError(
+      SafetensorsError.file,
+      InputFile.whole(path) { beginning in (try? SafetensorsHeader.length(beginning, fileSize: .max)) != nil })
+    try self.init(file)
   }
 
   /// The same for the bytes of a whole file.

@@ -21,6 +21,8 @@ public enum TextError: Error, Equatable, Sendable {
   case tooFewRows(needed: Int, given: Int)
   /// A pattern does not describe a set of characters.
   case invalidSet(pattern: String)
+  /// A pattern is not a regular expression; `offset` counts UTF-16 units from its start.
+  case invalidExpression(pattern: String, offset: Int?, reason: String)
   /// A list of tokens is not a vocabulary.
   case invalidVocabulary(VocabularyProblem)
 }
@@ -56,6 +58,9 @@ extension TextError: CustomStringConvertible {
       return "a vocabulary of at most \(given) rows is too small to spell tokens by bytes, which needs \(needed)"
     case .invalidSet(let pattern):
       return "'\(pattern)' is not a set of characters, such as [a-z] or [\\p{L}\\p{P} ]"
+    case .invalidExpression(let pattern, let offset, let reason):
+      let place = offset.map { " at character \($0 + 1)" } ?? ""
+      return "'\(pattern)' is not a regular expression: \(reason)\(place)"
     case .invalidVocabulary(let problem):
       return "the vocabulary cannot be used: \(problem)"
     }

@@ -6,6 +6,8 @@ struct Normalizer {
   let form: cicu_form
   /// About how many bytes go to ICU at once.
   var pieceSize = 1 << 16
+  /// The most, for want of a place to cut. No text has so many marks on a letter; noise that has is cut between two.
+  var largestPieceSize = 1 << 28
 
   init(form: cicu_form) { self.form = form }
 
@@ -32,7 +34,11 @@ struct Normalizer {
   /// The end of a piece of about `pieceSize` bytes.
   private func pieceEnd(in utf8: Span<UInt8>, from start: Int) -> Int {
     guard utf8.count - start > pieceSize else { return utf8.count }
-    return nextBoundary(in: utf8, from: start + pieceSize)
+    let boundary = nextBoundary(in: utf8, from: start + pieceSize)
+    if boundary - start <= largestPieceSize { return boundary }
+    var end = start + largestPieceSize
+    while end > start + 1, utf8[end] & 0xC0 == 0x80 { end -= 1 }
+    return end
   }
 
   /// The first offset at or after `offset` where the text may be cut.
@@ -55,6 +61,13 @@ struct Normalizer {
     if UTF8Validation.endOfASCII(in: utf8.extracting(range), from: 0) == range.count {
       return form == CICU_NFKC_CASEFOLD ? Self.lowercased(utf8, range) : nil
     }
+    if let ordered = MarkOrder.ordered(utf8, range) {
+      return normalizedByICU(ordered.span, ordered.indices) ?? ordered
+    }
+    return normalizedByICU(utf8, range)
+  }
+
+  private func normalizedByICU(_ utf8: Span<UInt8>, _ range: Range<Int>) -> [UInt8]? {
     var output = [UInt8](repeating: 0, count: range.count + range.count / 2 + 64)
     var length = callICU(utf8, range, &output)
     if Int(length) > output.count {
@@ -92,7 +105,6 @@ struct Normalizer {
   }
 
   private func callICU(_ utf8: Span<UInt8>, _ range: Range<Int>, _ output: inout [UInt8]) -> Int32 {
-    precondition(range.count <= Int(Int32.max) / 4, "a piece of \(range.count) bytes without a place to cut")
     let form = form
     let capacity = Int32(output.count)
     // Safe: both buffers outlive the call, and ICU stays within the lengths given.

@@ -74,18 +74,30 @@ import Synchronization
       if piece.upperBound == range.upperBound || !reachedEnd { return count }
       // What ends with the piece may go on behind it.
       if count > 1 { return count - 1 }
-      precondition(pieceSize <= Int(Int32.max) / 2, "a grapheme of more than \(piece.count) bytes")
+      // No text has so long a grapheme; noise that has is cut.
+      if pieceSize >= TextBreaker.largestPieceSize { return count }
       pieceSize *= 2
     }
   }
 
+  /// The most bytes that go to ICU at once.
+  private static let largestPieceSize = 1 << 28
+
   /// Finds all ends in a range of a text at once, and leaves them in `ends`; for words, whose dictionaries look around.
   ///
-  /// - Returns: How many there are, at least one; the last is the range's end.
+  /// - Returns: How many there are, at least one; the last is the range's end, unless it has more bytes than go to ICU at
+  ///   once: then there are more, and what is cut there may be a word.
   func findAllEnds(in utf8: Span<UInt8>, range: Range<Int>) -> Int {
-    precondition(range.count <= Int(Int32.max), "\(range.count) bytes without a break between words that is sure")
+    let range = range.lowerBound..<Self.pieceEnd(in: utf8, range)
     if ends.count < range.count { ends = [Int32](repeating: 0, count: range.count) }
     return find(utf8.extracting(range))
+  }
+
+  private static func pieceEnd(in utf8: Span<UInt8>, _ range: Range<Int>) -> Int {
+    guard range.count > largestPieceSize else { return range.upperBound }
+    var end = range.lowerBound + largestPieceSize
+    while end > range.lowerBound + 1, utf8[end] & 0xC0 == 0x80 { end -= 1 }
+    return end
   }
 
   private func find(_ utf8: Span<UInt8>) -> Int {

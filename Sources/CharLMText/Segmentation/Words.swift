@@ -17,11 +17,13 @@ extension Segmenter {
     var start = 0
     while start < utf8.count {
       let stop = sureWordBreak(atOrAfter: min(start + pieceSize, utf8.count), in: utf8)
-      let base = start
-      for index in 0..<breaker.findAllEnds(in: utf8, range: base..<stop) {
-        let end = base + Int(breaker.ends[index])
-        try body(start..<end)
-        start = end
+      while start < stop {
+        let base = start
+        for index in 0..<breaker.findAllEnds(in: utf8, range: base..<stop) {
+          let end = base + Int(breaker.ends[index])
+          try body(start..<end)
+          start = end
+        }
       }
     }
   }
@@ -31,14 +33,16 @@ extension Segmenter {
     var start = offset
     while start > 0, !isSureWordBreak(start, in: utf8) { start -= 1 }
     let stop = sureWordBreak(atOrAfter: offset, in: utf8)
-    guard start < offset else { return offset }
     let breaker = TextBreaker.borrow(for: CICU_WORDS)
     defer { breaker.giveBack() }
-    for index in 0..<breaker.findAllEnds(in: utf8, range: start..<stop) {
-      let end = start + Int(breaker.ends[index])
-      if end >= offset { return end }
+    while start < offset {
+      let base = start
+      for index in 0..<breaker.findAllEnds(in: utf8, range: base..<stop) {
+        start = base + Int(breaker.ends[index])
+        if start >= offset { return start }
+      }
     }
-    return stop
+    return offset
   }
 
   /// The first sure word break at or after `offset`; the text's end is one.

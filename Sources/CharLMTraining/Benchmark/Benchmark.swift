@@ -48,6 +48,16 @@ package struct Benchmark {
     self.peakMegabytes = peakMegabytes
   }
 
+  /// Fails where this machine has not the memory for the shape.
+  package func checkMemory() throws(SettingsError) {
+    let V = shape.vocabularyCount
+    let needed = TrainingEstimate.memory(
+      shape.model, parameterCount: shape.model.parameterCount(inputVocabulary: V, outputVocabulary: V), outputCount: V,
+      rowCount: shape.batch * shape.bptt)
+    let available = MachineMemory.byteCount
+    if needed > available { throw .memory(needed: needed, available: available) }
+  }
+
   /// Trains for `seconds`, then measures the rest, each for at most three.
   /// - Parameter isTrainingOnly: whether sampling and evaluation are left out.
   package func run(seconds: Double, isTrainingOnly: Bool = false) throws(TrainingError) -> BenchmarkResult {

@@ -68,18 +68,26 @@ public enum AutomaticSettings {
       if requested[\.training.batch] == nil {
         while training.batch > 1, training.batch * training.bptt * 4 > tokenCount { training.batch /= 2 }
       }
+      // The logits of a step, a number for each of its tokens and each row of the vocabulary, and their gradients.
+      let vocabularyCount = data.outputTokenizer.vocabulary.count
+      if requested[\.training.batch] == nil {
+        while training.batch > 8, training.batch * training.bptt * vocabularyCount > largestLogits {
+          training.batch /= 2
+        }
+      }
       if requested[\.training.bptt] == nil {
         while training.bptt > 4, training.batch * training.bptt + 1 > tokenCount { training.bptt /= 2 }
       }
-      guard training.batch * training.bptt + 1 <= tokenCount else {
-        throw .batchTooLarge(batch: training.batch, bptt: training.bptt, tokenCount: tokenCount)
-      }
+      try training.checkBatch(tokenCount: tokenCount)
     }
     if requested[\.training.shards] == nil { training.shards = shardCount(batch: training.batch) }
     if requested[\.training.validationInterval] == nil {
       training.validationInterval = validationInterval(data, training)
     }
   }
+
+  /// The most logits of a step where the batch is chosen: half a gigabyte.
+  private static let largestLogits = 1 << 27
 
   /// The number of shards of a batch: rows enough for products of a good size, shards enough for the cores.
   package static func shardCount(batch: Int) -> Int { max(1, min(2, batch)) }

@@ -29,7 +29,7 @@ public struct RequestedSettings: Sendable {
     get { requests.first { $0.path == path }?.value as? Value }
     set {
       // A request for a whole group would hide, or be hidden by, the requests for its settings.
-      precondition(
+      require(
         !RequestedSettings.groups.contains { $0 == Value.self }, "\(Value.self) is requested setting by setting")
       requests.removeAll { $0.path == path }
       guard let newValue else { return }

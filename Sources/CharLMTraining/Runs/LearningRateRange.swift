@@ -1,3 +1,5 @@
+import RecurrentNN
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -46,7 +48,7 @@ package struct LearningRateRange: Hashable, Sendable {
   /// A test that has not begun.
   /// - Precondition: at least two steps, and rates that rise.
   package init(from lowest: Float = 1e-5, to highest: Float = 1, stepCount: Int = 150) {
-    precondition(lowest > 0 && highest > lowest && stepCount > 1, "\(stepCount) steps from \(lowest) to \(highest)")
+    require(lowest > 0 && highest > lowest && stepCount > 1, "\(stepCount) steps from \(lowest) to \(highest)")
     (self.lowest, self.highest, self.stepCount) = (lowest, highest, stepCount)
   }
 

@@ -22,6 +22,11 @@ struct RunState {
     self.file = file
     try file.verify()
     progress = try file.decoded("progress", as: TrainingProgress.self)
+    do throws(OutOfRange) {
+      try progress.checkRanges()
+    } catch {
+      throw .model(source: file.source, .outOfRange(error))
+    }
   }
 
   /// What the file says of the model.

@@ -149,9 +149,9 @@ public struct TrainingData: Sendable {
       }
     case .pairs(let pairs):
       guard !pairs.validation.isEmpty else { return nil }
-      let longest = pairs.validation.map(\.input.count).max() ?? 1
+      let rowCount = PairReader.rowCount(of: PairReader.groups(of: pairs.validation))
       return {
-        trainer.weights(forPairsOf: longest, batchSize: PairReader.largestBatch).evaluate(pairs.validation).sums
+        trainer.weights(forRows: rowCount, batchSize: PairReader.largestBatch).evaluate(pairs.validation).sums
       }
     }
   }
@@ -159,7 +159,7 @@ public struct TrainingData: Sendable {
   /// What a transducer in training makes of its first pair: (input, output wanted, output now).
   package func preview(_ trainer: Trainer) -> (input: String, wanted: String, predicted: String)? {
     guard case .pairs(let pairs) = texts, let pair = pairs.train.first else { return nil }
-    let weights = trainer.weights(forPairsOf: pair.input.count, batchSize: 1)
+    let weights = trainer.weights(forRows: pair.input.count, batchSize: 1)
     let shard = NetworkShard(weights, rowCount: pair.input.count, batchSize: 1)
     let output = PairReader(shard).outputs(for: [pair.input])[0]
     func text(_ tokens: some Sequence<TokenID>, _ tokenizer: Tokenizer) -> String {

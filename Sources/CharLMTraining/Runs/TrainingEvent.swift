@@ -37,6 +37,8 @@ public enum TrainingFailure: Error, Equatable, Sendable, CustomStringConvertible
   case corpus(CorpusError)
   /// Somebody else is writing the model.
   case lock(ModelLockError)
+  /// The settings of a run that is to go on do not fit its corpus, or this machine.
+  case settings(SettingsError)
 
   /// One line, that of the error inside.
   public var description: String {
@@ -45,6 +47,7 @@ public enum TrainingFailure: Error, Equatable, Sendable, CustomStringConvertible
     case .checkpoint(let error): error.description
     case .corpus(let error): error.description
     case .lock(let error): error.description
+    case .settings(let error): error.description
     }
   }
 }

@@ -15,8 +15,10 @@ import RecurrentNN
 extension TrainingRun {
   /// A single step that is not finite can come from one unlucky chunk; so many in a row come from the parameters.
   static let skippedLimit = 5
-  /// With a thousandth of the rate training would get nowhere: what fails then fails for another reason.
+  /// With a ten millionth of the rate training would get nowhere: what fails then fails for another reason.
   private static let rollbackLimit = 10
+  /// So many returns halve the rate in any case.
+  private static let halvingLimit = 3
 
   /// Whether the recent loss is so much above that of guessing evenly that the parameters must have run away, though
   /// every number is finite.
@@ -33,18 +35,22 @@ extension TrainingRun {
       || (isLast && skippedInARow > 0 && data.validationTokenCount == 0)
   }
 
-  /// Rolls back to the last saved state and halves the learning rate. If that is the state of the last rollback, it was
-  /// already broken when it was saved, and the run continues from the best model's parameters. The best model is kept
-  /// even if it is from a later step.
+  /// Rolls back to the last saved state and halves the learning rate. If that is the state of the last rollback, it may
+  /// have been broken when it was saved: the run continues from the best model's parameters,
+  /// if they are from before; after a few such returns the rate falls to an eighth each time. The best model is kept even if it is from a later step.
   /// - Throws: `TrainingError.diverged` where that was done too often.
   func rollBack(at seconds: Double, observe: (TrainingEvent) -> Void) throws(TrainingFailure) {
-    let (before, step, factor) = (record, trainer.stepCount, trainer.rateFactor / 2)
+    let (before, step, oldFactor) = (record, trainer.stepCount, trainer.rateFactor)
     guard before.rollbacks < TrainingRun.rollbackLimit else {
       throw .training(.diverged(step: step, rollbackCount: before.rollbacks))
     }
     try restore(try savedState())
     removeKeptModels(beyond: trainer.stepCount)
-    if trainer.stepCount == before.rollbackStep, hasBest { trainer.begin(from: best) }
+    let isAgain = trainer.stepCount == before.rollbackStep
+    // A best model that is from a later step was measured in an attempt that diverged, and may be why.
+    if isAgain, hasBest, before.bestStep <= trainer.stepCount { trainer.begin(from: best) }
+    // What has diverged from the same place several times is far from a rate that does not.
+    let factor = oldFactor / (isAgain && before.rollbacks >= TrainingRun.halvingLimit ? 8 : 2)
     (trainer.rateFactor, record.rollbackStep) = (factor, trainer.stepCount)
     (skippedInARow, recentNats) = (0, nil)
     record.rollbacks = before.rollbacks + 1

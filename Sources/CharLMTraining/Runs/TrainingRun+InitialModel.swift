@@ -11,7 +11,7 @@ extension TrainingRun {
   /// the validation loss after 150 steps was 2.015 nats so, and 1.974 with rows at random.)
   /// - Precondition: the run has the model's sizes, and its vocabularies have the model's tokens.
   public func begin(from model: ModelSnapshot) {
-    precondition(trainer.stepCount == 0, "a run of \(trainer.stepCount) steps begins from a model")
+    require(trainer.stepCount == 0, "a run of \(trainer.stepCount) steps begins from a model")
     let (inputs, outputs) = (
       data.tokenizer.vocabulary.places(in: model.tokenizer.vocabulary),
       data.outputTokenizer.vocabulary.places(in: model.outputTokenizer.vocabulary)

@@ -44,6 +44,8 @@ public final class TrainingRun {
   /// The state that was saved last, of a run that writes nothing.
   var stateInMemory: [UInt8] = []
   let secondsBefore: Double
+  /// Of a run that goes on with another length: the learning rate where it stopped, and the one that it goes on with.
+  public let rateChange: (before: Float, now: Float)?
   /// Held until the run has ended.
   private var lock: ModelLock?
   private let validate: (() throws(TokenFileError) -> Evaluation)?
@@ -76,7 +78,7 @@ public final class TrainingRun {
     validate = data.makeValidator(for: trainer)
     best = ParameterStore(like: parameters)
     (hasSavedModel, hasSavedState) = (false, false)
-    secondsBefore = 0
+    (secondsBefore, rateChange) = (0, nil)
   }
 
   /// A run that goes on from its state file.
@@ -111,17 +113,40 @@ public final class TrainingRun {
       throw .training(.tokens(error))
     }
     self.modelPath = modelPath
-    guard record.settings.precision.isAvailable else { throw .training(.unavailable(record.settings.precision)) }
+    let parameters = try state.emptyStore()
+    let settings = RunSettings(network: saved.settings, training: record.settings)
+    do throws(SettingsError) {
+      try settings.check(for: saved.kind)
+      try settings.checkSizes(for: data)
+    } catch {
+      throw .settings(error)
+    }
     trainer = Trainer(
-      network: saved.settings, parameters: try state.emptyStore(), source: data.source(record.settings),
+      network: saved.settings, parameters: parameters, source: data.source(record.settings),
       settings: record.settings, threadCount: threadCount)
     created = saved.created
     validate = data.makeValidator(for: trainer)
     best = ParameterStore(like: trainer.parameters)
     (hasSavedModel, hasSavedState) = (Checkpoint.summary(path: modelPath)?.created == created, true)
     secondsBefore = record.seconds
+    rateChange = TrainingRun.rateChange(
+      from: saved.training.settings, to: record.settings, step: state.progress.stepCount,
+      stepsPerEpoch: trainer.source.stepsPerEpoch)
     try restore(state, withBest: true)
     removeKeptModels(beyond: trainer.stepCount)
+  }
+
+  /// The learning rate of a step by the settings that the run had, and by those that it has now; nil where a time decides.
+  private static func rateChange(
+    from old: TrainingSettings, to new: TrainingSettings, step: Int, stepsPerEpoch: Double
+  ) -> (before: Float, now: Float)? {
+    func rate(_ settings: TrainingSettings) -> Float? {
+      settings.length.stepCount(stepsPerEpoch: stepsPerEpoch).map { total in
+        settings.schedule.rate(step: step, progress: Double(step) / Double(max(total, 1)))
+      }
+    }
+    guard let before = rate(old), let now = rate(new) else { return nil }
+    return (before, now)
   }
 
   /// What a transducer in training makes of its first pair; nil for a language model.

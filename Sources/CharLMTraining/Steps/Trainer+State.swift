@@ -17,6 +17,21 @@ package struct TrainingProgress: Codable, Hashable, Sendable {
   package var recentNats: Double?
   /// Steps skipped since the last one that was not.
   package var skippedInARow = 0
+
+  /// - Throws: `OutOfRange` with the first figure that no run can have.
+  func checkRanges() throws(OutOfRange) {
+    let steps = ValueRange.from(0, to: TrainingProgress.stepLimit)
+    try steps.check("step_count", stepCount)
+    try steps.check("update_count", updateCount)
+    try steps.check("skipped_in_a_row", skippedInARow)
+    try SettingRanges.count.check("loss_token_count", lossTokenCount)
+    try ValueRange<Float>.from(0, to: 1).check("rate_factor", rateFactor)
+    try SettingRanges.measure.check("loss_sum", lossSum)
+    try SettingRanges.measure.check("recent_nats", recentNats)
+  }
+
+  /// More steps than any run makes, a budget's included; so many times the longest chunk is still a number.
+  private static let stepLimit = 1 << 32
 }
 
 extension Trainer {

@@ -35,7 +35,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .diverged(let step, let count):
-      "training diverged at step \(step), after \(count) rollbacks that each halved the learning rate"
+      "training diverged at step \(step), after \(count) rollbacks that each lowered the learning rate"
     case .tokens(let error): error.description
     case .stateMismatch(let name, let expected, let found):
       "the saved state has \(found) values of \(name), not \(expected)"
@@ -138,10 +138,10 @@ public final class Trainer {
   }
 
   /// `result` as it is now, in float32, packed for batches of pairs.
-  package func weights(forPairsOf longest: Int, batchSize: Int) -> NetworkWeights {
+  package func weights(forRows rowCount: Int, batchSize: Int) -> NetworkWeights {
     guard !sharesWeights else { return shardedNetwork.weights }
     let capacity = NetworkShard.capacity(
-      rowCount: longest * batchSize, batchSize: batchSize, vocabularyCount: shardedNetwork.weights.inputVocabularyCount)
+      rowCount: rowCount, batchSize: batchSize, vocabularyCount: shardedNetwork.weights.inputVocabularyCount)
     let weights = NetworkWeights(network, store: result, plan: PackingPlan(capacity: capacity, isTrained: false))
     for task in weights.refreshTasks { task() }
     return weights

@@ -37,6 +37,15 @@ struct Fields: Equatable {
     return count
   }
 
+  /// Whether every field is a number.
+  func areNumbers(in utf8: Span<UInt8>) -> Bool {
+    var rest = self
+    while let field = rest.removeLast(in: utf8) {
+      if Decimal.value(utf8, field) == nil { return false }
+    }
+    return true
+  }
+
   /// The numbers of a line `count size`, or nil.
   func header(in utf8: Span<UInt8>) -> (count: Int, size: Int)? {
     var rest = self

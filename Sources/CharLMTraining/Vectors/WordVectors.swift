@@ -15,6 +15,8 @@ public struct WordVectors: Sendable {
   public let dimensionCount: Int
   /// How many vectors were skipped because they repeat a token that is kept.
   public let duplicateCount: Int
+  /// How many lines were passed over because their token is no text: not UTF-8, or missing.
+  public let skippedCount: Int
   /// How many vectors the file has, duplicates and those that were not kept included.
   public let lineCount: Int
   private let tokens: ByteStringTable
@@ -42,7 +44,7 @@ public struct WordVectors: Sendable {
     try parser.finish()
     dimensionCount = parser.dimensionCount
     duplicateCount = parser.duplicateCount
-    lineCount = parser.lineCount
+    (lineCount, skippedCount) = (parser.lineCount, parser.skippedCount)
     tokens = parser.tokens
     values = parser.values
   }
@@ -62,13 +64,13 @@ public struct WordVectors: Sendable {
 
   /// The vector of a row.
   public func vector(at index: Int) -> [Float] {
-    precondition(index >= 0 && index < count, "row \(index) of \(count) vectors")
+    require(index >= 0 && index < count, "row \(index) of \(count) vectors")
     return Array(values[index * dimensionCount..<(index + 1) * dimensionCount])
   }
 
   /// The token of a row.
   public func token(at index: Int) -> String {
-    precondition(index >= 0 && index < count, "row \(index) of \(count) vectors")
+    require(index >= 0 && index < count, "row \(index) of \(count) vectors")
     return String(decoding: tokens[index], as: UTF8.self)
   }
 
@@ -89,7 +91,7 @@ extension TrainingRun {
   /// - Precondition: the embedding is as wide as the vectors.
   public func begin(with vectors: WordVectors) -> Int {
     let vocabulary = data.tokenizer.vocabulary
-    precondition(
+    require(
       trainer.stepCount == 0 && trainer.network.embedding == vectors.dimensionCount,
       "vectors of \(vectors.dimensionCount) for an embedding of \(trainer.network.embedding)")
     let embedding = trainer.parameters.matrix(named: ParameterName.embedding)

@@ -13,6 +13,8 @@ struct WordVectorsParser {
   private(set) var dimensionCount = 0
   private(set) var duplicateCount = 0
   private(set) var lineCount = 0
+  /// Lines of a vector whose token is no text: not UTF-8, or missing, as a space is.
+  private(set) var skippedCount = 0
   private(set) var tokens = ByteStringTable()
   private(set) var values: [Float] = []
 
@@ -41,8 +43,8 @@ struct WordVectorsParser {
   /// Checks the whole.
   mutating func finish() throws(WordVectorsError) {
     if let error { throw error }
-    if let stated, stated.count != lineCount {
-      throw .headerCount(source: source, stated: stated.count, found: lineCount)
+    if let stated, stated.count != lineCount + skippedCount {
+      throw .headerCount(source: source, stated: stated.count, found: lineCount + skippedCount)
     }
     if lineCount == 0 { throw .empty(source: source) }
   }
@@ -51,7 +53,14 @@ struct WordVectorsParser {
   private mutating func take(_ fields: Fields, in utf8: Span<UInt8>) -> WordVectorsFlaw? {
     var rest = fields
     for place in (0..<dimensionCount).reversed() {
-      guard let field = rest.removeLast(in: utf8), !rest.isEmpty else { return valueCount(fields.count(in: utf8) - 1) }
+      guard let field = rest.removeLast(in: utf8), !rest.isEmpty else {
+        // As many numbers as a vector has, and no token.
+        if place == 0, lineCount > 0, fields.areNumbers(in: utf8) {
+          skippedCount += 1
+          return nil
+        }
+        return valueCount(fields.count(in: utf8) - 1)
+      }
       guard let value = Decimal.value(utf8, field) else {
         let found = fields.count(in: utf8) - 1
         if found < dimensionCount { return valueCount(found) }
@@ -64,7 +73,12 @@ struct WordVectorsParser {
     if let last = before.removeLast(in: utf8), !before.isEmpty, Decimal.value(utf8, last) != nil {
       return valueCount(fields.trailingNumberCount(in: utf8))
     }
-    guard String(validating: rest.range.map { utf8[$0] }, as: UTF8.self) != nil else { return .invalidUTF8 }
+    guard String(validating: rest.range.map { utf8[$0] }, as: UTF8.self) != nil else {
+      // Of the first line this shows that the file is none of vectors; published files have a few such tokens.
+      if lineCount == 0, stated == nil { return .invalidUTF8 }
+      skippedCount += 1
+      return nil
+    }
     lineCount += 1
     keep(rest.range, of: utf8)
     return nil

@@ -32,7 +32,7 @@ public enum Precision: String, Codable, Hashable, Sendable, CaseIterable {
       let packed = unsafe ck_packed_create(
         innerSize, columnCount, transposed, largestRowCount, precision.code)
     else {
-      fatalError("out of memory: a packed weight of \(innerSize) × \(columnCount)")
+      Exhaustion.end("out of memory: a packed weight of \(innerSize) × \(columnCount)")
     }
     unsafe self.packed = packed
   }

@@ -12,7 +12,7 @@ import CKernels
     precondition(count >= 0, "a buffer of \(count) elements")
     self.count = count
     guard let memory = unsafe ck_allocate(max(count, 1) * MemoryLayout<Element>.stride) else {
-      fatalError("out of memory: \(count * MemoryLayout<Element>.stride) bytes asked for")
+      Exhaustion.end("out of memory: \(count * MemoryLayout<Element>.stride) bytes were asked for")
     }
     unsafe base = memory.bindMemory(to: Element.self, capacity: max(count, 1))
   }
@@ -106,6 +106,14 @@ extension View where Element == Float {
   package var isFinite: Bool {
     withSpan { elements in
       for index in elements.indices where !elements[index].isFinite { return false }
+      return true
+    }
+  }
+
+  /// Whether every element's magnitude is at most `limit`.
+  package func isWithin(_ limit: Float) -> Bool {
+    withSpan { elements in
+      for index in elements.indices where !(abs(elements[index]) <= limit) { return false }
       return true
     }
   }

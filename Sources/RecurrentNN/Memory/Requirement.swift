@@ -1,6 +1,6 @@
 /// Stops the program with a message where a caller breaks a rule: in optimized builds too, where a failed precondition
 /// prints no message. The message is made only when it is needed.
 @inline(__always)
-func require(_ condition: Bool, _ message: @autoclosure () -> String) {
+package func require(_ condition: Bool, _ message: @autoclosure () -> String) {
   if !condition { fatalError(message()) }
 }

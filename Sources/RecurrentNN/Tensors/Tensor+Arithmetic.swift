@@ -115,7 +115,9 @@ extension Tensor {
       let row = start..<start + width
       let largest = results[row].max() ?? 0
       let sum = results[row].reduce(0) { $0 + exponential($1 - largest) }
-      for index in row { results[index] -= largest + logarithm(sum) }
+      // One after the other: beside a large maximum, the sum's logarithm would be rounded away.
+      let logarithmOfSum = logarithm(sum)
+      for index in row { results[index] = results[index] - largest - logarithmOfSum }
     }
     let outputs = results
     return Tensor.result(results, shape: shape, from: [self]) { gradient in

@@ -17,7 +17,7 @@ func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t {
     var thread = pthread_t()
   #endif
   let status = unsafe pthread_create(&thread, nil, threadMain, argument)
-  precondition(status == 0, "a worker thread could not be started: error \(status)")
+  if status != 0 { Exhaustion.end("a worker thread could not be started: error \(status)") }
   #if canImport(Darwin)
     guard let thread else { preconditionFailure("a worker thread without a handle") }
   #endif

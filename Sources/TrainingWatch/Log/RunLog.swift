@@ -56,7 +56,7 @@ public struct RunLog: Sendable {
     var (broken, count): ([Int], Int) = ([], 0)
     for (number, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
     where line.contains(where: { $0 > 0x20 }) {
-      guard let entry = try? decoder.decode(LogEntry.self, from: Data(line)) else {
+      guard let entry = try? decoder.decode(LogEntry.self, from: Data(line)), entry.isPossible else {
         broken.append(number + 1)
         continue
       }
@@ -80,6 +80,14 @@ private enum LogEntry: Decodable {
   case event
 
   private enum CodingKeys: String, CodingKey { case event }
+
+  /// No run takes a step before the first.
+  var isPossible: Bool {
+    switch self {
+    case .point(let point): point.step >= 0
+    case .event: true
+    }
+  }
 
   init(from decoder: any Decoder) throws {
     let event = try decoder.container(keyedBy: CodingKeys.self).decodeIfPresent(String.self, forKey: .event)

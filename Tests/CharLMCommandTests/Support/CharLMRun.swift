@@ -81,8 +81,10 @@ final class StartedRun {
 
   var isRunning: Bool { process.isRunning }
 
-  /// Waits for the end.
+  /// Waits for the end; a run that has not ended after five minutes is killed, so that a test fails and does not hang.
   func finish() throws -> CharLMRun {
+    for _ in 0..<30_000 where process.isRunning { usleep(10_000) }
+    if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
     process.waitUntilExit()
     defer { for path in [outputPath, errorPath] { try? FileManager.default.removeItem(atPath: path) } }
     return CharLMRun(

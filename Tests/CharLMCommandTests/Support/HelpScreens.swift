@@ -207,6 +207,7 @@ enum HelpScreens {
     Example:
       charlm sample --seed Hello --length 300 --temperature 0.7
       charlm sample --model models/names.safetensors --documents 10
+      charlm sample --match '[A-Z][a-z]{3,8}' --count 10 --distinct
       charlm sample --model models/a.safetensors --model models/b.safetensors
 
     USAGE: charlm sample <options>
@@ -263,7 +264,11 @@ enum HelpScreens {
                               documents.
       --stop <text>           Stop before this text; \\n is a line break. May be
                               repeated: the first text that comes ends the sample.
+      --match <expression>    Generate a text that matches this regular expression
+                              as a whole, after the seed; with --length, the most
+                              tokens.
       --count <number>        The number of samples. (default: 1)
+      --distinct              With --count, generate texts that all differ.
       --random-seed <number>  The seed of the random generator. (default: random,
                               and shown)
       --on-unknown <policy>   What to do with characters of the seed text that the
@@ -623,6 +628,6 @@ enum HelpScreens {
       --random-seed <number>  The seed of the random generator. (default: random,
                               and shown)
 
-      'charlm sample --help-all' shows all 30 options.
+      'charlm sample --help-all' shows all 32 options.
     """
 }

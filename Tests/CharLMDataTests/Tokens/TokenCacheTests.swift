@@ -150,13 +150,18 @@ import Testing
     let folder = try ScratchFolder()
     let path = try folder.file("a.txt", CorpusFixtures.text(characterCount: 500))
     let corpus = try read([path], cache: folder("cache")).corpus
-    try folder.file("a.txt", CorpusFixtures.text(characterCount: 500, seed: 2))
-    let error = #expect(throws: CorpusError.self) {
-      try Corpus.validationText(of: corpus.record, tokenizer: corpus.tokenizer, lookingIn: ["."])
-    }
-    guard case .changed(path, _, _) = try #require(error) else {
-      Issue.record("\(String(describing: error))")
-      return
+    let text = CorpusFixtures.text(characterCount: 500)
+    // Another size shows before anything is read; another text of the same size by its digest.
+    for other in [text + "x", String(text.dropLast()) + "\u{1}"] {
+      try folder.file("a.txt", other)
+      let error = #expect(throws: CorpusError.self) {
+        try Corpus.validationText(of: corpus.record, tokenizer: corpus.tokenizer, lookingIn: ["."])
+      }
+      switch try #require(error) {
+      case .otherSize(path, corpus.record.byteCount, other.utf8.count): #expect(other.utf8.count != text.utf8.count)
+      case .changed(path, _, _): #expect(other.utf8.count == text.utf8.count)
+      default: Issue.record("\(String(describing: error))")
+      }
     }
   }
 }

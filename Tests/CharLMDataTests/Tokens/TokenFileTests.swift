@@ -2,10 +2,8 @@ import CharLMText
 import TestSupport
 import Testing
 
-@testable import CharLM
 @testable import CharLMData
 @testable import CharLMFiles
-@testable import CharLMTraining
 
 @Suite struct TokenFileTests {
   /// A file of 4 · `vocabularyCount` tokens, that stay below `vocabularyCount`.

@@ -37,10 +37,10 @@ import Testing
       $0.metadata["kind"] = "poet"
     },
     Damage(
-      "no layers", .sizeOutOfRange(field: "layers", value: 0, limit: 1000),
+      "no layers", .outOfRange(OutOfRange(name: "layers", value: "0", range: "from 1 to 1000")),
       Damage.model("\"layers\":2", "\"layers\":0")),
     Damage(
-      "a width beyond reason", .sizeOutOfRange(field: "hidden", value: 99_999_999, limit: 1 << 20),
+      "a width beyond reason", .outOfRange(OutOfRange(name: "hidden", value: "99999999", range: "from 1 to 65536")),
       Damage.model("\"hidden\":48", "\"hidden\":99999999")),
     Damage(
       "tied sizes that differ", .tiedSizes(embedding: 10, output: 48), Damage.model("\"tied\":false", "\"tied\":true")),
@@ -60,6 +60,14 @@ import Testing
       file.tensors = file.tensors.map { tensor in
         tensor.name == "decoder.bias"
           ? Safetensors.Tensor(name: tensor.name, shape: [2], values: .float32([0, 0])) : tensor
+      }
+    },
+    Damage("weights beyond all that is learned", .tooLarge(name: "decoder.bias")) { file in
+      file.tensors = file.tensors.map { tensor in
+        tensor.name == "decoder.bias"
+          ? Safetensors.Tensor(
+            name: tensor.name, shape: tensor.shape, values: .float32([3.4e38] + [Float](repeating: 0, count: 17)))
+          : tensor
       }
     },
     Damage("NaN among the weights", .notFinite(name: "decoder.bias")) { file in
@@ -90,11 +98,11 @@ import Testing
     let path = folder("model.safetensors")
     try Checkpoint.write(try TestModel.language(.lstm).snapshot, to: path)
     var file = try Safetensors.read(path: path)
-    // A thousand layers of a million units: 33 petabytes, which no machine would give.
-    file.metadata["model"] = file.metadata["model"]?.replacing("\"hidden\":48", with: "\"hidden\":1048576")
+    // A thousand layers of 65,536 units: 137 terabytes, which no machine would give.
+    file.metadata["model"] = file.metadata["model"]?.replacing("\"hidden\":48", with: "\"hidden\":65536")
       .replacing("\"layers\":2", with: "\"layers\":1000")
     try file.write(to: path)
-    let flaw = ModelFlaw.tensorShape(name: "rnn.weight_ih_l0", expected: [4 << 20, 10], found: [192, 10])
+    let flaw = ModelFlaw.tensorShape(name: "rnn.weight_ih_l0", expected: [4 << 16, 10], found: [192, 10])
     #expect(throws: CheckpointError.model(source: path, flaw)) { try Checkpoint.read(path: path) }
   }
 

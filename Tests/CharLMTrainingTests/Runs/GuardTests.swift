@@ -203,6 +203,23 @@ import Testing
     #expect(saved.values(named: "decoder.bias").allSatisfy { $0.isFinite })
   }
 
+  @Test(
+    "a run recovers from a rate that is far too high, where a lower one learns",
+    arguments: [(OptimizerKind.adamw, Float(10), UInt64(1)), (.adamw, 10, 2), (.adamw, 1000, 3), (.sgd, 1000, 4)])
+  func farTooHigh(_ kind: OptimizerKind, _ rate: Float, _ seed: UInt64) throws {
+    var test = try TestRun()
+    test.settings.optimizer = OptimizerSettings(kind: kind)
+    test.settings.schedule = LearningRateSchedule(kind: .constant, peak: rate)
+    test.settings.randomSeed = seed
+    test.settings.length = .steps(120)
+    test.settings.clip = 0
+    let run = test.make()
+    #expect(try train(run).end == .finished)
+    #expect(run.record.rollbacks > 0)
+    let best = try #require(run.record.bestValidNats)
+    #expect(best < 2.7, "\(best) nats after \(run.record.rollbacks) returns, times \(run.trainer.rateFactor)")
+  }
+
   @Test("a worse model never replaces the best one, not by going back either")
   func best() throws {
     let test = try TestRun()

@@ -117,10 +117,10 @@ import Testing
 
   @Test("settings that no run can have are refused, by name")
   func refused() {
-    #expect(throws: SettingsError.outOfRange(name: "layers", value: "0", range: "1 to 1000")) {
+    #expect(throws: SettingsError.outOfRange(OutOfRange(name: "layers", value: "0", range: "from 1 to 1000"))) {
       try settings { $0[\.network.layers] = 0 }
     }
-    #expect(throws: SettingsError.outOfRange(name: "batch", value: "0", range: "1 to 1048576")) {
+    #expect(throws: SettingsError.outOfRange(OutOfRange(name: "batch", value: "0", range: "from 1 to 65536"))) {
       try settings { $0[\.training.batch] = 0 }
     }
     #expect(throws: SettingsError.bidirectionalLanguageModel) { try settings { $0[\.network.bidirectional] = true } }

@@ -71,14 +71,29 @@ struct WordVectorsTests {
     #expect(error?.description == message.replacing("vectors:", with: "\(path):", maxReplacements: 1))
   }
 
-  @Test("a token that is not UTF-8 is refused")
+  @Test("lines whose token is no text are passed over, as published files have some; not the first")
+  func passedOver() throws {
+    let folder = try ScratchFolder()
+    let path = folder("v")
+    func write(_ bytes: [UInt8]) throws {
+      try Files.writeAtomically(path) { (writer: inout FileWriter) throws(FileError) in try writer.write(bytes) }
+    }
+    try write(Array("a 1 2\n".utf8) + [0xFF] + Array(" 3 4\n  5 6\nb 7 8\n".utf8))
+    let vectors = try WordVectors(path: path)
+    #expect((vectors.count, vectors.lineCount, vectors.skippedCount) == (2, 2, 2))
+    #expect(vectors["b"] == [7, 8])
+    try write(Array("4 2\na 1 2\n".utf8) + [0xFF] + Array(" 3 4\n  5 6\nb 7 8\n".utf8))
+    #expect(try WordVectors(path: path).count == 2)
+  }
+
+  @Test("a file that begins with a token that is not UTF-8 is refused")
   func notUTF8() throws {
     let folder = try ScratchFolder()
     let path = folder("v")
     try Files.writeAtomically(path) { (writer: inout FileWriter) throws(FileError) in
-      try writer.write(Array("a 1\n".utf8) + [0xFF, 0x20, 0x31, 0x0A])
+      try writer.write([0xFF, 0x20, 0x31, 0x0A] + Array("a 1\n".utf8))
     }
-    #expect(throws: WordVectorsError.line(source: path, number: 2, .invalidUTF8)) { try WordVectors(path: path) }
+    #expect(throws: WordVectorsError.line(source: path, number: 1, .invalidUTF8)) { try WordVectors(path: path) }
     #expect(throws: WordVectorsError.file(.notFound(path: folder("none")))) { try WordVectors(path: folder("none")) }
   }
 

@@ -61,7 +61,7 @@ struct EngineProblem {
 
   /// The chunk row of a sequence at a time: rows lie step by step, and within a step by sequence.
   func row(of sequence: Int, at time: Int) -> Int {
-    (0..<time).reduce(0) { sum, step in sum + lengths.count { $0 > step } } + sequence
+    lengths.reduce(0) { sum, length in sum + min(length, time) } + sequence
   }
 }
 
@@ -75,10 +75,13 @@ struct EngineAnswer<Scalar> {
 
 extension EngineAnswer<Float> {
   /// Where this answer is further than the tolerances from another: one line each, none where it agrees.
-  func differences(from expected: EngineAnswer<Double>, values: Double = 1e-5, gradients: Double = 1e-4) -> [String] {
+  /// - Parameter floor: what differences are relative to where numbers are smaller; see `relativeError`.
+  func differences(
+    from expected: EngineAnswer<Double>, values: Double = 1e-5, gradients: Double = 1e-4, floor: Double = 0
+  ) -> [String] {
     func list(_ actual: [String: [Float]], _ expected: [String: [Double]], _ tolerance: Double) -> [String] {
       Set(actual.keys).union(expected.keys).sorted().compactMap { name in
-        let error = relativeError(actual[name] ?? [], expected[name] ?? [])
+        let error = relativeError(actual[name] ?? [], expected[name] ?? [], floor: floor)
         return error <= tolerance && actual[name] != nil ? nil : "\(name): relative error \(error)"
       }
     }

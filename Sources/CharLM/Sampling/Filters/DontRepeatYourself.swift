@@ -1,4 +1,5 @@
 import CharLMText
+import RecurrentNN
 
 /// Makes a token less likely that would make a repetition longer, the longer the more (DRY, by p-e-w, 2024): where the
 /// last n tokens stand earlier in the text, and n is at least `length`, the logit of the token that followed there is
@@ -25,7 +26,7 @@ public struct DontRepeatYourself: SamplingFilter {
   /// - Parameter breakers: tokens that no repetition reaches across.
   /// - Precondition: the strength is 0 or more, the length at least 1, the growth at least 1.
   public init(_ strength: Float, length: Int = 16, growth: Float = 1.15, breakers: Set<TokenID> = []) {
-    precondition(
+    require(
       strength >= 0 && length >= 1 && growth >= 1,
       "a DRY of \(strength) from a length of \(length) with a growth of \(growth)")
     (self.strength, self.length, self.growth, self.breakers) = (strength, length, growth, breakers)

@@ -8,7 +8,7 @@ public struct DynamicTemperature: SamplingFilter {
 
   /// - Precondition: the temperatures are above 0.
   public init(_ range: ClosedRange<Float>) {
-    precondition(range.lowerBound > 0, "a dynamic temperature from \(range.lowerBound), which is not above 0")
+    require(range.lowerBound > 0, "a dynamic temperature from \(range.lowerBound), which is not above 0")
     self.range = range
   }
 

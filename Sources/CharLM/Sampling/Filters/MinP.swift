@@ -1,3 +1,5 @@
+import RecurrentNN
+
 /// Leaves out tokens that are less than a certain part as likely as the likeliest (Nguyen et al. 2024).
 public struct MinP: SamplingFilter {
   /// The part, 0 to 1.
@@ -5,7 +7,7 @@ public struct MinP: SamplingFilter {
 
   /// - Precondition: the part is from 0 to 1.
   public init(_ part: Float) {
-    precondition(part >= 0 && part <= 1, "a min-p of \(part), which is not from 0 to 1")
+    require(part >= 0 && part <= 1, "a min-p of \(part), which is not from 0 to 1")
     self.part = part
   }
 

@@ -17,7 +17,7 @@ public struct Mirostat: SamplingFilter {
 
   /// - Precondition: target and rate are above 0.
   public init(target: Float, rate: Float = 0.1) {
-    precondition(target > 0 && rate > 0, "a mirostat of \(target) bits at a rate of \(rate); both must be above 0")
+    require(target > 0 && rate > 0, "a mirostat of \(target) bits at a rate of \(rate); both must be above 0")
     (self.target, self.rate) = (target, rate)
     limit = 2 * target
   }

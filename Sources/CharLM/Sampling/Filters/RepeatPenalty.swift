@@ -1,4 +1,5 @@
 import CharLMText
+import RecurrentNN
 
 /// Makes what came lately less likely: divides the positive logits of the last 64 tokens by a factor and multiplies the
 /// negative ones by it (Keskar et al. 2019). It depends on where a predictor puts the zero of its logits.
@@ -13,7 +14,7 @@ public struct RepeatPenalty: SamplingFilter {
   /// - Parameter ignored: tokens that do not count.
   /// - Precondition: the factor is above 0.
   public init(_ factor: Float, ignoring ignored: [TokenID] = []) {
-    precondition(factor > 0, "a repeat penalty of \(factor), which is not above 0")
+    require(factor > 0, "a repeat penalty of \(factor), which is not above 0")
     self.factor = factor
     self.ignored = ignored
   }

@@ -1,3 +1,5 @@
+import RecurrentNN
+
 /// Divides the logits by a temperature: below 1 the likely becomes likelier, above 1 the improbable. 0 leaves only the
 /// likeliest token, the first of several.
 public struct Temperature: SamplingFilter {
@@ -6,7 +8,7 @@ public struct Temperature: SamplingFilter {
 
   /// - Precondition: the value is 0 or more.
   public init(_ value: Float) {
-    precondition(value >= 0, "a temperature of \(value), which is not 0 or more")
+    require(value >= 0, "a temperature of \(value), which is not 0 or more")
     self.value = value
   }
 

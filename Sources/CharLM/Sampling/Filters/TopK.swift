@@ -1,3 +1,5 @@
+import RecurrentNN
+
 /// Keeps only so many of the likeliest tokens (Fan et al. 2018); of equally likely ones the first.
 public struct TopK: SamplingFilter {
   /// How many, at least 1.
@@ -5,7 +7,7 @@ public struct TopK: SamplingFilter {
 
   /// - Precondition: the count is at least 1.
   public init(_ count: Int) {
-    precondition(count >= 1, "a top-k of \(count), which is not at least 1")
+    require(count >= 1, "a top-k of \(count), which is not at least 1")
     self.count = count
   }
 

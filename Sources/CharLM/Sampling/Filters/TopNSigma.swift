@@ -1,3 +1,5 @@
+import RecurrentNN
+
 /// Keeps the tokens whose logits are at most n standard deviations below the largest (Tang et al. 2024). A temperature
 /// before or after it does not change which ones stay.
 public struct TopNSigma: SamplingFilter {
@@ -6,7 +8,7 @@ public struct TopNSigma: SamplingFilter {
 
   /// - Precondition: the count is 0 or more.
   public init(_ count: Float) {
-    precondition(count >= 0, "a top-n-sigma of \(count), which is not 0 or more")
+    require(count >= 0, "a top-n-sigma of \(count), which is not 0 or more")
     self.count = count
   }
 

@@ -1,3 +1,5 @@
+import RecurrentNN
+
 /// Keeps only the likeliest tokens that together have a certain probability, at least one (Holtzman et al. 2020); of
 /// equally likely ones the first.
 public struct TopP: SamplingFilter {
@@ -6,7 +8,7 @@ public struct TopP: SamplingFilter {
 
   /// - Precondition: the probability is above 0 and at most 1.
   public init(_ probability: Float) {
-    precondition(probability > 0 && probability <= 1, "a top-p of \(probability), which is not above 0 and at most 1")
+    require(probability > 0 && probability <= 1, "a top-p of \(probability), which is not above 0 and at most 1")
     self.probability = probability
   }
 

@@ -8,7 +8,7 @@ public struct TypicalP: SamplingFilter {
 
   /// - Precondition: the probability is above 0 and at most 1.
   public init(_ probability: Float) {
-    precondition(
+    require(
       probability > 0 && probability <= 1, "a typical-p of \(probability), which is not above 0 and at most 1")
     self.probability = probability
   }

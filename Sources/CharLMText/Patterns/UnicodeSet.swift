@@ -1,6 +1,7 @@
 import CICU
 
-/// A set of scalars, written as a pattern of ICU's: `[a-z]`, `[[:Letter:]-[q]]`, `[^\\p{Thai}]`.
+/// A set of scalars, written as a pattern of ICU's: `[a-z]`, `[[:Letter:]-[q]]`, `[^\p{Thai}]`. A space stands for
+/// itself, also without a backslash.
 ///
 ///     let set = try UnicodeSet("[a-z ']")
 ///     set.contains("q")  // true
@@ -23,8 +24,20 @@ public struct UnicodeSet: Hashable, Sendable {
     ranges = stride(from: 0, to: bounds.count, by: 2).map { bounds[$0]...bounds[$0 + 1] }
   }
 
+  /// A pattern whose spaces ICU does not ignore, those in the names of properties left out.
+  private static func withSpacesKept(_ pattern: String) -> String {
+    var kept = ""
+    var depth = 0
+    for character in pattern {
+      if character == "{" { depth += 1 } else if character == "}" { depth -= 1 }
+      let isBare = character == " " && depth == 0 && kept.last != "\\"
+      kept += (isBare ? "\\" : "") + String(character)
+    }
+    return kept
+  }
+
   private static func bounds(of pattern: String, into bounds: inout [UInt32]) -> Int32 {
-    let utf8 = Array(pattern.utf8)
+    let utf8 = Array(withSpacesKept(pattern).utf8)
     // Safe: both arrays live through the call, which is given their lengths.
     return unsafe utf8.withUnsafeBufferPointer { utf8 in
       unsafe bounds.withUnsafeMutableBufferPointer { bounds in

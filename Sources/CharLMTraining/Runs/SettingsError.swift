@@ -1,3 +1,4 @@
+import CharLM
 import RecurrentNN
 
 /// Why requested settings cannot be used.
@@ -7,9 +8,11 @@ public enum SettingsError: Error, Equatable, Sendable {
   /// A tied decoder needs an embedding as wide as the hidden layer.
   case tiedSizes(embedding: Int, hidden: Int)
   /// A setting is out of its range.
-  case outOfRange(name: String, value: String, range: String)
+  case outOfRange(OutOfRange)
   /// A language model cannot read ahead.
   case bidirectionalLanguageModel
+  /// The run needs more memory than this process may use, in bytes.
+  case memory(needed: Int, available: Int)
   /// This CPU does not support the requested precision.
   case unavailable(Precision)
 }
@@ -23,9 +26,15 @@ extension SettingsError: CustomStringConvertible {
         + "\(tokenCount)"
     case .tiedSizes(let embedding, let hidden):
       "a tied decoder needs an embedding as wide as the hidden layer, not \(embedding) and \(hidden)"
-    case .outOfRange(let name, let value, let range): "\(name) is \(value), which is not from \(range)"
+    case .outOfRange(let error): error.description
     case .bidirectionalLanguageModel: "a language model cannot be bidirectional, only a transducer"
+    case .memory(let needed, let available):
+      "this run needs at least \(SettingsError.size(needed)) of memory, but there is \(SettingsError.size(available))"
     case .unavailable(let precision): TrainingError.unavailable(precision).description
     }
+  }
+
+  private static func size(_ count: Int) -> String {
+    count < 1 << 30 ? "\(count >> 20) MB" : "\((Double(count) / 0x1p30 * 10).rounded() / 10) GB"
   }
 }

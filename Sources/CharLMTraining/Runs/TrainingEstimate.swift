@@ -23,13 +23,17 @@ package struct TrainingEstimate: Hashable, Sendable {
       data.pairCount.map { Double($0) / Double(training.batch) }
       ?? Double(data.trainTokenCount) / (Double(training.batch) * ChunkLengths(training).mean)
     stepCount = training.length.stepCount(stepsPerEpoch: stepsPerEpoch)
-    // Parameters, gradients, two moments, the best, packed forward and backward; a row's logits and each layer's gates,
-    // states and output.
-    let rowCount = Double(training.batch * training.bptt)
+    memoryByteCount = TrainingEstimate.memory(
+      network, parameterCount: parameterCount, outputCount: outputCount, rowCount: training.batch * training.bptt)
+  }
+
+  /// Parameters, gradients, two moments, the best, packed forward and backward; a row's logits and each layer's gates,
+  /// states and output.
+  static func memory(_ network: NetworkSettings, parameterCount: Int, outputCount: Int, rowCount: Int) -> Int {
     let gateWidth = network.cell.gateCount * (network.layerNorm ? 3 : 1)
     let layerWidth = (gateWidth + 4) * network.hidden * (network.bidirectional ? 2 : 1)
-    let workspace = rowCount * Double(outputCount + network.layers * layerWidth)
-    memoryByteCount = Int(4 * (7 * Double(parameterCount) + workspace))
+    let workspace = Double(rowCount) * Double(outputCount + network.layers * layerWidth)
+    return Int(min(4 * (7 * Double(parameterCount) + workspace), 0x1p62))
   }
 }
 
