@@ -58,9 +58,8 @@ public struct Generator {
     require(lastToken != nil, "a generator must read a token before it draws one")
     return stream.withLogits { logits in
       guard !tokens.isEmpty else { return sampler.draw(from: logits, using: &random) }
-      var rest = logits.indices.map { tokens.contains(TokenID($0)) ? -.infinity : logits[$0] }
+      let rest = logits.indices.map { tokens.contains(TokenID($0)) ? -.infinity : logits[$0] }
       let token = sampler.draw(from: rest.span, using: &random)
-      rest.removeAll()
       return tokens.contains(token) ? nil : token
     }
   }

@@ -6,9 +6,9 @@ public struct Sample: Hashable, Sendable {
   public let text: String
   /// How many tokens were drawn.
   public let tokenCount: Int
-  /// Whether the stop text came.
+  /// Whether a stop text came.
   public let isStopped: Bool
-  /// The whole documents that were asked for, without separators; the first begins with the end of the seed text. Empty
+  /// The whole documents that were asked for, without separators; each begins with the seed's last document. Empty
   /// where a length was asked for instead.
   public let documents: [String]
 }
