@@ -22,7 +22,7 @@ public struct Mixture<Base: Predictor>: Predictor {
   ///   written is not evidence of what is written in the world.
   /// - Precondition: both have the same vocabulary.
   public init(_ base: Base, _ counts: AdaptiveCounts, isLearning: Bool = true) {
-    precondition(
+    require(
       base.tokenizer.vocabulary == counts.tokenizer.vocabulary, "a mixture of predictors with different vocabularies")
     (self.base, self.counts, self.isLearning) = (base, counts, isLearning)
   }

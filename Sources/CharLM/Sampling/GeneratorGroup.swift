@@ -36,8 +36,12 @@ public final class GeneratorGroup {
     streams = predictor.makeStreams(
       count: randomSeeds.count, StreamOptions(precision: precision, threadCount: threadCount))
     tokens = Buffer(count: randomSeeds.count)
+    // Which tokens a filter concerns is found once; what each has seen is its writer's own.
+    let (filters, vocabularyCount) = (
+      sampling.filters(for: predictor.tokenizer), predictor.tokenizer.vocabulary.count
+    )
     writers = randomSeeds.map { seed in
-      Writer(TokenSampler(sampling, tokenizer: predictor.tokenizer), randomSeed: seed)
+      Writer(TokenSampler(filters, vocabularyCount: vocabularyCount), randomSeed: seed)
     }
   }
 

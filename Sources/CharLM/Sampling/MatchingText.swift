@@ -15,6 +15,7 @@ public struct MatchingText<Source: Predictor> {
   private let seed: SampleSeed
   private let length: Int
   private let filters: [any SamplingFilter]
+  private let scalars: ScalarGuard
   private let options: StreamOptions
 
   /// - Parameters:
@@ -27,12 +28,14 @@ public struct MatchingText<Source: Predictor> {
   ) {
     (self.predictor, self.expression, self.seed, self.length) = (predictor, expression, seed, length)
     filters = sampling.filters(for: predictor.tokenizer)
+    scalars = ScalarGuard(vocabulary: predictor.tokenizer.vocabulary)
     options = StreamOptions(precision: precision, threadCount: threadCount)
   }
 
   /// A text on its way.
   private struct Draft {
     var generator: CharLM.Generator
+    var scalars: ScalarGuard
     var utf8: [UInt8] = []
     var verdict: TextExpression.Verdict
     /// What was tried here, and does not lead on.
@@ -73,7 +76,7 @@ public struct MatchingText<Source: Predictor> {
       predictor, filters: filters, randomSeed: randomSeed, precision: options.precision,
       threadCount: options.threadCount)
     for token in seed.tokens(startingFrom: predictor.startToken) { generator.read(token) }
-    return Draft(generator: generator, verdict: expression.verdict(on: []))
+    return Draft(generator: generator, scalars: scalars, verdict: expression.verdict(on: []))
   }
 
   private enum Step {
@@ -86,9 +89,14 @@ public struct MatchingText<Source: Predictor> {
     let vocabulary = predictor.tokenizer.vocabulary
     while let token = draft.generator.draw(leavingOut: draft.refused) {
       let utf8 = draft.utf8 + vocabulary.bytes(of: token)
-      let verdict = token == vocabulary.documentID ? nil : verdict(on: utf8, after: draft.verdict)
-      if let verdict, verdict.matches || verdict.mayGoOn {
-        var following = Draft(generator: draft.generator, utf8: utf8, verdict: verdict)
+      var scalars = draft.scalars
+      scalars.append(token)
+      // In the middle of a scalar it is not known yet what it makes of the text.
+      let verdict =
+        scalars.isWhole
+        ? expression.verdict(on: utf8) : TextExpression.Verdict(matches: false, mayGoOn: draft.verdict.mayGoOn)
+      if token != vocabulary.documentID, verdict.matches || verdict.mayGoOn {
+        var following = Draft(generator: draft.generator, scalars: scalars, utf8: utf8, verdict: verdict)
         following.generator.read(token)
         return .token(following)
       }
@@ -96,16 +104,6 @@ public struct MatchingText<Source: Predictor> {
       draft.refused.insert(token)
     }
     return draft.verdict.matches ? .end : nil
-  }
-
-  /// Of a text that ends in the middle of a scalar, the whole scalars decide.
-  private func verdict(on utf8: [UInt8], after previous: TextExpression.Verdict) -> TextExpression.Verdict {
-    let tail = utf8.reversed().prefix(3).prefix { $0 & 0xC0 == 0x80 }.count
-    let lead = utf8.count - tail - 1
-    guard lead >= 0, utf8[lead] >= 0xC0 else { return expression.verdict(on: utf8) }
-    let needed = utf8[lead] >= 0xF0 ? 3 : utf8[lead] >= 0xE0 ? 2 : 1
-    return tail < needed
-      ? TextExpression.Verdict(matches: false, mayGoOn: previous.mayGoOn) : expression.verdict(on: utf8)
   }
 
   private func sample(_ drafts: ArraySlice<Draft>, _ randomSeed: UInt64) -> Sample {

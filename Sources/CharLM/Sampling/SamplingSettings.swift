@@ -117,7 +117,8 @@ extension SamplingSettings {
 
   /// The tokens that are never drawn.
   public func excludedTokens(of vocabulary: Vocabulary) -> [TokenID] {
-    (0..<TokenID(vocabulary.count)).filter { token in
+    if allowed == nil, forbidden == nil { return [vocabulary.unknownID].compactMap(\.self) }
+    return (0..<TokenID(vocabulary.count)).filter { token in
       if token == vocabulary.documentID { return false }
       if token == vocabulary.unknownID { return true }
       let bytes = vocabulary.bytes(of: token)

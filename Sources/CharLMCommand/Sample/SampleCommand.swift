@@ -147,9 +147,7 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
     let writer = SampleWriter(command: self, model: predictor, paths: paths, seed: seed, randomSeed: randomSeed)
     if output.json {
       try writer.printJSON()
-    } else if match != nil {
-      try writer.printLines()
-    } else if count == 1 {
+    } else if count == 1, match == nil {
       try writer.printStream()
     } else {
       try writer.printAll()

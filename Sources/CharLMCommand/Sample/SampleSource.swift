@@ -2,7 +2,7 @@ import CharLM
 import CharLMText
 
 /// The samples of `charlm sample`, one for each random seed from a first one on.
-struct SampleSource<Model: Predictor>: Sequence, IteratorProtocol {
+struct SampleSource<Model: Predictor> {
   private let command: SampleCommand
   private let model: Model
   private let seed: SampleSeed
@@ -42,9 +42,9 @@ struct SampleSource<Model: Predictor>: Sequence, IteratorProtocol {
   /// - Returns: false where there were enough tries.
   private mutating func make() -> Bool {
     let limit = command.distinct || command.match != nil ? command.count * SampleSource.triesPerSample : command.count
-    let missing = Swift.min(command.count - givenCount, limit - madeCount)
+    let missing = min(command.count - givenCount, limit - madeCount)
     guard missing > 0 else { return false }
-    let seeds = (0..<Swift.min(missing, SampleSource.groupSize)).map { nextSeed &+ UInt64($0) }
+    let seeds = (0..<min(missing, SampleSource.groupSize)).map { nextSeed &+ UInt64($0) }
     nextSeed &+= UInt64(seeds.count)
     madeCount += seeds.count
     ready = samples(seeds).reversed()

@@ -20,27 +20,20 @@ struct SampleWriter<Model: Predictor> {
     try end(&text)
   }
 
-  /// All samples, one group after the other.
+  /// All samples, one group after the other: under headings, or, where they match an expression, each on a line of its own.
   func printAll() throws {
     var text = TextOutput()
     var source = source
-    while let sample = source.next() {
-      let number = source.givenCount
-      try text.write(
-        (number == 1 ? "" : command.documents == nil ? "\n\n" : "\n")
-          + "--- sample \(number) of \(command.count), random seed \(sample.randomSeed) ---\n" + sample.text)
-    }
+    while let sample = source.next() { try text.write(heading(sample, source.givenCount) + sample.text) }
     try end(&text)
     try checkAll(source)
   }
 
-  /// All samples, each on a line of its own.
-  func printLines() throws {
-    var text = TextOutput()
-    var source = source
-    while let sample = source.next() { try text.write((source.givenCount == 1 ? "" : "\n") + sample.text) }
-    try end(&text)
-    try checkAll(source)
+  private func heading(_ sample: Sample, _ number: Int) -> String {
+    let isFirst = number == 1
+    if command.match != nil { return isFirst ? "" : "\n" }
+    return (isFirst ? "" : command.documents == nil ? "\n\n" : "\n")
+      + "--- sample \(number) of \(command.count), random seed \(sample.randomSeed) ---\n"
   }
 
   private var source: SampleSource<Model> { SampleSource(command, model, seed: seed, randomSeed: randomSeed) }

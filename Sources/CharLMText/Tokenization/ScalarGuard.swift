@@ -31,6 +31,9 @@ public struct ScalarGuard: Sendable {
   /// Whether some tokens are parts of scalars; otherwise all may always follow.
   public var isNeeded: Bool { !mayFollow.isEmpty }
 
+  /// Whether no scalar is unfinished.
+  public var isWhole: Bool { state == .whole }
+
   /// Whether a token may come next. Special tokens may where no scalar is unfinished.
   public func allows(_ id: TokenID) -> Bool {
     mayFollow.isEmpty || mayFollow[state.rawValue][Int(id)]
