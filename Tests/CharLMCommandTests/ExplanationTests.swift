@@ -67,7 +67,7 @@ import Testing
     try folder.file("text.txt", "bado kilu\n")
     let cases: [(arguments: [String], status: Int32, error: String)] = [
       (["ngram", "unigram", "text.txt"], 2, "ngram and unigram are both baselines; name a model for one of them"),
-      (["a", "b", "text.txt"], 1, "b: no such file; "),
+      (["a", "b", "text.txt"], 1, "b: no such file or folder; "),
       (["a", "ngram", "-"], 2, "the text is read twice, which - (standard input) cannot be; name a file"),
       (["a", "ngram", "text.txt", "--html", "models/../text.txt"], 2, "--html models/../text.txt: is the text; "),
     ]

@@ -76,13 +76,16 @@ import Testing
     #expect(unknown.status == 1 && unknown.output.isEmpty && unknown.errorLines.count == 1)
     #expect(unknown.errors.hasSuffix("; give --on-unknown skip to leave them out\n"), "\(unknown.errors)")
     let missing = try folder.charlm("score", "tex.txt")
-    #expect(missing.errors == "charlm: tex.txt: no such file; did you mean 'text.txt'?\n", "\(missing.errors)")
+    #expect(
+      missing.errors == "charlm: tex.txt: no such file or folder; did you mean 'text.txt'?\n", "\(missing.errors)")
     let over = try folder.charlm("score", "text.txt", "--html", "./text.txt")
     #expect(over.status == 2 && over.errors == "charlm: --html ./text.txt: is the text; name another file\n")
-    let folderless = try folder.charlm("score", "text.txt", "--on-unknown", "skip", "--jsonl", "none/s.jsonl")
-    #expect(folderless.status == 1 && folderless.errorLines.count == 1, "\(folderless.errors)")
+    let below = try folder.charlm("score", "text.txt", "--on-unknown", "skip", "--jsonl", "text.txt/s.jsonl")
+    #expect(below.status == 1 && below.output.isEmpty && below.errorLines.count == 1, "\(below.errors)")
     #expect(folder.contents == before)
     let skipped = try folder.charlm("score", "text.txt", "--on-unknown", "skip", "--json").json()
     #expect(skipped["unknown_tokens"] as? Int == 1)
+    let made = try folder.charlm("score", "text.txt", "--on-unknown", "skip", "--html", "new/a/s.html", "--quiet")
+    #expect(made.status == 0 && made.errors.isEmpty && folder.contents.contains { $0.hasPrefix("new/a/s.html") })
   }
 }

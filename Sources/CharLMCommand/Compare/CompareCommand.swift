@@ -81,11 +81,7 @@ struct CompareCommand: ParsableCommand, FileWriting {
           + "damaged, or its training diverged", next: "use an earlier model, or train again")
     }
     let report = CompareReport(sides.names, file, comparison)
-    if let html {
-      try Files.writeAtomically(html) { (file: inout FileWriter) throws(FileError) in
-        try file.write(report.page(comparison).html)
-      }
-    }
+    if let html { try PageFile.write(report.page(comparison).html, to: html) }
     if output.json {
       try StandardOutput.print(json: report)
     } else {

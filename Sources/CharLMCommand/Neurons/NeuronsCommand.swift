@@ -74,9 +74,7 @@ struct NeuronsCommand: ParsableCommand, FileWriting {
     if let html {
       var page = UnitText(text, neurons, units: neurons.best(units))
       try page.read(model)
-      try Files.writeAtomically(html) { (file: inout FileWriter) throws(FileError) in
-        try file.write(self.page(page, neurons, found).html)
-      }
+      try PageFile.write(self.page(page, neurons, found).html, to: html)
     }
     if output.json {
       try StandardOutput.print(json: report)

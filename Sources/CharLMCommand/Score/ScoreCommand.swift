@@ -99,11 +99,7 @@ struct ScoreCommand: ParsableCommand, FileWriting {
         next: "use an earlier model, or train again")
     }
     let report = try ScoreReport(found.map(\.path), file, model, text, result)
-    if let html {
-      try Files.writeAtomically(html) { (file: inout FileWriter) throws(FileError) in
-        try file.write(report.page(result.page).html)
-      }
-    }
+    if let html { try PageFile.write(report.page(result.page).html, to: html) }
     if output.json {
       try StandardOutput.print(json: report)
     } else if jsonl != "-" {

@@ -61,6 +61,7 @@ struct ScoreRun {
     guard let path = command.jsonl else { return try body { _ in } }
     guard path != "-" else { return try body { try StandardOutput.print(result: $0) } }
     let target = Files.resolved(path)
+    try Files.ensureWritableFolder(Files.folder(of: target))
     var writer = try FileWriter(in: Files.folder(of: target), for: path)
     do {
       try body { try writer.write($0) }

@@ -14,6 +14,7 @@ enum ColoredTextParts {
     .legend { display: flex; flex-wrap: wrap; gap: .3rem; margin: .5rem 0 }
     .swatch { padding: .1rem .6rem; border-radius: .3rem; border: 1px solid var(--line); font-size: .82rem;
       overflow-wrap: anywhere }
+    .numbers td { overflow-wrap: break-word }
     .none { opacity: .55 }
     .at { outline: 2px solid var(--accent); outline-offset: -1px; border-radius: 2px }
     #panel { position: sticky; bottom: 0; background: var(--ground); border: 1px solid var(--line);
