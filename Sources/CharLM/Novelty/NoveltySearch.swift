@@ -4,7 +4,7 @@
 ///     while let piece = … { search.read(piece, source: 0) }
 ///     let found = search.finish()          // one for each text
 ///
-/// - Complexity: O(texts + corpus); memory for the texts, about 120 bytes a byte, and none for the corpus.
+/// - Complexity: O(texts + corpus); memory for the texts, about 150 bytes a byte, and none for the corpus.
 public struct NoveltySearch {
   private let texts: [[UInt8]]
   private let automaton: SuffixAutomaton
