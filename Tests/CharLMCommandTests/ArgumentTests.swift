@@ -154,6 +154,23 @@ import Testing
       "eval --dynamic --model a --model b",
       "--dynamic is for one model, not an average of several; give --model once"
     ),
+    ("score a.txt --top -1", "--top -1 is out of range; it must be from 0 to 10000"),
+    ("score a.txt --html -", "--html -: the page goes to a file; name one"),
+    (
+      "score a.txt --jsonl - --json",
+      "--jsonl - and --json both print to standard output; give one of them, or name a file"
+    ),
+    ("score a.txt --html b --jsonl ./b", "--jsonl ./b: is the file of --html; name another file"),
+    ("score a.txt --html a.txt", "--html a.txt: is the text; name another file"),
+    ("neurons a.txt --units 0", "--units 0 is out of range; it must be from 1 to 10000"),
+    ("neurons a.txt --html m --model m", "--html m: is the model; name another file"),
+    ("compare a b -", "the text is read twice, which - (standard input) cannot be; name a file"),
+    ("novelty a.txt --corpus b.txt --validation 1", "--validation 1 is out of range; it must be from 0 to 0.9"),
+    (
+      "novelty a.txt --corpus b.txt --validation 0.1 --held-out c",
+      "--validation and --held-out exclude each other; give one of them"
+    ),
+    ("novelty - --corpus -", "- (standard input) can be read only once; name it once"),
     ("eval --threads 0", "--threads 0 is out of range; it must be from 1 to 1024"),
     (
       "bench --shape nope",

@@ -40,6 +40,10 @@ import Testing
     ("eval --checkpoint a", "eval --model a"), ("info -m a", "info a"), ("info --model a", "info a"),
     ("vocab --data a.txt --top 5", "vocab a.txt --limit 5"), ("plot a.jsonl -o b.svg", "plot a.jsonl --output b.svg"),
     ("average a b -o c", "average a b --output c"), ("bench --time 5", "bench --seconds 5"),
+    ("score --file a.txt -n 5", "score a.txt --top 5"), ("score a.txt -o b.html", "score a.txt --html b.html"),
+    ("neurons a.txt -n 5 -m b", "neurons a.txt --units 5 --model b"),
+    ("compare a b --text c", "compare a b c"),
+    ("novelty a --train b --test c", "novelty a --corpus b --held-out c"),
     ("transduce -m a --input hello", "transduce --model a hello"), ("-V", "--version"),
   ]
 
@@ -99,6 +103,9 @@ import Testing
     ("help smaple", "there is no command 'smaple'; did you mean 'sample'?"),
     ("generate", "there is no command 'generate'; did you mean 'sample'?"),
     ("Train a.txt", "there is no command 'Train'; did you mean 'train'?"),
+    ("surprisal a.txt", "there is no command 'surprisal'; did you mean 'score'?"),
+    ("activations", "there is no command 'activations'; did you mean 'neurons'?"),
+    ("memorization", "there is no command 'memorization'; did you mean 'novelty'?"),
     ("evaluate", "there is no command 'evaluate'; did you mean 'eval'?"),
     (
       "train a.txt --budget 2",

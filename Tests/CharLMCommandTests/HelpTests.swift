@@ -11,7 +11,9 @@ import Testing
     (TransduceCommand.self, HelpScreens.transduce), (InfoCommand.self, HelpScreens.info),
     (VocabCommand.self, HelpScreens.vocab), (BenchCommand.self, HelpScreens.bench),
     (ConvertCommand.self, HelpScreens.convert), (AverageCommand.self, HelpScreens.average),
-    (PlotCommand.self, HelpScreens.plot),
+    (PlotCommand.self, HelpScreens.plot), (ScoreCommand.self, HelpScreens.score),
+    (NeuronsCommand.self, HelpScreens.neurons), (CompareCommand.self, HelpScreens.compare),
+    (NoveltyCommand.self, HelpScreens.novelty),
   ]
 
   @Test("the help screens are these", arguments: screens.indices)

@@ -9,7 +9,7 @@ import RecurrentNN
 /// holds it to 0.001 nats). The division depends on the text's length alone, so that the result does too. Other
 /// predictors read it as one stream.
 package final class Evaluator {
-  private static let warmup = 512
+  static let warmup = 512
   private let reader: any StretchReader
 
   /// An evaluator of any predictor.
@@ -49,15 +49,26 @@ package final class Evaluator {
     _ tokens: TokenText, documentID: TokenID?, isSingleStream: Bool = false,
     observer: PredictionObserver = PredictionObserver()
   ) throws(TokenFileError) -> Evaluation {
-    let predictionCount = tokens.count - 1
-    guard predictionCount > 0 else { return Evaluation() }
-    let streamCount =
-      isSingleStream ? 1 : min(max(predictionCount / (4 * Evaluator.warmup), 1), reader.largestBatch)
+    try stateful(
+      tokens, predictions: 0..<max(tokens.count - 1, 0), documentID: documentID, isSingleStream: isSingleStream,
+      observer: observer)
+  }
+
+  /// A part of the predictions of a sequence that is read once: prediction i is made at token i, of the one after it.
+  /// - Parameter observer: is told of each of them, numbered from the part's first on.
+  package func stateful(
+    _ tokens: TokenText, predictions: Range<Int>, documentID: TokenID?, isSingleStream: Bool = false,
+    observer: PredictionObserver
+  ) throws(TokenFileError) -> Evaluation {
+    let count = predictions.count
+    guard count > 0 else { return Evaluation() }
+    let streamCount = isSingleStream ? 1 : min(max(count / (4 * Evaluator.warmup), 1), reader.largestBatch)
     let stretches = (0..<streamCount).map { number in
-      let first = number * predictionCount / streamCount
+      let first = number * count / streamCount
+      let start = predictions.lowerBound + first
       return Stretch(
-        start: max(0, first - Evaluator.warmup), firstCounted: first,
-        end: (number + 1) * predictionCount / streamCount, firstLoss: first)
+        start: max(0, start - Evaluator.warmup), firstCounted: start,
+        end: predictions.lowerBound + (number + 1) * count / streamCount, firstLoss: first)
     }
     return try reader.read(tokens, stretches, documentID: documentID, observer: observer)
   }

@@ -25,34 +25,18 @@ extension Evaluator {
   package func mixed(
     _ text: EvaluationText, with counts: AdaptiveCounts
   ) throws(TokenFileError) -> MixedEvaluation {
-    let tree = counts.mixer.tree
     let tokens = try text.tokens.tokens()
-    // Where the choices on the way to token i + 1 begin.
-    var starts = [0]
-    starts.reserveCapacity(tokens.count)
-    for token in tokens.dropFirst() { starts.append(starts[starts.count - 1] + tree.depth(of: token)) }
-    let opinions = Buffer<Float>(count: starts[starts.count - 1])
-    let places = opinions.view
+    let opinions = TreeOpinions(counts.mixer.tree, of: Array(tokens.dropFirst()))
     let documentID = counts.tokenizer.vocabulary.documentID
     let losses = Buffer<Float>(count: max(tokens.count - 1, 0))
-    let observer = PredictionObserver(losses: losses.view) { place, logits in
-      var masses = TreeMasses(tree)
-      masses.set(logits)
-      for (number, step) in tree.way(to: tokens[place + 1]).enumerated() {
-        places[starts[place] + number] = masses.stretched(Int(step.node))
-      }
-    }
+    let observer = PredictionObserver(losses: losses.view) { opinions.set($0, $1) }
     let sums = try stateful(text.tokens, documentID: documentID, observer: observer)
     var stream = counts.makeStream()
     var nats: [Float] = []
     var total = 0.0
     if let first = tokens.first { stream.read(first) }
     for (place, token) in tokens.dropFirst().enumerated() {
-      var next = starts[place]
-      let cost = stream.nats(reading: token) { _ in
-        defer { next += 1 }
-        return places[next]
-      }
+      let cost = stream.nats(reading: token, outside: opinions.way(to: place))
       nats.append(Float(cost))
       total += cost
     }

@@ -95,6 +95,15 @@ public struct AdaptiveCountsStream: PredictorStream {
     nats(reading: token) { outside?.stretched(Int($0.node)) }
   }
 
+  /// The same, where another predictor has said of each choice on the token's way, from the root on.
+  mutating func nats(reading token: TokenID, outside: View<Float>) -> Double {
+    var next = 0
+    return nats(reading: token) { _ in
+      defer { next += 1 }
+      return outside[next]
+    }
+  }
+
   /// The same, where another predictor says of each choice on the token's way how likely its second side is, as
   /// log p / (1 − p).
   mutating func nats(reading token: TokenID, outside: (TokenTree.Step) -> Float?) -> Double {

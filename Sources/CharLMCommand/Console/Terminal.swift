@@ -33,10 +33,19 @@ enum Terminal {
   /// The columns of the terminal on standard output; 80 where they are unknown.
   static var outputWidth: Int { columns(STDOUT_FILENO) }
 
-  /// Whether colours are wanted: on a terminal that understands them, unless NO_COLOR is set (no-color.org).
-  static var showsColors: Bool {
-    let choice = ProcessInfo.processInfo.environment["NO_COLOR"] ?? ""
-    return showsErrors && understandsControls && choice.isEmpty
+  /// Whether colors are wanted: on a terminal that understands them, unless NO_COLOR is set (no-color.org).
+  static var showsColors: Bool { showsErrors && wantsColors }
+
+  /// The same for standard output.
+  static var showsColorsOnOutput: Bool { showsOutput && wantsColors }
+
+  /// Whether the terminal says that it has 16 million colors, not 256.
+  static var hasFullColor: Bool {
+    ["truecolor", "24bit"].contains(ProcessInfo.processInfo.environment["COLORTERM"] ?? "")
+  }
+
+  private static var wantsColors: Bool {
+    understandsControls && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
   }
 
   private static func columns(_ descriptor: Int32) -> Int {

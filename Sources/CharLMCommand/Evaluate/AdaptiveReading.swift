@@ -21,7 +21,8 @@ struct AdaptiveReading {
   func figures(_ model: Ensemble, corpus: Corpus?, training: TokenText?) throws -> AdaptiveFigures? {
     guard command.dynamic || command.mix else { return nil }
     var figures = AdaptiveFigures()
-    let counts = command.mix ? try countsOf(training, model) : nil
+    let counts =
+      command.mix ? try PrimedCounts(model.tokenizer, training, expectedCount: text.tokens.count, console).counts : nil
     if let counts {
       figures.primedTokenCount = counts.primedTokenCount
       let mixed = try model.evaluate(text, mixedWith: counts, threadCount: command.threads.count)
@@ -39,12 +40,6 @@ struct AdaptiveReading {
       figures.dynamicBitsPerByte = try dynamic.evaluate(text).bitsPerByte
     }
     return figures
-  }
-
-  private func countsOf(_ training: TokenText?, _ model: Ensemble) throws -> AdaptiveCounts {
-    guard let training else { return AdaptiveCounts(tokenizer: model.tokenizer, expectedCount: text.tokens.count) }
-    console.say("counting \(Quantity.count(min(training.count, AdaptiveCounts.longestPriming), "training token"))")
-    return try AdaptiveCounts(tokenizer: model.tokenizer, priming: training, expectedCount: text.tokens.count)
   }
 
   private func dynamicModel(_ model: LanguageModel, training: TokenText?) throws -> DynamicModel {

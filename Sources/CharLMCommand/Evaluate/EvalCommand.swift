@@ -41,11 +41,6 @@ struct EvalCommand: ParsableCommand {
       "What to do with characters that the model does not know; skip leaves them out.", valueName: "policy"))
   var onUnknown: UnknownText = .error
 
-  /// What to do with characters that the model does not know. (Similar ones would make it another text.)
-  enum UnknownText: String, CaseIterable, ExpressibleByArgument {
-    case error, skip
-  }
-
   @Flag(
     help: "Let the model learn from each 32 tokens after they were predicted, at rates chosen on the training text.")
   var dynamic = false
@@ -148,29 +143,19 @@ struct EvalCommand: ParsableCommand {
     var report = EvaluationReport(
       models: found.map(\.path), file: name, evaluation, evaluationProtocol, seconds: Clock.seconds - start)
     let record = found[0].model.training.corpus
-    let isTraining = Set(files.map(FilePlace.init)).contains { place in
-      record.files.contains { FilePlace($0.path) == place }
-    }
+    let isTraining = record.includes(files)
     if isTraining { report.part = "most of it is the text that the model was trained on" }
     if let corpus {
       report.part = ValidationPart(corpus, text).text + ", which the model was not trained on"
     }
     // Counts of the text itself would predict it too well to compare with.
-    let training = isTraining ? nil : corpus?.train ?? trainingText(model.models[0], found[0])
+    let training =
+      isTraining ? nil : corpus?.train ?? ValidationPlaces.trainingText(of: found[0], storage: cache.storage)
     report.adaptive = try AdaptiveReading(self, found, text).figures(model, corpus: corpus, training: training)
     report.compare(
       with: try Yardstick(of: text, training: training, tokenizer: model.tokenizer), model.tokenizer)
     return report
   }
-
-  /// The text that a model was trained on, to compare with; nil where it is not at hand, or so large that reading it
-  /// would take longer than the evaluation.
-  private func trainingText(_ model: LanguageModel, _ found: ModelLookup.Found) -> TokenText? {
-    guard model.snapshot.training.corpus.byteCount <= EvalCommand.largestCorpus else { return nil }
-    return try? ValidationPlaces.corpus(of: model, path: found.path, storage: cache.storage).train
-  }
-
-  private static let largestCorpus = 8 << 20
 
   private func readFiles(_ model: Ensemble, _ reading: CorpusDisplay) throws -> EvaluationText {
     do throws(CorpusError) {

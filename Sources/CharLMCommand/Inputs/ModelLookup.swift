@@ -38,10 +38,15 @@ enum ModelLookup {
   }
 
   /// A path that was named, or what it stands for: without its extension, or without the folder of models.
-  private static func existing(_ path: String) -> String {
+  private static func existing(_ path: String) -> String { found(path) ?? path }
+
+  /// Whether a file is at a path that was named, or at what it stands for.
+  static func isThere(_ path: String) -> Bool { found(path) != nil }
+
+  private static func found(_ path: String) -> String? {
     let candidates = [path, path + ".safetensors"]
     let all = candidates + (path.contains("/") ? [] : candidates.map { Files.join(folder, $0) })
-    return all.first { Files.exists($0) && !Files.isFolder($0) } ?? path
+    return all.first { Files.exists($0) && !Files.isFolder($0) }
   }
 
   /// The same for a language model.

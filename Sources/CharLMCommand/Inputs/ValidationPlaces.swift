@@ -44,6 +44,17 @@ struct ValidationPlaces {
     }
   }
 
+  /// The text that a model was trained on, to compare with; nil where it is not at hand, or so large that reading it
+  /// would take longer than what it is wanted for.
+  static func trainingText(of found: ModelLookup.Found, storage: TokenStorage) -> TokenText? {
+    guard let model = LanguageModel(found.model), found.model.training.corpus.byteCount <= largestCorpus else {
+      return nil
+    }
+    return try? corpus(of: model, path: found.path, storage: storage).train
+  }
+
+  private static let largestCorpus = 8 << 20
+
   /// The validation part of a corpus, as far as the model was validated on it in training.
   static func text(of corpus: Corpus, _ model: LanguageModel, path: String) throws -> EvaluationText {
     guard let text = corpus.validation else { throw noValidation(path) }
@@ -75,4 +86,10 @@ struct ValidationPlaces {
 extension CorpusRecord {
   /// The files that the validation part is in.
   var validationName: [String] { validationFile.map { [$0.path] } ?? files.map(\.path) }
+
+  /// Whether one of the files at these paths is the corpus or part of it.
+  func includes(_ paths: [String]) -> Bool {
+    let places = Set(paths.map(FilePlace.init))
+    return files.contains { places.contains(FilePlace($0.path)) }
+  }
 }

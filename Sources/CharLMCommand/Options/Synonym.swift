@@ -41,6 +41,22 @@ extension Synonym {
         option("--threads", "-t"), answer("charlm always prints the perplexity; leave it out", "--ppl --perplexity"),
         answer("charlm chooses it; leave it out", "--batch-size -b"),
       ] + reading + shared
+    case "score":
+      [
+        argument("--data --input --file --text -f -i"), option("--top", "-n -k --limit --rows"), page,
+        option("--threads", "-t"),
+      ]
+        + reading + shared
+    case "neurons":
+      [argument("--data --input --file --text -f -i"), option("--units", "-n --top --limit"), page] + reading + shared
+    case "compare":
+      [argument("--model --data --input --file --text -m -f -i"), page, option("--threads", "-t")] + shared
+    case "novelty":
+      [
+        argument("--sample --input --file --text -f -i"), option("--corpus", "--train --training --data --against -c"),
+        option("--top", "-n -k --limit --rows"), option("--held-out", "--heldout --test --validation-file --val-file"),
+        option("--validation", "--val-frac --val-fraction --val-split --validation-split --valid-frac --val"),
+      ] + shared
     case "transduce":
       [argument("--input --text --prompt --seed -i -p"), answer("the texts are read from '< FILE'", "--file -f")]
         + reading + shared
@@ -84,6 +100,9 @@ extension Synonym {
     answer("charlm needs no compilation; leave it out", "--compile"),
     answer("there is none; --quiet prints less", "--verbose"),
   ]
+
+  /// The page that a command writes.
+  private static let page = option("--html", "--output --out --page --report -o")
 
   /// The model that a command reads.
   private static let reading = [

@@ -47,11 +47,13 @@ struct ForeignWords {
   private static let commandSynonyms: [(words: [String], command: String)] = [
     (["generate", "gen", "run", "predict", "complete", "write", "chat"], "sample"),
     (["fit", "learn", "finetune", "resume", "pretrain"], "train"),
-    (["evaluate", "test", "validate", "perplexity", "ppl", "score"], "eval"),
+    (["evaluate", "test", "validate", "perplexity", "ppl"], "eval"),
     (["benchmark", "speed"], "bench"), (["show", "inspect", "describe", "summary", "list", "ls"], "info"),
     (["vocabulary", "tokens", "tokenize", "count"], "vocab"), (["export", "import"], "convert"),
     (["draw", "chart", "graph"], "plot"), (["translate", "transform", "convertpairs"], "transduce"),
-    (["merge", "mean", "soup"], "average"),
+    (["merge", "mean", "soup"], "average"), (["surprisal", "surprise", "heatmap", "highlight"], "score"),
+    (["activations", "units", "cells", "probe"], "neurons"), (["diff", "versus", "vs"], "compare"),
+    (["memorization", "overlap", "copied", "plagiarism"], "novelty"),
   ]
 
   // MARK: Options

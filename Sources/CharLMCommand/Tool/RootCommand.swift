@@ -11,8 +11,10 @@ struct RootCommand: ParsableCommand {
         charlm sample --seed Hello
       """,
     subcommands: [
-      TrainCommand.self, SampleCommand.self, EvalCommand.self, TransduceCommand.self, AverageCommand.self,
-      InfoCommand.self, VocabCommand.self, PlotCommand.self, ConvertCommand.self, BenchCommand.self,
+      TrainCommand.self, SampleCommand.self, EvalCommand.self, ScoreCommand.self, NeuronsCommand.self,
+      CompareCommand.self, NoveltyCommand.self, TransduceCommand.self, AverageCommand.self, InfoCommand.self,
+      VocabCommand.self,
+      PlotCommand.self, ConvertCommand.self, BenchCommand.self,
     ])
 
   @Flag(name: .long, help: "Show the version and the libraries in use.")

@@ -73,8 +73,8 @@ struct TrainingPage {
 // MARK: Results
 
 extension TrainingPage {
-  private var figures: [RunReport.Figure] {
-    var figures: [RunReport.Figure] = []
+  private var figures: [KeyFigure] {
+    var figures: [KeyFigure] = []
     if let nats = report.validNatsStateful.value, let bits = report.validBitsPerToken.value {
       figures.append(.init("validation loss", Quantity.fixed(nats, 4), "nats per \(unit)"))
       figures.append(.init("bits per \(unit)", Quantity.fixed(bits, 3), "on the validation text"))

@@ -8,6 +8,8 @@ import CharLMText
 struct CorpusEncoder {
   /// What is known of the tokens so far.
   private(set) var description: TokenFileDescription
+  /// Takes down where the tokens to validate on stand; nil where nobody asks.
+  var places: PlaceRecorder?
   /// The token that all tokens to train on are, if they are.
   private(set) var onlyTrainToken: TokenID?
 
@@ -81,7 +83,7 @@ struct CorpusEncoder {
     do throws(TextError) {
       tokens =
         isForValidation
-        ? try measuredTokens(part.piece)
+        ? try measuredTokens(part)
         : try tokenizer.encode(normalized: part.piece.normalized, source: source, onUnknown: description.onUnknown)
     } catch {
       return try note(error)
@@ -93,6 +95,7 @@ struct CorpusEncoder {
   mutating func endDocument() throws(CorpusError) {
     guard let document = tokenizer.vocabulary.documentID, !endsWithDocument else { return }
     try take(TokenSequence([document], vocabularyCount: tokenizer.vocabulary.count))
+    places?.appendDocumentToken()
     endsWithDocument = true
   }
 
@@ -103,8 +106,9 @@ struct CorpusEncoder {
     if unknownCount > 0 { throw .text(.unknownToken(source: source, first: unknown, count: unknownCount)) }
   }
 
-  private mutating func measuredTokens(_ piece: TextPiece) throws(TextError) -> TokenSequence {
-    let encoding = try tokenizer.measuredEncoding(of: piece, source: source, onUnknown: description.onUnknown)
+  private mutating func measuredTokens(_ part: DocumentPart) throws(TextError) -> TokenSequence {
+    let encoding = try tokenizer.measuredEncoding(of: part.piece, source: source, onUnknown: description.onUnknown)
+    places?.append(part, encoding)
     let extent = description.validationTokenCount == 0 ? encoding.predictedExtent : encoding.extent
     description.predictedByteCount += extent.byteCount
     description.predictedGraphemeCount += extent.graphemeCount

@@ -86,7 +86,9 @@ extension CorpusReader {
     var scalarCount = 0
     while let part = try reader.next() {
       counted.noteBeginning(part, after: documentSeparator)
-      if tokenizer == nil || extendsVocabulary { counted.vocabulary.count(part.piece.normalized.span) }
+      if countsVocabulary, tokenizer == nil || extendsVocabulary {
+        counted.vocabulary.count(part.piece.normalized.span)
+      }
       scalarCount += part.piece.scalarCount
       progress.note(reader.byteCount)
     }

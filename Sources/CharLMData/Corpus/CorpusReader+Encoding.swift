@@ -10,6 +10,7 @@ extension CorpusReader {
   ) throws(CorpusError) -> TokenFileDescription {
     let trainScalarCount = Int(((1 - validationFraction) * Double(counted.scalarCount)).rounded(.down))
     var encoder = CorpusEncoder(description, trainScalarCount: trainScalarCount, source: name, emit: emit)
+    encoder.places = places
     var progress = PassProgress(.encoding, byteCount: byteCount, observe)
     for (index, source) in allSources.enumerated() {
       if index == sources.count { try encoder.endDocument() }

@@ -16,11 +16,15 @@ struct CorpusReader {
   var tokenizer: Tokenizer?
   /// Whether tokens that the given vocabulary lacks are added to it, as far as its settings would keep them.
   var extendsVocabulary = false
+  /// Whether the first pass counts tokens at all.
+  var countsVocabulary = true
   var validationFraction = 0.0
   var documentSeparator: String?
   var onUnknown = Tokenizer.UnknownPolicy.error
   var storage = TokenStorage()
   var observe: (CorpusEvent) -> Void = { _ in }
+  /// Takes down where the tokens stand in a text that is encoded in memory; nil where nobody asks.
+  var places: PlaceRecorder?
 
   /// The corpus.
   mutating func read() throws(CorpusError) -> Corpus {

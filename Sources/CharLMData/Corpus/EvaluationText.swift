@@ -60,7 +60,7 @@ public struct EvaluationText: Sendable {
         validationFraction: 1, documentSeparator: documentSeparator, onUnknown: onUnknown, storage: .memory))
   }
 
-  private init(_ reader: CorpusReader) throws(CorpusError) {
+  init(_ reader: CorpusReader) throws(CorpusError) {
     var reader = reader
     guard let text = try reader.read().validation else {
       throw .tooShort(source: reader.name, tokenCount: 0, needed: 2)

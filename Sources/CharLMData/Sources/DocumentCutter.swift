@@ -6,6 +6,8 @@ package struct DocumentPart {
   package let piece: TextPiece
   /// Whether a document begins with it.
   package let beginsDocument: Bool
+  /// How many separators stand before it.
+  package var separatorCount = 0
 }
 
 /// Cuts the pieces of a file where a separator stands, which belongs to no document.
@@ -21,6 +23,8 @@ package struct DocumentCutter {
   private var searchedCount = 0
   /// Whether what follows begins a document.
   package private(set) var isAtBeginning = true
+  /// Separators that no part has followed yet.
+  private var separatorCount = 0
 
   package init(separator: String?, unit: TextUnit, normalization: Normalization) {
     self.separator = Array((separator ?? "").utf8)
@@ -67,6 +71,7 @@ package struct DocumentCutter {
     while let found = firstSeparator(in: held, from: max(start, searchedCount)) {
       if found > start { parts.append(part(normalized: Array(held[start..<found]))) }
       isAtBeginning = true
+      separatorCount += 1
       start = found + separator.count
     }
     searchedCount = max(start, held.count - separator.count + 1)
@@ -79,8 +84,8 @@ package struct DocumentCutter {
   }
 
   private mutating func part(_ piece: TextPiece) -> DocumentPart {
-    defer { isAtBeginning = false }
-    return DocumentPart(piece: piece, beginsDocument: isAtBeginning)
+    defer { (isAtBeginning, separatorCount) = (false, 0) }
+    return DocumentPart(piece: piece, beginsDocument: isAtBeginning, separatorCount: separatorCount)
   }
 
   private func isWithoutSeparator(_ utf8: [UInt8]) -> Bool {

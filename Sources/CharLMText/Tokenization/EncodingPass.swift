@@ -5,6 +5,8 @@ struct EncodedText {
   var unknownCount: Int
   /// The byte ranges of tokens that were left out, in order.
   var skipped: [Range<Int>]
+  /// The byte ranges of tokens in whose place another stands, in order.
+  var substituted: [Range<Int>]
   /// The end of the first token that was not left out; 0 where there is none.
   var firstEnd: Int
   /// How many tokens could not be encoded, and the first five different ones.
@@ -22,6 +24,7 @@ struct EncodingPass<Word: FixedWidthInteger> {
   private var words: [Word] = []
   private var unknownCount = 0
   private var skipped: [Range<Int>] = []
+  private var substituted: [Range<Int>] = []
   private var firstEnd = 0
   private var refusedCount = 0
   private var refused: [UnknownToken] = []
@@ -121,14 +124,17 @@ struct EncodingPass<Word: FixedWidthInteger> {
       for offset in range { unsafe encode(utf8, offset..<offset + 1, &target) }
     } else {
       let id = replacement(utf8, range)
-      if id >= 0 { unsafe take(id, range.upperBound, &target) }
+      if id >= 0 {
+        substituted.append(range)
+        unsafe take(id, range.upperBound, &target)
+      }
     }
   }
 
   consuming func result(_ wrap: ([Word]) -> TokenSequence) -> EncodedText {
     EncodedText(
-      tokens: wrap(words), unknownCount: unknownCount, skipped: skipped, firstEnd: firstEnd,
-      refusedCount: refusedCount, firstRefused: refused)
+      tokens: wrap(words), unknownCount: unknownCount, skipped: skipped, substituted: substituted,
+      firstEnd: firstEnd, refusedCount: refusedCount, firstRefused: refused)
   }
 
   /// The token in place of an unknown one, or -1 for none.

@@ -31,6 +31,10 @@ public struct MeasuredEncoding: Sendable {
   public let extent: TextExtent
   /// The text of the first token alone, which a model gets as context and does not predict.
   public let firstExtent: TextExtent
+  /// The byte ranges of the normalized text that no token stands for, in order.
+  package let skipped: [Range<Int>]
+  /// The byte ranges of the normalized text that another token, such as the unknown one, stands for, in order.
+  package let substituted: [Range<Int>]
 
   /// The text that a model predicts when it reads the tokens as one stream: all but the first.
   public var predictedExtent: TextExtent { extent - firstExtent }
@@ -46,6 +50,7 @@ public struct MeasuredEncoding: Sendable {
     let skipped = encoded.skipped.map { original($0.lowerBound)..<original($0.upperBound) }
     (extent, firstExtent) = Self.measure(source, without: skipped, firstEnd: original(encoded.firstEnd))
     tokens = encoded.tokens
+    (self.skipped, substituted) = (encoded.skipped, encoded.substituted)
     unknownCount = encoded.unknownCount
   }
 

@@ -34,11 +34,11 @@ package final class RecurrentDirection {
   package let hiddenGradient: Matrix
   package let cellGradient: Matrix
 
-  private let gates: Matrix  // (N, G·H): projected inputs, then activations, then their gradients
+  package let gates: Matrix  // (N, G·H): projected inputs, then activations, then their gradients
   private let recurrent: Matrix  // W_hh h: (N, 3H) for a GRU, which needs it again; else (B, G·H)
   private let table: Matrix  // (U, G·H): projected distinct inputs, then their gradients
-  private let enteringHidden: Matrix  // (N, R)
-  private let enteringCell: Matrix  // (N, H)
+  package let enteringHidden: Matrix  // (N, R)
+  package let enteringCell: Matrix  // (N, H)
   private let unprojected: Matrix  // (N, H): o tanh(c), where there is a projection
   private let projectedGradient: Matrix  // (N, R): the gradient of the projected h, for weight_hr
   private let unprojectedGradient: Matrix  // (B, H)

@@ -4,18 +4,6 @@ import CharLMFiles
 ///
 /// Whoever makes the page supplies the words and numbers; this decides how they are shown, in any script, light or dark.
 package struct RunReport {
-  /// A key figure, with its name and a remark.
-  package struct Figure {
-    let name: String
-    let value: String
-    let remark: String
-
-    /// - Parameter remark: a few words of explanation; may be empty.
-    package init(_ name: String, _ value: String, _ remark: String = "") {
-      (self.name, self.value, self.remark) = (name, value, remark)
-    }
-  }
-
   /// Text that the model wrote, with a caption.
   package struct Writing {
     let caption: String
@@ -30,7 +18,7 @@ package struct RunReport {
   /// One line on what the model is.
   package var subtitle = ""
   /// The results.
-  package var figures: [Figure] = []
+  package var figures: [KeyFigure] = []
   /// The plot of the run, as SVG; empty for none.
   package var picture = ""
   /// The same for narrow windows; empty where there is only the wide one.
@@ -78,47 +66,17 @@ package struct RunReport {
       section("Vocabulary", vocabularyBlock), section("Validations", historyBlock),
       section("Machine and command", machineBlock), section("Next steps", nextBlock),
     ]
-    return """
-      <!DOCTYPE html>
-      <html xmlns="http://www.w3.org/1999/xhtml" lang="en">
-      <head>
-      <meta charset="utf-8"/>
-      <meta name="viewport" content="width=device-width, initial-scale=1"/>
-      <meta name="color-scheme" content="light dark"/>
-      \(HTML.element("title", title))
-      <style>
-      \(RunReport.style)
-      </style>
-      </head>
-      <body>
-      <main>
-      \(sections.joined())
-      </main>
-      \(HTML.element("footer", footer))
-      </body>
-      </html>
-
-      """
+    return HTML.page(title: title, main: sections.joined(), footer: footer)
   }
 }
 
 // MARK: Sections
 
 extension RunReport {
-  private func section(_ heading: String, _ content: String) -> String {
-    guard !content.isEmpty else { return "" }
-    return "<section>\n" + HTML.element("h2", heading) + "\n" + content + "</section>\n"
-  }
+  private func section(_ heading: String, _ content: String) -> String { HTML.section(heading, content) }
 
   private var header: String {
-    let cards = figures.map { figure in
-      "<div class=\"card\">" + HTML.element("span", figure.name, "class=\"name\"")
-        + HTML.element("strong", figure.value)
-        + (figure.remark.isEmpty ? "" : HTML.element("span", figure.remark, "class=\"remark\"")) + "</div>\n"
-    }
-    return "<header>\n" + HTML.element("h1", title, "dir=\"auto\"") + "\n"
-      + HTML.element("p", subtitle, "class=\"subtitle\"") + "\n<div class=\"cards\">\n" + cards.joined()
-      + "</div>\n" + remarks.map { HTML.element("p", $0, "class=\"remark-line\"") + "\n" }.joined() + "</header>\n"
+    HTML.header(title, subtitle: subtitle, figures: figures, remarks: remarks)
   }
 
   private var pictureBlock: String {

@@ -18,6 +18,13 @@ enum HelpScreens {
       train                   Train a model on a text, or on aligned pairs.
       sample                  Generate text with a trained model.
       eval                    Measure how well a model predicts a text.
+      score                   Show how surprising a text is to a model, character by
+                              character.
+      neurons                 Show what the units of a network keep track of in a
+                              text.
+      compare                 Compare two models, or a model and a baseline, on one
+                              text.
+      novelty                 Show how much of a sample is copied from a corpus.
       transduce               Transform texts token by token, with a model trained
                               on pairs.
       average                 Average the weights of models of one run.
@@ -632,5 +639,184 @@ enum HelpScreens {
                               and shown)
 
       'charlm sample --help-all' shows all 32 options.
+    """
+
+  static let score = """
+    OVERVIEW: Show how surprising a text is to a model, character by character.
+
+    Surprisal is counted in bits: 1 where a character had one chance in two, 10
+    where it had one in a thousand. On a terminal the text is shown in colors. Then
+    the words and lines follow that are most surprising, which is where typing
+    errors and other oddities are, and what the model expected instead. With --model
+    repeated, the average of the models' probabilities counts.
+
+    --html writes a page with the colored text, --jsonl an object for each token:
+    its text, place and surprisal, and the likeliest tokens.
+
+    Example:
+      charlm score corpora/english.txt --html english.html
+      charlm score corpora/english.txt --top 3 --jsonl english.jsonl
+
+    USAGE: charlm score [<options>] <file>
+
+    ARGUMENTS:
+      <file>                  The text; - for standard input.
+
+    OPTIONS:
+      --model <file>          The model (default: the newest suitable one in
+                              models/); repeat it to average the probabilities of
+                              several.
+      --html <file>           Write the text in colors as an HTML page.
+      --jsonl <file>          Write the score of each token as JSON Lines; - for
+                              standard output.
+      --top <number>          How many of the most surprising words and lines to
+                              list. (default: 10)
+      --on-unknown <policy>   What to do with characters that the model does not
+                              know; skip leaves them out. (values: error, skip;
+                              default: error)
+      --mix                   Mix the model's probabilities with those of counts,
+                              which know the training text, if it is there, and
+                              learn from each token after it was scored.
+      --encoding <name>       The encoding of the files, by any name that ICU knows.
+                              (default: auto, detected for each file)
+      --invalid <policy>      What to do with bytes that are invalid in the
+                              encoding; byte keeps them as they are. (values: error,
+                              replace, byte; default: error)
+      --cache <folder>        Folder for the tokens of large corpora, reused by
+                              later runs. (default: $CHARLM_CACHE, else the user's
+                              cache folder)
+      --threads <number>      Threads to compute with. (default: one per core)
+      --json                  Print the result as JSON on standard output.
+      --quiet                 Print nothing but errors on standard error.
+      -h, --help              Show help information.
+    """
+
+  static let neurons = """
+    OVERVIEW: Show what the units of a network keep track of in a text.
+
+    Lists, for quantities such as quotation marks, brackets, the position in the
+    line and indentation, the units whose activation goes with them best, by their
+    correlation; and how often gates are shut (below 0.1) or open (above 0.9). The
+    activation is tanh(c) of an LSTM, and h of a GRU or RNN.
+
+    --html writes a page on which a unit is chosen and the text is colored by its
+    activation, and on which units are found by an example. It shows the --units
+    best units and as much of the text as makes 1,000,000 activations, at most
+    100,000 bytes; correlations are those of the whole text.
+
+    Example:
+      charlm neurons corpora/english.txt --html neurons.html
+
+    USAGE: charlm neurons <file> [--model <file>] [--html <file>] [--units <number>]
+    [--on-unknown <policy>] [--encoding <name>] [--invalid <policy>] [--json]
+    [--quiet]
+
+    ARGUMENTS:
+      <file>                  The text; - for standard input.
+
+    OPTIONS:
+      --model <file>          The model. (default: the newest suitable one in
+                              models/)
+      --html <file>           Write a page with the text and its units.
+      --units <number>        How many units the page has: the best of each quantity
+                              in turn. (default: 32)
+      --on-unknown <policy>   What to do with characters that the model does not
+                              know; skip leaves them out. (values: error, skip;
+                              default: error)
+      --encoding <name>       The encoding of the files, by any name that ICU knows.
+                              (default: auto, detected for each file)
+      --invalid <policy>      What to do with bytes that are invalid in the
+                              encoding; byte keeps them as they are. (values: error,
+                              replace, byte; default: error)
+      --json                  Print the result as JSON on standard output.
+      --quiet                 Print nothing but errors on standard error.
+      -h, --help              Show help information.
+    """
+
+  static let compare = """
+    OVERVIEW: Compare two models, or a model and a baseline, on one text.
+
+    Says which predicts the text in fewer bits a byte, within which bounds the
+    difference lies in 95 of 100 such texts (paired bootstrap over lines), and where
+    each is better: by script, kind of character and place in the line. The models
+    may have different vocabularies; what one of them does not know is left out of
+    both figures.
+
+    In place of a model, 'ngram' is a 5-gram and 'unigram' letter frequencies, both
+    counted on the text that the other was trained on.
+
+    Example:
+      charlm compare small large corpora/english.txt
+      charlm compare english ngram corpora/english.txt --html compare.html
+
+    USAGE: charlm compare <a> <b> <file> [--html <file>] [--on-unknown <policy>]
+    [--encoding <name>] [--invalid <policy>] [--cache <folder>] [--threads <number>]
+    [--json] [--quiet]
+
+    ARGUMENTS:
+      <a>                     A model, or ngram or unigram.
+      <b>                     Another.
+      <file>                  The text.
+
+    OPTIONS:
+      --html <file>           Write a page with the text and tables.
+      --on-unknown <policy>   What to do with characters that one of the models does
+                              not know; skip leaves them out. (values: error, skip;
+                              default: error)
+      --encoding <name>       The encoding of the files, by any name that ICU knows.
+                              (default: auto, detected for each file)
+      --invalid <policy>      What to do with bytes that are invalid in the
+                              encoding; byte keeps them as they are. (values: error,
+                              replace, byte; default: error)
+      --cache <folder>        Folder for the tokens of large corpora, reused by
+                              later runs. (default: $CHARLM_CACHE, else the user's
+                              cache folder)
+      --threads <number>      Threads to compute with. (default: one per core)
+      --json                  Print the result as JSON on standard output.
+      --quiet                 Print nothing but errors on standard error.
+      -h, --help              Show help information.
+    """
+
+  static let novelty = """
+    OVERVIEW: Show how much of a sample is copied from a corpus.
+
+    Finds every passage of the sample that stands word for word in the text that a
+    model was trained on, and says how much of the sample lies in passages of 10,
+    20, … characters or more. Texts of one language always have phrases in common.
+    So the same is measured of the part of the corpus that was held out from
+    training: what the sample has beyond that, the model has memorized.
+
+    The corpus is cut as 'charlm train' cuts it: the last tenth is held out, unless
+    --validation or --held-out says otherwise. It is read piece by piece, whatever
+    its size.
+
+    Example:
+      charlm novelty sample.txt --corpus corpora/english.txt
+      charlm novelty corpora/german.txt --corpus corpora/english.txt --json
+
+    USAGE: charlm novelty <sample> --corpus <file> ... [--validation <fraction>]
+    [--held-out <file>] [--top <number>] [--encoding <name>] [--invalid <policy>]
+    [--json] [--quiet]
+
+    ARGUMENTS:
+      <sample>                The text that a model has written; - for standard
+                              input.
+
+    OPTIONS:
+      --corpus <file>         The text that the model was trained on: files, folders
+                              or patterns.
+      --validation <fraction> The part at the end of the corpus that was held out.
+                              (default: 0.1)
+      --held-out <file>       A text to compare with, instead of the end of the
+                              corpus.
+      --top <number>          How many of the longest passages to list. (default: 5)
+      --encoding <name>       The encoding of the files, by any name that ICU knows.
+                              (default: auto, detected for each file)
+      --invalid <policy>      What to do with bytes that are invalid in the
+                              encoding; byte keeps them as they are. (values: error,
+                              replace, byte; default: error)
+      --json                  Print the result as JSON on standard output.
+      --quiet                 Print nothing but errors on standard error.
+      -h, --help              Show help information.
     """
 }

@@ -1,5 +1,5 @@
-extension RunReport {
-  /// The style sheet: a column that fits a phone, light or dark by the reader's preference, system fonts.
+extension HTML {
+  /// The style sheet of all pages: a column that fits a phone, light or dark by the reader's preference, system fonts.
   static let style = """
     :root { --ink: #22262b; --soft: #646b75; --ground: #ffffff; --panel: #f5f6f8; --line: #e0e3e8; --accent: #3b82c4 }
     @media (prefers-color-scheme: dark) {
