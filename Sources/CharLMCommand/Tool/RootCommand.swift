@@ -12,7 +12,8 @@ struct RootCommand: ParsableCommand {
       """,
     subcommands: [
       TrainCommand.self, SampleCommand.self, EvalCommand.self, TransduceCommand.self, AverageCommand.self,
-      InfoCommand.self, VocabCommand.self, PlotCommand.self, ConvertCommand.self, BenchCommand.self,
+      CompressCommand.self,
+      DecompressCommand.self, InfoCommand.self, VocabCommand.self, PlotCommand.self, ConvertCommand.self, BenchCommand.self,
     ])
 
   @Flag(name: .long, help: "Show the version and the libraries in use.")
