@@ -13,23 +13,22 @@ final class ParallelBlockCoder: BlockCoder {
   private let options: StreamOptions
   private var frequencies: [TokenFrequencies] = []
 
-  /// A stream has at least so many tokens, so that its beginning costs little of them.
-  static let tokensOfStream = 1 << 15
+  private let tokensOfStream: Int
   private static let mostStreams = 64
 
-  init(_ model: LanguageModel, _ options: StreamOptions) {
+  /// - Parameter tokensOfStream: a stream has at least so many tokens, so that its beginning costs little of them.
+  init(_ model: LanguageModel, _ options: StreamOptions, tokensOfStream: Int = 1 << 15) {
     spelling = TokenSpelling(model)
-    (self.model, self.options) = (model, options)
+    (self.model, self.options, self.tokensOfStream) = (model, options, tokensOfStream)
   }
-
-  /// How many streams so many tokens are divided among.
-  static func streamCount(tokenCount: Int) -> Int { max(1, min(tokenCount / tokensOfStream, mostStreams)) }
 
   func encode(_ text: [UInt8]) -> BlockContent {
     let exact = spelling.encoding(of: text)
     var content = BlockContent()
     (content.tokenCount, content.gaps) = (exact.tokens.count, exact.gaps)
-    let coders = (0..<ParallelBlockCoder.streamCount(tokenCount: exact.tokens.count)).map { _ in StreamEncoder() }
+    let coders = (0..<max(1, min(exact.tokens.count / tokensOfStream, ParallelBlockCoder.mostStreams))).map { _ in
+      StreamEncoder()
+    }
     code(exact.tokens.count, streamCount: coders.count) { stream, place, frequencies in
       frequencies.encode(exact.tokens[place], &coders[stream].encoder)
       return exact.tokens[place]

@@ -61,7 +61,7 @@ struct RangeEncoder: Sendable {
   /// `range · part / 2^32`; all of the range for the whole.
   @inline(__always)
   static func scaled(_ range: UInt32, _ part: UInt64) -> UInt32 {
-    UInt32(truncatingIfNeeded: UInt64(range) &* part >> 32)
+    UInt32(truncatingIfNeeded: (UInt64(range) &* part) >> 32)
   }
 
   private mutating func shift() {

@@ -12,7 +12,7 @@ public final class TextCompressor {
   private let method: CompressionMethod
   private let expectedByteCount: Int?
   private var coder: (any BlockCoder)?
-  private var check = ChainedCheck()
+  private var writer: CompressedTextWriter?
   private var waiting: [UInt8] = []
   /// The header; nil before it was made.
   public private(set) var header: CompressedTextHeader?
@@ -33,68 +33,44 @@ public final class TextCompressor {
   public func append(_ bytes: [UInt8]) -> [UInt8] {
     waiting += bytes
     byteCount += bytes.count
-    var written: [UInt8] = []
     if header == nil {
       guard waiting.count >= TextCompressor.lookAhead else { return [] }
-      written += begin(isWhole: false)
+      begin(isWhole: false)
     }
-    writeBlocks(&written, isLast: false)
-    return written
+    writeBlocks(isLast: false)
+    return writer?.take() ?? []
   }
 
   /// Ends the text.
   /// - Returns: the rest of the compressed text.
   public func finish() -> [UInt8] {
-    var written = header == nil ? begin(isWhole: true) : []
-    writeBlocks(&written, isLast: true)
-    var end = BytesWriter()
-    end.append(number: BlockMark.end)
-    end.append(number: UInt64(byteCount))
-    return written + end.bytes + check.add(end.bytes)
+    if header == nil { begin(isWhole: true) }
+    writeBlocks(isLast: true)
+    writer?.finish()
+    return writer?.take() ?? []
   }
 
-  private func begin(isWhole: Bool) -> [UInt8] {
+  private func begin(isWhole: Bool) {
     let expected = isWhole ? waiting.count : expectedByteCount ?? .max >> 8
-    var counts: ContextMixerSize?
-    if method.model == nil || method.usesCounts { counts = ContextMixerSize(tokenCount: expected) }
+    let hasCounts = method.model == nil || method.usesCounts
     let header = CompressedTextHeader(
       arithmetic: method.arithmetic,
       model: method.model.map { CompressedTextHeader.NeededModel(identity: $0.identity, name: method.modelName) },
-      countsSize: counts, alphabet: method.model == nil ? TextAlphabet(of: waiting) : nil, rates: method.rates(for: waiting))
+      countsSize: hasCounts ? ContextMixerSize(tokenCount: expected) : nil,
+      alphabet: method.model == nil ? TextAlphabet(of: waiting) : nil, rates: method.rates(for: waiting))
     self.header = header
     coder = method.coder(header)
-    let bytes = header.encoded
-    return bytes + check.add(bytes)
+    writer = CompressedTextWriter(header)
   }
 
-  private func writeBlocks(_ written: inout [UInt8], isLast: Bool) {
+  private func writeBlocks(isLast: Bool) {
     guard let coder else { return }
     var start = 0
     while waiting.count - start >= coder.blockSize || (isLast && start < waiting.count) {
       let text = Array(waiting[start..<min(start + coder.blockSize, waiting.count)])
-      let content = coder.encode(text).encoded
-      var block = BytesWriter()
-      block.append(number: BlockMark.block)
-      block.append(number: UInt32(text.count))
-      block.append(number: UInt32(content.count))
-      block.append(ChainedCheck.of(text))
-      block.append(content)
-      written += block.bytes + check.add(block.bytes)
+      writer?.append(text, coder.encode(text))
       start += text.count
     }
     waiting.removeFirst(start)
   }
-}
-
-/// What a part of compressed text begins with.
-enum BlockMark {
-  static let block = UInt8(ascii: "B")
-  static let end = UInt8(ascii: "E")
-  /// Of a block, before its content: mark, size of the text, size of the content, checksum of the text.
-  static let blockStartSize = 9 + ChainedCheck.size
-  /// Of the end, without its checksum.
-  static let endSize = 9
-  /// The most bytes of text that a block stands for, and of content that it has.
-  static let largestText = 1 << 22
-  static let largestContent = 1 << 24
 }
