@@ -11,7 +11,8 @@ import Testing
     (TransduceCommand.self, HelpScreens.transduce), (InfoCommand.self, HelpScreens.info),
     (VocabCommand.self, HelpScreens.vocab), (BenchCommand.self, HelpScreens.bench),
     (ConvertCommand.self, HelpScreens.convert), (AverageCommand.self, HelpScreens.average),
-    (PlotCommand.self, HelpScreens.plot),
+    (PlotCommand.self, HelpScreens.plot), (CompressCommand.self, HelpScreens.compress),
+    (DecompressCommand.self, HelpScreens.decompress),
   ]
 
   @Test("the help screens are these", arguments: screens.indices)

@@ -21,7 +21,7 @@ struct CompressCommand: ParsableCommand, FileWriting {
       Example:
         charlm compress corpora/english.txt
         charlm compress notes.txt --model models/english.safetensors --mix
-        charlm compress - --quiet
+        charlm compress notes.txt --rm
       """)
 
   @Argument(help: ArgumentHelp("The file to compress; - for standard input.", valueName: "file"))

@@ -48,12 +48,14 @@ struct DecompressCommand: ParsableCommand, FileWriting {
     if removesSource, file == "-" || path == nil || test {
       throw ValidationError("--rm needs a file that is read and a file that is written; leave it out")
     }
-    guard !test, path != nil, target.output == nil, file == CompressionTarget.suffix || !isNamedAsWritten else { return }
+    guard !test, path != nil, target.output == nil, !isNamedAsWritten else { return }
     throw ValidationError(
       "\(file) does not end in \(CompressionTarget.suffix), so that it is not clear what to write; give --output or -c")
   }
 
-  private var isNamedAsWritten: Bool { file.hasSuffix(CompressionTarget.suffix) }
+  private var isNamedAsWritten: Bool {
+    file.hasSuffix(CompressionTarget.suffix) && Files.name(of: file) != CompressionTarget.suffix
+  }
 
   /// Where the text goes; nil for standard output.
   private var path: String? { target.path(of: file) { String($0.dropLast(CompressionTarget.suffix.count)) } }

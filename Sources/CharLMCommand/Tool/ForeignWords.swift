@@ -52,6 +52,7 @@ struct ForeignWords {
     (["vocabulary", "tokens", "tokenize", "count"], "vocab"), (["export", "import"], "convert"),
     (["draw", "chart", "graph"], "plot"), (["translate", "transform", "convertpairs"], "transduce"),
     (["merge", "mean", "soup"], "average"),
+    (["zip", "pack", "deflate"], "compress"), (["unzip", "unpack", "uncompress", "extract", "inflate"], "decompress"),
   ]
 
   // MARK: Options
