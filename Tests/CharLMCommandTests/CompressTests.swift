@@ -19,10 +19,12 @@ import Testing
     let run = try folder.charlm("compress", "a.txt")
     #expect(run.status == 0 && run.output.isEmpty)
     #expect(run.errors.hasPrefix("a.txt.charlm: compressed, "), "\(run.errors)")
-    #expect(try folder.charlm("compress", "a.txt").errors
-      == "charlm: a.txt.charlm: exists; give --force to replace it, or --output FILE\n")
-    #expect(try folder.charlm("decompress", "a.txt.charlm").errors
-      == "charlm: a.txt: exists; give --force to replace it, or --output FILE\n")
+    #expect(
+      try folder.charlm("compress", "a.txt").errors
+        == "charlm: a.txt.charlm: exists; give --force to replace it, or --output FILE\n")
+    #expect(
+      try folder.charlm("decompress", "a.txt.charlm").errors
+        == "charlm: a.txt: exists; give --force to replace it, or --output FILE\n")
     #expect(try folder.charlm("decompress", "a.txt.charlm", "-o", "b.txt", "--quiet").errors.isEmpty)
     #expect(try folder.bytes("b.txt") == folder.bytes("a.txt"))
     #expect(try folder.charlm("compress", "a.txt", "--force").status == 0)
@@ -42,7 +44,10 @@ import Testing
     // Compressed text is no UTF-8, so that a shell has to carry it.
     let shell = "'\(CharLMRun.program)'"
     let run = try folder.start(
-      ["--version"], after: "\(shell) compress - < a.txt > one && \(shell) compress a.txt -c > two && cat two | \(shell) decompress > b.txt")
+      ["--version"],
+      after:
+        "\(shell) compress - < a.txt > one && \(shell) compress a.txt -c > two && cat two | \(shell) decompress > b.txt"
+    )
     #expect(try run.finish().status == 0)
     #expect(try folder.bytes("one") == folder.bytes("two"))
     #expect(try folder.bytes("b.txt") == Array(text.utf8))
@@ -103,7 +108,8 @@ import Testing
     try folder.file("cut.charlm", Array(whole.dropLast(3)))
     let before = folder.contents
     for (name, message) in [
-      ("changed", "changed.charlm: damaged at byte "), ("cut", "cut.charlm: ends too early, at byte \(whole.count - 3)"),
+      ("changed", "changed.charlm: damaged at byte "),
+      ("cut", "cut.charlm: ends too early, at byte \(whole.count - 3)"),
       ("a.txt", "a.txt: is not text that 'charlm compress' made; name a file that ends in .charlm"),
     ] {
       let run = try folder.charlm("decompress", name == "a.txt" ? name : name + ".charlm", "-o", "out")

@@ -12,7 +12,7 @@ public struct CompressedTextHeader: Hashable, Sendable {
     public let name: String
   }
 
-  /// The arithmetic whose every bit decompression must repeat, such as "float32 avx512" or "exact counts".
+  /// The arithmetic whose every bit decompression must repeat, such as "exact int8" or "float32 avx512".
   public let arithmetic: String
   /// nil where the text was compressed without a model.
   public let model: NeededModel?
@@ -38,7 +38,8 @@ public struct CompressedTextHeader: Hashable, Sendable {
   static let largestSize = 1 << 20
 
   init(
-    arithmetic: String, model: NeededModel?, countsSize: ContextMixerSize?, alphabet: TextAlphabet?, rates: DynamicRates?
+    arithmetic: String, model: NeededModel?, countsSize: ContextMixerSize?, alphabet: TextAlphabet?,
+    rates: DynamicRates?
   ) {
     (self.arithmetic, self.model) = (arithmetic, model)
     (self.countsSize, self.alphabet, self.rates) = (countsSize, alphabet, rates)
@@ -51,8 +52,9 @@ public struct CompressedTextHeader: Hashable, Sendable {
   /// The bytes that a file begins with, but for the check that follows.
   var encoded: [UInt8] {
     var body = BytesWriter()
-    body.append(number: (model == nil ? 0 : Self.hasModel) | (usesCounts ? Self.hasCounts : 0)
-      | (isDynamic ? Self.hasRates : 0))
+    body.append(
+      number: (model == nil ? 0 : Self.hasModel) | (usesCounts ? Self.hasCounts : 0)
+        | (isDynamic ? Self.hasRates : 0))
     body.append(short: arithmetic)
     if let model {
       body.append(model.identity)

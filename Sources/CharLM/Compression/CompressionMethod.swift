@@ -11,8 +11,8 @@ public struct CompressionMethod: Sendable {
   public var usesCounts = false
   /// Whether the model goes on learning while it reads.
   public var isDynamic = false
-  /// What the model's weights are kept in.
-  public var precision = Precision.float32
+  /// What the model's weights are kept in. Integers give the same bits on every CPU, as long as nothing is learned.
+  public var precision = StreamPrecision.int8
   /// Threads; they change nothing but the time.
   public var threadCount = 1
 
@@ -60,10 +60,19 @@ public struct CompressionMethod: Sendable {
 enum Arithmetic {
   /// Counts use nothing but IEEE's operations in a fixed order, which all CPUs do alike.
   private static let counts = "exact counts"
+  /// So do networks whose products are sums of integers.
+  private static let integers = "exact int8"
 
-  static func name(hasModel: Bool, _ precision: Precision, isDynamic: Bool) -> String {
+  static func name(hasModel: Bool, _ precision: StreamPrecision, isDynamic: Bool) -> String {
     guard hasModel else { return counts }
+    if precision == .int8, !isDynamic { return integers }
     let network = "\(precision.rawValue) \(Kernels.active.name)"
     return isDynamic ? network + " " + Kernels.productName : network
+  }
+
+  /// The precision that a name speaks of.
+  static func precision(of name: String) -> StreamPrecision {
+    let words = name.split(separator: " ")
+    return StreamPrecision.allCases.first { words.contains($0.rawValue[...]) } ?? .float32
   }
 }

@@ -10,7 +10,7 @@ import RecurrentNN
 struct DynamicStream: PredictorStream {
   private let learner: DynamicLearner
 
-  init(_ model: LanguageModel, _ rates: DynamicRates, threadCount: Int, precision: Precision) {
+  init(_ model: LanguageModel, _ rates: DynamicRates, threadCount: Int, precision: StreamPrecision) {
     learner = DynamicLearner(model, rates, threadCount: threadCount, precision: precision)
   }
 
@@ -30,7 +30,7 @@ private final class DynamicLearner {
   private var reader: StreamEnsemble
   private let state: EnsembleState
 
-  init(_ model: LanguageModel, _ rates: DynamicRates, threadCount: Int, precision: Precision) {
+  init(_ model: LanguageModel, _ rates: DynamicRates, threadCount: Int, precision: StreamPrecision) {
     self.rates = rates
     network = DynamicNetwork(
       model.snapshot, pool: WorkerPool(threadCount: threadCount), measuresAsItLearns: true)
@@ -73,7 +73,8 @@ extension CompressionMethod {
     // Tokens in memory can always be read.
     return try? DynamicRates.best { rates throws(TokenFileError) in
       reader.rates = rates
-      let loss = try Evaluator(reader).stateful(beginning, documentID: model.tokenizer.vocabulary.documentID).natsPerToken
+      let loss = try Evaluator(reader).stateful(beginning, documentID: model.tokenizer.vocabulary.documentID)
+        .natsPerToken
       return loss.isFinite ? loss : .infinity
     }
   }

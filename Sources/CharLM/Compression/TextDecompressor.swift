@@ -79,7 +79,7 @@ public final class TextDecompressor {
     }
     method.threadCount = threadCount
     method.isDynamic = header.isDynamic
-    method.precision = Precision.allCases.first { header.arithmetic.hasPrefix($0.rawValue + " ") } ?? .float32
+    method.precision = Arithmetic.precision(of: header.arithmetic)
     guard method.arithmetic == header.arithmetic else {
       throw .otherArithmetic(source: source, needed: header.arithmetic, present: method.arithmetic)
     }

@@ -29,7 +29,7 @@ public final class GeneratorGroup {
   ///   - threadCount: how many threads a step may use.
   public init(
     _ predictor: some Predictor, sampling: SamplingSettings = SamplingSettings(), randomSeeds: [UInt64],
-    precision: Precision = .float32, threadCount: Int = 1
+    precision: StreamPrecision = .float32, threadCount: Int = 1
   ) {
     require(!randomSeeds.isEmpty, "a group of generators without a random seed")
     tokenizer = predictor.tokenizer

@@ -24,7 +24,7 @@ public struct MatchingText<Source: Predictor> {
   ///   - precision, threadCount: see `StreamOptions`.
   public init(
     _ predictor: Source, _ expression: TextExpression, seed: SampleSeed = SampleSeed(), length: Int,
-    sampling: SamplingSettings = SamplingSettings(), precision: Precision = .float32, threadCount: Int = 1
+    sampling: SamplingSettings = SamplingSettings(), precision: StreamPrecision = .float32, threadCount: Int = 1
   ) {
     (self.predictor, self.expression, self.seed, self.length) = (predictor, expression, seed, length)
     filters = sampling.filters(for: predictor.tokenizer)

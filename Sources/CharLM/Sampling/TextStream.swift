@@ -25,7 +25,7 @@ public struct TextStream: Sequence, IteratorProtocol {
   public init(
     _ predictor: some Predictor, seed: SampleSeed = SampleSeed(), length: Int, documents: Int? = nil,
     stops: [String] = [], sampling: SamplingSettings = SamplingSettings(), randomSeed: UInt64,
-    precision: Precision = .float32, threadCount: Int = 1
+    precision: StreamPrecision = .float32, threadCount: Int = 1
   ) {
     generator = CharLM.Generator(
       predictor, sampling: sampling, randomSeed: randomSeed, precision: precision, threadCount: threadCount)
@@ -62,7 +62,7 @@ public struct TextStream: Sequence, IteratorProtocol {
   public static func samples(
     of predictor: some Predictor, seed: SampleSeed = SampleSeed(), length: Int, documents: Int? = nil,
     stops: [String] = [], sampling: SamplingSettings = SamplingSettings(), randomSeeds: [UInt64],
-    precision: Precision = .float32, threadCount: Int = 1
+    precision: StreamPrecision = .float32, threadCount: Int = 1
   ) -> [Sample] {
     let group = GeneratorGroup(
       predictor, sampling: sampling, randomSeeds: randomSeeds, precision: precision, threadCount: threadCount)

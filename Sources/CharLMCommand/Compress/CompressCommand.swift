@@ -9,10 +9,11 @@ struct CompressCommand: ParsableCommand, FileWriting {
     commandName: "compress",
     abstract: "Compress text as well as a model predicts it.",
     discussion: """
-      Writes FILE.charlm, from which 'charlm decompress' makes the same bytes. Without --model, counts that learn from \
-      the text as they read it do the work, which is decompressed on any CPU; no model is shipped in the file, since \
-      one would have to save more than its own size. With --model, the same model is needed to decompress, and a CPU \
-      with the same arithmetic; for texts like those that the model was trained on, this saves more.
+      Writes FILE.charlm, from which 'charlm decompress' makes the same bytes, on any CPU. Without --model, counts that \
+      learn from the text as they read it do the work; no model is shipped in the file, since one would have to save \
+      more than its own size. With --model, the same model is needed to decompress; for texts like those that it was \
+      trained on, this saves more, with --mix most. What --dynamic and a --precision other than int8 make is \
+      decompressed only where the arithmetic is the same.
 
       Any bytes are taken, text or not. The file itself stays (--rm removes it). As with xz: a file that exists is not \
       replaced without --force, nothing compressed goes to a terminal, and without a file, or with -, standard input \
@@ -39,14 +40,18 @@ struct CompressCommand: ParsableCommand, FileWriting {
   @OptionGroup
   var target: CompressionTarget
 
-  @Flag(name: .customLong("rm"), help: "Remove the file once its compressed form was decompressed and compared with it.")
+  @Flag(
+    name: .customLong("rm"), help: "Remove the file once its compressed form was decompressed and compared with it.")
   var removesSource = false
 
   @Flag(help: "Decompress what was written and compare it with the file.")
   var test = false
 
-  @Option(help: ArgumentHelp("The precision of the model's weights.", valueName: "precision"))
-  var precision = Precision.float32
+  @Option(
+    help: ArgumentHelp(
+      "What the model's weights are kept in (default: int8, decompressed on any CPU; with --dynamic float32).",
+      valueName: "precision"))
+  var precision: StreamPrecision?
 
   @OptionGroup
   var threads: ThreadOption
@@ -119,7 +124,7 @@ struct CompressCommand: ParsableCommand, FileWriting {
     let (found, language) = try ModelLookup.language(model)
     found.announce(output.console)
     var method = CompressionMethod(language, name: Files.withoutExtension(Files.name(of: found.path)))
-    (method.usesCounts, method.isDynamic, method.precision) = (mix, dynamic, precision)
+    (method.usesCounts, method.isDynamic, method.precision) = (mix, dynamic, precision ?? (dynamic ? .float32 : .int8))
     method.threadCount = threads.count
     return method
   }

@@ -104,11 +104,15 @@ struct DecompressCommand: ParsableCommand, FileWriting {
   /// The model that a file needs; nil where it needs none, or none is found.
   private func needed(_ header: CompressedTextHeader) throws -> LanguageModel? {
     guard let needed = header.model else {
-      if let model { throw CommandFailure("\(file): was compressed without a model", next: "leave out --model \(model)") }
+      if let model {
+        throw CommandFailure("\(file): was compressed without a model", next: "leave out --model \(model)")
+      }
       return nil
     }
     if let model { return try ModelLookup.language(model).model }
-    guard let (path, found) = ModelLookup.language(identity: needed.identity, likelyName: needed.name) else { return nil }
+    guard let (path, found) = ModelLookup.language(identity: needed.identity, likelyName: needed.name) else {
+      return nil
+    }
     output.console.say("model: \(path)")
     return found
   }

@@ -3,6 +3,7 @@ import CharLM
 import CharLMData
 import CharLMFiles
 import CharLMText
+import RecurrentNN
 
 /// `charlm eval`.
 struct EvalCommand: ParsableCommand {
@@ -62,6 +63,12 @@ struct EvalCommand: ParsableCommand {
   @Flag(help: "Compare with compressors, too, in a table.")
   var baselines = false
 
+  @Option(
+    help: ArgumentHelp(
+      "What the weights are kept in, as in sample, to see what it costs (default: as in training).",
+      valueName: "precision"))
+  var precision: StreamPrecision?
+
   @OptionGroup
   var decoding: DecodingOptions
 
@@ -82,6 +89,9 @@ struct EvalCommand: ParsableCommand {
     try Limits.checkReadOnce(files)
     if evaluationProtocol == .cold256, let option = dynamic ? "--dynamic" : mix ? "--mix" : nil {
       throw ValidationError("\(option) reads the text in order, not in windows; leave out --protocol cold256")
+    }
+    if precision != nil, let option = dynamic ? "--dynamic" : mix ? "--mix" : nil {
+      throw ValidationError("\(option) computes in float32; leave out --precision")
     }
     if dynamic, model.models.count > 1 {
       throw ValidationError("--dynamic is for one model, not an average of several; give --model once")
@@ -133,14 +143,15 @@ struct EvalCommand: ParsableCommand {
   private func evaluate(_ model: Ensemble, _ found: [ModelLookup.Found]) throws -> EvaluationReport {
     let reading = CorpusDisplay(output.console)
     defer { reading.finish() }
-    let (text, corpus) = try files.isEmpty ? validationText(model, found, reading) : (readFiles(files, model, reading), nil)
+    let (text, corpus) =
+      try files.isEmpty ? validationText(model, found, reading) : (readFiles(files, model, reading), nil)
     reading.finish()
     for found in found { found.announce(output.console) }
     for note in reading.notes { output.console.say(note.text) }
     let name = (files.isEmpty ? found[0].model.training.corpus.validationName : files).joined(separator: ", ")
     output.console.say("reading \(Quantity.count(text.tokens.count, "token")) of \(name)")
     let start = Clock.seconds
-    let evaluation = try model.evaluate(text, by: evaluationProtocol, threadCount: threads.count)
+    let evaluation = try model.evaluate(text, by: evaluationProtocol, threadCount: threads.count, precision: precision)
     var report = EvaluationReport(
       models: found.map(\.path), file: name, evaluation, evaluationProtocol, seconds: Clock.seconds - start)
     let record = found[0].model.training.corpus
@@ -171,7 +182,8 @@ struct EvalCommand: ParsableCommand {
       let reading = CorpusDisplay(output.console)
       defer { reading.finish() }
       let evaluation = try model.evaluate(
-        try readFiles([file], model, reading), by: evaluationProtocol, threadCount: threads.count)
+        try readFiles([file], model, reading), by: evaluationProtocol, threadCount: threads.count,
+        precision: precision)
       return EvaluationReport.Part(
         file: file, bytes: evaluation.predicted.byteCount, bitsPerByte: OrNull(finite: evaluation.bitsPerByte))
     }
@@ -215,7 +227,9 @@ struct EvalCommand: ParsableCommand {
   }
 
   private func evaluate(_ model: Transducer, _ found: ModelLookup.Found) throws -> EvaluationReport {
-    if let option = dynamic ? "--dynamic" : mix ? "--mix" : baselines ? "--baselines" : nil {
+    let option =
+      dynamic ? "--dynamic" : mix ? "--mix" : baselines ? "--baselines" : precision != nil ? "--precision" : nil
+    if let option {
       throw CommandFailure("\(found.path): is a transducer, but \(option) is for language models", next: "leave it out")
     }
     guard files.count <= 1 else {

@@ -149,7 +149,9 @@ struct EvaluationReport: Encodable, Sendable {
     if let table {
       lines += table.lines.enumerated().map { ($0 == 0 ? "compare" : "", $1) }
       if let meaning = table.meaning { lines.append(("", meaning)) }
-      for part in parts ?? [] { lines.append(("of file", "\(number(part.bitsPerByte, 4)) bits per byte, \(part.file)")) }
+      for part in parts ?? [] {
+        lines.append(("of file", "\(number(part.bitsPerByte, 4)) bits per byte, \(part.file)"))
+      }
     } else if let yardstick {
       lines += [("compare", yardstick.comparison), ("", yardstick.meaning)]
     }

@@ -91,7 +91,7 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
     help: ArgumentHelp(
       "The precision of the weights; bf16 is nearly twice as fast, with no visible loss of quality.",
       valueName: "precision"))
-  var precision = Precision.bfloat16
+  var precision = StreamPrecision.bfloat16
 
   @Flag(
     help: """

@@ -13,7 +13,8 @@ struct RootCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, SampleCommand.self, EvalCommand.self, TransduceCommand.self, AverageCommand.self,
       CompressCommand.self,
-      DecompressCommand.self, InfoCommand.self, VocabCommand.self, PlotCommand.self, ConvertCommand.self, BenchCommand.self,
+      DecompressCommand.self, InfoCommand.self, VocabCommand.self, PlotCommand.self, ConvertCommand.self,
+      BenchCommand.self,
     ])
 
   @Flag(name: .long, help: "Show the version and the libraries in use.")

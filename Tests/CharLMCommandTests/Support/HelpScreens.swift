@@ -377,12 +377,13 @@ enum HelpScreens {
   static let compress = """
     OVERVIEW: Compress text as well as a model predicts it.
 
-    Writes FILE.charlm, from which 'charlm decompress' makes the same bytes. Without
-    --model, counts that learn from the text as they read it do the work, which is
-    decompressed on any CPU; no model is shipped in the file, since one would have
-    to save more than its own size. With --model, the same model is needed to
-    decompress, and a CPU with the same arithmetic; for texts like those that the
-    model was trained on, this saves more.
+    Writes FILE.charlm, from which 'charlm decompress' makes the same bytes, on any
+    CPU. Without --model, counts that learn from the text as they read it do the
+    work; no model is shipped in the file, since one would have to save more than
+    its own size. With --model, the same model is needed to decompress; for texts
+    like those that it was trained on, this saves more, with --mix most. What
+    --dynamic and a --precision other than int8 make is decompressed only where the
+    arithmetic is the same.
 
     Any bytes are taken, text or not. The file itself stays (--rm removes it). As
     with xz: a file that exists is not replaced without --force, nothing compressed
@@ -414,8 +415,9 @@ enum HelpScreens {
                               decompressed and compared with it.
       --test                  Decompress what was written and compare it with the
                               file.
-      --precision <precision> The precision of the model's weights. (values:
-                              float32, bf16; default: float32)
+      --precision <precision> What the model's weights are kept in. (values:
+                              float32, bf16, int8; default: int8, decompressed on
+                              any CPU; with --dynamic float32)
       --threads <number>      Threads to compute with. (default: one per core)
       --json                  Print the result as JSON on standard output.
       --quiet                 Print nothing but errors on standard error.

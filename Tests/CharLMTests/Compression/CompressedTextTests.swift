@@ -6,14 +6,14 @@ import Testing
 @testable import CharLM
 
 @Suite("Compressed text") struct CompressedTextTests {
-  static let ways = ["counts", "static", "bf16", "mix", "dynamic", "both"]
+  static let ways = ["counts", "int8", "float32", "bf16", "mix", "dynamic", "both"]
 
   private func method(_ way: String, threads: Int = 1) throws -> CompressionMethod {
     if way == "counts" { return CompressionMethod() }
     var method = CompressionMethod(try TestModel.language(.lstm), name: "test")
     method.usesCounts = ["mix", "both"].contains(way)
     method.isDynamic = ["dynamic", "both"].contains(way)
-    method.precision = way == "bf16" ? .bfloat16 : .float32
+    method.precision = StreamPrecision(rawValue: way) ?? (method.isDynamic ? .float32 : .int8)
     method.threadCount = threads
     return method
   }
@@ -46,7 +46,8 @@ import Testing
     let letters = (0..<3000).map { _ in UInt8(ascii: "a") + UInt8.random(in: 0..<18, using: &random) }
     let words = String(repeating: "The sea is deep; die See ist tief — море глубоко, 海は深い。\n", count: 40)
     return [
-      ("nothing", []), ("a byte", [0x61]), ("a NUL", [0]), ("NULs", [UInt8](repeating: 0, count: 2000)), ("noise", noise),
+      ("nothing", []), ("a byte", [0x61]), ("a NUL", [0]), ("NULs", [UInt8](repeating: 0, count: 2000)),
+      ("noise", noise),
       ("letters, some unknown", letters), ("text", Array(words.utf8)),
       ("text cut in a character", Array(words.utf8.dropFirst(37).dropLast(2))),
       ("UTF-16", words.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }),
@@ -73,7 +74,9 @@ import Testing
     #expect(try decompressed(compressed, one.model, threads: 3) == bytes)
   }
 
-  @Test("a block is as large as the bits of its tokens, within a thousandth", arguments: ["static", "bf16", "mix", "dynamic"])
+  @Test(
+    "a block is as large as the bits of its tokens, within a thousandth",
+    arguments: ["int8", "float32", "bf16", "mix", "dynamic"])
   func size(_ way: String) throws {
     var random = SeededGenerator(seed: 4)
     let text = (0..<6000).map { _ in UInt8(ascii: "a") + UInt8.random(in: 0..<16, using: &random) }
@@ -96,7 +99,7 @@ import Testing
     case "dynamic": add(DynamicStream(model, rates, threadCount: 1, precision: .float32))
     case "mix":
       let counts = AdaptiveCounts(tokenizer: model.tokenizer, expectedCount: text.count)
-      var stream = Mixture(model, counts).makeStream()
+      var stream = Mixture(model, counts).makeStream(options)
       stream.begin(after: model.startToken)
       for token in tokens {
         bits -= Double(stream.logProbabilities[Int(token)]) / log(2)
@@ -114,17 +117,19 @@ import Testing
     #expect(abs(found - bits) < 0.001 * bits + 16, "\(found) bits, not \(bits)")
   }
 
-  @Test("many streams are each what one alone is, and come back", arguments: [1, 2])
-  func streams(_ threads: Int) throws {
+  @Test("many streams are each what one alone is, and come back", arguments: [1, 2], StreamPrecision.allCases)
+  func streams(_ threads: Int, _ precision: StreamPrecision) throws {
     let model = try TestModel.language(.gru)
     var random = SeededGenerator(seed: 8)
     let text = (0..<1003).map { _ in UInt8(ascii: "a") + UInt8.random(in: 0..<16, using: &random) }
-    let options = StreamOptions(threadCount: threads)
+    let options = StreamOptions(precision: precision, threadCount: threads)
     let content = ParallelBlockCoder(model, options, tokensOfStream: 200).encode(text)
     #expect(content.streams.count == 5)
     for number in 0..<5 {
       let part = Array(text[BlockContent.range(number, of: 5, tokenCount: 1003)])
-      #expect(ParallelBlockCoder(model, StreamOptions()).encode(part).streams == [content.streams[number]])
+      #expect(
+        ParallelBlockCoder(model, StreamOptions(precision: precision)).encode(part).streams == [content.streams[number]]
+      )
     }
     let again = try #require(BlockContent(content.encoded, textCount: text.count))
     #expect(ParallelBlockCoder(model, options).decode(again, textCount: text.count) == text)
@@ -145,7 +150,7 @@ import Testing
 
   // MARK: Damage
 
-  @Test("a file that was changed at any byte, or cut anywhere, is refused", arguments: ["counts", "static"])
+  @Test("a file that was changed at any byte, or cut anywhere, is refused", arguments: ["counts", "int8"])
   func damage(_ way: String) throws {
     let method = try method(way)
     let text = Array("hello, the sea is deep, and deep is the sea".utf8)
@@ -204,7 +209,7 @@ import Testing
 
   @Test("another model, no model, and other arithmetic are refused, each by name")
   func needs() throws {
-    let method = try method("static")
+    let method = try method("int8")
     let whole = compressed(Array("abba".utf8), method)
     let other = try TestModel.language(.lstm, seed: 4)
     let needed = try #require(try TextDecompressor(whole, source: "t.charlm").header.model)

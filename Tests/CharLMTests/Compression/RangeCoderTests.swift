@@ -34,7 +34,8 @@ import Testing
     for last in [UInt64(0), 1] {
       var encoder = RangeEncoder()
       let (width, whole) = (RangeEncoder.whole / 3, RangeEncoder.whole)
-      let parts = (0..<400).map { ($0 % 7 == 0 ? whole - width - 1 : whole - 300, whole) } + [(last * width, (last + 1) * width)]
+      let parts =
+        (0..<400).map { ($0 % 7 == 0 ? whole - width - 1 : whole - 300, whole) } + [(last * width, (last + 1) * width)]
       for part in parts { encoder.encode(from: part.0, to: part.1) }
       var decoder = RangeDecoder(encoder.finished()[...])
       for (place, part) in parts.enumerated() {
