@@ -104,7 +104,7 @@ struct Int8Tests {
     #expect(product(ones, Array(zeros[..<K])).allSatisfy { $0 == 0 })
     #expect(product(ones, [1e-45, 0, -0.0, 1e-40, 0, 0, 0, 0, 0]).allSatisfy { $0 == 0 })
     for odd in [Float.nan, .infinity, -.infinity] {
-      #expect(product(ones, [0, odd, 1, 2, 3, 4, 5, 6, 7]).allSatisfy(\.isNaN))
+      #expect(product(ones, [0, odd, 1, 2, 3, 4, 5, 6, 7]).allSatisfy { $0.isNaN })
       var weights = ones
       weights[3 * K + 2] = odd
       let values = product(weights, Array(ones[..<K]))

@@ -223,7 +223,8 @@ import Testing
     let foreign = header.encoded + check.add(header.encoded)
     #expect(
       throws: CompressedTextError.otherArithmetic(
-        source: "t.charlm", needed: "float32 abacus", present: method.arithmetic)
+        source: "t.charlm", needed: "float32 abacus",
+        present: Arithmetic.name(hasModel: true, .float32, isDynamic: false))
     ) { try decompressed(foreign, method.model) }
     #expect(throws: CompressedTextError.notCompressedText(source: "t.charlm")) {
       try decompressed(Array("hello, the sea".utf8), nil)
@@ -249,5 +250,8 @@ import Testing
     #expect(try decompressed(Array(try #require(Data(base64Encoded: Self.golden))), nil) == Array((text + text).utf8))
   }
 
-  private static let golden = ""
+  private static let golden =
+    "iWNoYXJsbQoBWgAAAAIMZXhhY3QgY291bnRzDgwIBgEAAEEAAAAAAAAAAAAAAAJIw/AAAAAAAAAAGf+qywTzPLD+dy4jWNpxbVvI"
+    + "KgLo3zqq7ccp1WWvRq+0X+hjAV8bHGlGi1C3UuqitqYSQqQxQrIAAAA/AAAAEe2Lvx+OU7CiAAAAAAAAAAAAAAABAC0AAAC1ncyl"
+    + "UMU5DHB1erb/9u92PiL3fJYNBy7jebglvL+Nq7kcCDNIvNS4d6F9O+YdF3iB0H3qREWyAAAAAAAAAOtchYRygsKx"
 }

@@ -1,3 +1,4 @@
+import CharLMData
 import RecurrentNN
 
 @testable import CharLM
@@ -12,7 +13,7 @@ extension FuzzTarget {
       let decompressor = try TextDecompressor(input, source: "input")
       // Larger memory is asked for as promised, but not here.
       guard (decompressor.header.countsSize?.entryCount ?? 0) <= 1 << 16 else { return }
-      try decompressor.begin(with: decompressor.header.model == nil ? nil : model)
+      try decompressor.begin(with: decompressor.header.model == nil ? nil : smallModel)
       var count = 0
       while let text = try decompressor.next(), count < 1 << 16 { count += text.count }
     })
@@ -31,11 +32,12 @@ extension FuzzTarget {
     guard let content = BlockContent(input, textCount: textCount) else { return }
     let size = ContextMixerSize(tokenCount: 1)
     let coders: [any BlockCoder] = [
-      CountsBlockCoder(TextAlphabet(of: Array("the sea".utf8)), size), ParallelBlockCoder(model, StreamOptions()),
+      CountsBlockCoder(TextAlphabet(of: Array("the sea".utf8)), size), ParallelBlockCoder(smallModel, StreamOptions()),
       StreamBlockCoder(
-        TokenSpelling(model),
+        TokenSpelling(smallModel),
         PredictorCoder(
-          model.makeStream(), vocabularyCount: model.tokenizer.vocabulary.count, after: model.startToken)),
+          smallModel.makeStream(), vocabularyCount: smallModel.tokenizer.vocabulary.count, after: smallModel.startToken)
+      ),
     ]
     for coder in coders {
       guard let text = coder.decode(content, textCount: textCount) else { continue }
@@ -44,7 +46,7 @@ extension FuzzTarget {
   }
 
   /// A model of random weights.
-  private static let model: LanguageModel = {
+  private static let smallModel: LanguageModel = {
     do {
       let tokens = [Token.special(.document)] + "abcdehst \n".map { Token(String($0)) }
       let tokenizer = Tokenizer(vocabulary: try Vocabulary(tokens: tokens), settings: TextSettings())
