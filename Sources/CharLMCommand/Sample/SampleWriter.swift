@@ -14,7 +14,7 @@ struct SampleWriter<Model: Predictor> {
     var text = TextOutput()
     let stream = TextStream(
       model, seed: seed, length: command.tokenLimit, documents: command.documents, stops: command.stop,
-      sampling: command.drawing.settings, randomSeed: randomSeed, precision: command.precision,
+      sampling: command.drawing.settings, randomSeed: randomSeed, precision: command.streamPrecision,
       threadCount: command.threads.count)
     for piece in stream { try text.write(piece) }
     try end(&text)

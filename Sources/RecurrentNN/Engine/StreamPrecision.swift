@@ -1,3 +1,5 @@
+import CKernels
+
 /// What sampling keeps a network's weights in. A step of one stream is bound by reading them.
 public enum StreamPrecision: String, Codable, Hashable, Sendable, CaseIterable {
   /// 24 bits of precision.
@@ -7,6 +9,12 @@ public enum StreamPrecision: String, Codable, Hashable, Sendable, CaseIterable {
   /// Integers of 8 bits with a scale for each output, and activations likewise: a quarter of the bytes, and the same
   /// bits on every CPU. What a token's embedding becomes in the first layer stays in float32.
   case int8
+
+  /// The one that samples fastest on this CPU: int8 where it multiplies and adds bytes by instructions of its own, else
+  /// bfloat16. Neither is noticeably worse than float32.
+  public static let fastest: StreamPrecision = hasIntegerProducts ? .int8 : .bfloat16
+
+  private static var hasIntegerProducts: Bool { unsafe String(cString: ck_int8_active().pointee.name) != "plain" }
 
   /// Bytes of a weight.
   package var byteCount: Int {

@@ -64,7 +64,8 @@ import Testing
     #expect(wide != narrow)
     #expect(narrow == network.streamed(tokens, teamSize: 2, precision: precision))
     // What is normalized is divided by its deviation, and its error with it.
-    #expect(relativeError(narrow, wide) <= (problem.isNormalized ? 0.04 : 0.02))
+    let tolerance = precision == .bfloat16 ? 0.02 : 0.06  // 8 bits of a row's largest, not of each number
+    #expect(relativeError(narrow, wide) <= (problem.isNormalized ? 2 * tolerance : tolerance))
   }
 
   @Test("tokens that give way to others are made again", arguments: cases)
