@@ -19,6 +19,21 @@ import Testing
       "train a.txt --hidden 99999999999999999999",
       "the value '99999999999999999999' is invalid for '--hidden <number>'; see 'charlm train --help'"
     ),
+    (
+      "compress a.txt --mix", "--mix is for a model; give --model, or leave it out: counts alone learn anyway"
+    ),
+    ("compress a.txt -c -o b", "--output and --stdout exclude each other; give one of them"),
+    (
+      "compress a.txt -c --json",
+      "--json and what is written would both go to standard output; give --output FILE"
+    ),
+    ("compress - --rm", "--rm needs a file that is read and a file that is written; leave it out"),
+    ("compress a.txt -o a.txt", "--output a.txt: is the file to compress; name another file"),
+    (
+      "decompress a.txt",
+      "a.txt does not end in .charlm, so that it is not clear what to write; give --output or -c"
+    ),
+    ("decompress a.charlm --test --rm", "--rm needs a file that is read and a file that is written; leave it out"),
     ("train a.txt --layers 1001", "--layers 1001 is out of range; it must be from 1 to 1000"),
     ("train a.txt --dropout 1.5", "--dropout 1.5 is out of range; it must be from 0 to 0.95"),
     ("train a.txt --weight-drop 1", "--weight-drop 1 is out of range; it must be from 0 to 0.95"),

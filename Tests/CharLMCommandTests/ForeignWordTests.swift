@@ -45,6 +45,8 @@ import Testing
     ("compare a b --text c", "compare a b c"),
     ("novelty a --train b --test c", "novelty a --corpus b --held-out c"),
     ("transduce -m a --input hello", "transduce --model a hello"), ("-V", "--version"),
+    ("compress a.txt -m a -T 2 --to-stdout", "compress a.txt --model a --threads 2 --stdout"),
+    ("decompress -t a.charlm", "decompress --test a.charlm"),
   ]
 
   @Test("a synonym is read as the command's own word", arguments: understood)
@@ -57,6 +59,8 @@ import Testing
 
   static let answered: [(arguments: String, message: String)] = [
     ("train a.txt --seed 3", "unknown option '--seed'; did you mean '--random-seed'?"),
+    ("compress -d a.charlm", "unknown option '-d'; 'charlm decompress' does that"),
+    ("unpack a.charlm", "there is no command 'unpack'; did you mean 'decompress'?"),
     (
       "train a.txt --n_embd=64",
       "unknown option '--n_embd'; --hidden is the width of a layer, --embedding that of a token's vector"

@@ -14,6 +14,8 @@ import Testing
     (PlotCommand.self, HelpScreens.plot), (ScoreCommand.self, HelpScreens.score),
     (NeuronsCommand.self, HelpScreens.neurons), (CompareCommand.self, HelpScreens.compare),
     (NoveltyCommand.self, HelpScreens.novelty),
+    (CompressCommand.self, HelpScreens.compress),
+    (DecompressCommand.self, HelpScreens.decompress),
   ]
 
   @Test("the help screens are these", arguments: screens.indices)

@@ -5,7 +5,8 @@
 ///     p        = σ(Σ_s v_s (w_s · x))   the final one, whose weights the situation picks, too
 ///     w_s     += rate (bit − p_s) x     the gradient of the code length; likewise for v
 ///
-/// A network of two layers, each neuron of which is trained by itself, online, on the bits' code length.
+/// A network of two layers, each neuron of which is trained by itself, online, on the bits' code length. All of it is
+/// plain arithmetic in a fixed order: the same bits on every CPU.
 struct LogisticMixer: Sendable {
   typealias Lanes = SIMD16<Float>
 
@@ -68,7 +69,7 @@ struct LogisticMixer: Sendable {
       let start = (selectorStarts[selector] + mix.situations[selector]) * laneCount
       var products = Lanes()
       for lane in 0..<laneCount { products += weights[start + lane] * mix.lanes[lane] }
-      let sum = LogisticMixer.limited(products.sum())
+      let sum = LogisticMixer.limited(LogisticMixer.sum(products))
       mix.sums[selector] = sum
       total += finalWeights[finalStart + selector] * sum
     }
@@ -90,6 +91,15 @@ struct LogisticMixer: Sendable {
       let start = (selectorStarts[selector] + mix.situations[selector]) * laneCount
       for lane in 0..<laneCount { weights[start + lane] += error * mix.lanes[lane] }
     }
+  }
+
+  /// The sum of the lanes, always added in the same order.
+  @inline(__always)
+  private static func sum(_ lanes: Lanes) -> Float {
+    let eight = lanes.lowHalf + lanes.highHalf
+    let four = eight.lowHalf + eight.highHalf
+    let two = four.lowHalf + four.highHalf
+    return two.x + two.y
   }
 
   @inline(__always)

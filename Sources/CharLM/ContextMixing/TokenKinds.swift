@@ -18,26 +18,22 @@ struct TokenKinds: Sendable {
   /// A number of the text without regard to case.
   private(set) var folds: [UInt64] = []
 
-  init(_ vocabulary: Vocabulary) {
-    for id in 0..<vocabulary.count {
-      let bytes = vocabulary.bytes(of: TokenID(id))
-      let scalar = String(decoding: bytes, as: UTF8.self).unicodeScalars.first
-      // A byte that is part of a character belongs to a word, as most such characters do.
-      let isPart = bytes.count == 1 && (bytes.first ?? 0) >= 0x80
-      kinds.append(isPart ? .letter : scalar.map(TokenKinds.kind) ?? .other)
-      let folded = isPart ? Array(bytes) : Array(String(decoding: bytes, as: UTF8.self).lowercased().utf8)
-      folds.append(folded.isEmpty ? UInt64(id) : folded.reduce(0) { ContextHash.combined($0, UInt64($1) + 1) })
-    }
-  }
+  init(_ vocabulary: Vocabulary) { self.init((0..<vocabulary.count).lazy.map { vocabulary.bytes(of: TokenID($0)) }) }
 
-  private static func kind(of scalar: Unicode.Scalar) -> Kind {
-    let properties = scalar.properties
-    if properties.isIdeographic { return .ideograph }
-    if properties.isAlphabetic { return .letter }
-    if properties.numericType != nil { return .digit }
-    if scalar == "\n" || scalar == "\r" { return .lineBreak }
-    if properties.isWhitespace { return .space }
-    return "<>[](){}\"'&;=/".unicodeScalars.contains(scalar) ? .bracket : .other
+  /// - Parameter tokens: the bytes of each token.
+  init(_ tokens: some Sequence<ArraySlice<UInt8>>) {
+    for (id, bytes) in tokens.enumerated() {
+      if let byte = bytes.first, bytes.count == 1, byte >= 0x80 {
+        // A byte that is part of a character belongs to a word, as most such characters do.
+        kinds.append(.letter)
+        folds.append(ContextHash.combined(0, UInt64(byte) + 1))
+      } else {
+        let scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars.map(\.value)
+        kinds.append(scalars.first.map(ScalarKinds.kind) ?? .other)
+        let fold = scalars.reduce(0) { ContextHash.combined($0, UInt64(ScalarKinds.folded($1)) + 1) }
+        folds.append(scalars.isEmpty ? UInt64(id) : fold)
+      }
+    }
   }
 }
 

@@ -1,5 +1,3 @@
-import RecurrentNN
-
 /// A distribution over tokens as the choices of a tree: what another predictor says at each node.
 struct TreeMasses: Sendable {
   private let tree: TokenTree
@@ -20,7 +18,7 @@ struct TreeMasses: Sendable {
   mutating func set(_ logits: Span<Float>) {
     var largest = -Float.infinity
     for token in logits.indices { largest = max(largest, logits[token]) }
-    for token in logits.indices { tokens[token] = exponential(Double(logits[token]) - Double(largest)) }
+    for token in logits.indices { tokens[token] = Portable.exponential(Double(logits[token]) - Double(largest)) }
     // Children have higher numbers than their parents.
     for node in stride(from: tree.nodeCount - 1, through: 0, by: -1) {
       nodes[node] = mass(tree.children[node].0) + mass(tree.children[node].1)
@@ -34,7 +32,8 @@ struct TreeMasses: Sendable {
   func stretched(_ node: Int) -> Float {
     let (first, second) = (mass(tree.children[node].0), mass(tree.children[node].1))
     guard first > 0 || second > 0 else { return 0 }
-    let stretched = logarithm(second) - logarithm(first)
+    if first == 0 || second == 0 { return Float(first == 0 ? TreeMasses.limit : -TreeMasses.limit) }
+    let stretched = Portable.logarithm(second) - Portable.logarithm(first)
     return Float(min(max(stretched, -TreeMasses.limit), TreeMasses.limit))
   }
 }

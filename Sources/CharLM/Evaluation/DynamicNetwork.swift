@@ -23,12 +23,17 @@ final class DynamicNetwork {
   /// 1 / (√M + ε) and R; zeros until they are measured, so that nothing moves.
   private let scales: Buffer<Float>
   private let returns: Buffer<Float>
+  /// The sum of the squares of the gradients so far, where how large they usually are is learned with everything else.
+  private let squares: Buffer<Float>?
+  private var squareCount = 0
   let shard: NetworkShard
 
   /// The most tokens of a chunk.
   static let chunkLength = 32
 
-  init(_ snapshot: ModelSnapshot, pool: WorkerPool) {
+  /// - Parameter measuresAsItLearns: whether gradients are measured on the text itself, chunk by chunk, instead of by
+  ///   `measureGradients`.
+  init(_ snapshot: ModelSnapshot, pool: WorkerPool, measuresAsItLearns: Bool = false) {
     trained = snapshot
     self.pool = pool
     let store = ParameterStore(like: snapshot.parameterStore)
@@ -43,14 +48,20 @@ final class DynamicNetwork {
     slices = stride(from: 0, to: store.flatCount, by: size).map { $0..<min($0 + size, store.flatCount) }
     scales = Buffer(count: store.flatCount)
     returns = Buffer(count: store.flatCount)
+    squares = measuresAsItLearns ? Buffer(count: store.flatCount) : nil
     reset()
   }
+
+  /// The parameters as they are now; they change with each `learn`.
+  var parameters: ParameterStore { weights.store }
 
   /// Back to the trained parameters and the zero state.
   func reset() {
     weights.store.flat.copy(from: trained.parameterStore.flat)
     refresh()
     shard.stack.resetState()
+    squares?.view.fill(0)
+    squareCount = 0
   }
 
   /// Reads a chunk: the state moves on, and the shard's logits are those of what follows each token.
@@ -71,6 +82,7 @@ final class DynamicNetwork {
   /// Learns from the chunk that was read last, whose logits are used up.
   func learn(_ rates: DynamicRates) {
     makeGradients()
+    if let squares { measure(into: squares.view) }
     let (store, origin) = (weights.store, trained.parameterStore)
     pool.run(slices.count) { number in
       let slice = slices[number]
@@ -94,13 +106,24 @@ final class DynamicNetwork {
       shard.stack.resetState()
       predict(chunk.view, documentID: documentID)
       makeGradients()
-      pool.run(slices.count) { number in
-        let (sums, part) = (squares.view[slices[number]], gradients.flat[slices[number]])
-        for index in 0..<part.count { sums[index] += part[index] * part[index] }
-      }
+      addSquares(to: squares.view)
     }
     setScales(squares.view, count: Float(max(count, 1)))
     reset()
+  }
+
+  private func addSquares(to squares: View<Float>) {
+    pool.run(slices.count) { number in
+      let (sums, part) = (squares[slices[number]], gradients.flat[slices[number]])
+      for index in 0..<part.count { sums[index] += part[index] * part[index] }
+    }
+  }
+
+  /// Takes the chunk's gradients into the measure. What is usual changes little with one chunk among many.
+  private func measure(into squares: View<Float>) {
+    addSquares(to: squares)
+    squareCount += 1
+    if squareCount <= 32 || squareCount % 32 == 0 { setScales(squares, count: Float(squareCount)) }
   }
 
   private func setScales(_ squares: View<Float>, count: Float) {

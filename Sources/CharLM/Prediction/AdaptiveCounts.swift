@@ -74,6 +74,7 @@ public struct AdaptiveCountsStream: PredictorStream {
   fileprivate(set) var mixer: ContextMixer
   /// Memory for the choices on the way to a token.
   private var choices: [ContextMixer.Choice] = []
+  private var sides: [UInt8] = []
   private let documentID: TokenID?
 
   init(_ mixer: ContextMixer, documentID: TokenID?) {
@@ -108,16 +109,42 @@ public struct AdaptiveCountsStream: PredictorStream {
   /// log p / (1 − p).
   mutating func nats(reading token: TokenID, outside: (TokenTree.Step) -> Float?) -> Double {
     var nats = 0.0
-    var lookup = ContextMixer.Lookup()
     let way = mixer.tree.way(to: token)
-    while choices.count < way.count { choices.append(mixer.makeChoice()) }
-    for (depth, step) in way.enumerated() {
-      mixer.predict(node: Int(step.node), outside: outside(step), &lookup, &choices[depth])
-      nats -= logarithm(Double(choices[depth].probability(of: step.bit)))
+    _ = walk(outside: { depth, _ in outside(way[way.startIndex + depth]) }) { depth, probability in
+      let bit = way[way.startIndex + depth].bit
+      nats -= logarithm(Double(bit == 1 ? probability : 1 - probability))
+      return bit
     }
-    for (depth, step) in way.enumerated() { mixer.learn(step.bit, choices[depth]) }
-    follow(token)
     return nats
+  }
+
+  /// Goes from the root of the tree to a token, learns the way, and reads the token.
+  /// - Parameters:
+  ///   - outside: what another predictor says of a choice, given its number on the way and its node: log p / (1 − p) of
+  ///     the second side; nil for nothing.
+  ///   - choose: the side that is taken at a choice, given its number on the way and how likely the second side is.
+  /// - Returns: the token.
+  /// - Complexity: O(choices on the token's way · contexts).
+  mutating func walk(
+    outside: (_ depth: Int, _ node: Int) -> Float?, choose: (_ depth: Int, _ probabilityOfOne: Float) -> UInt8
+  ) -> TokenID {
+    var lookup = ContextMixer.Lookup()
+    var child: TokenTree.Child = mixer.tree.nodeCount > 0 ? 0 : ~0
+    var depth = 0
+    while child >= 0 {
+      if depth == choices.count {
+        choices.append(mixer.makeChoice())
+        sides.append(0)
+      }
+      mixer.predict(node: Int(child), outside: outside(depth, Int(child)), &lookup, &choices[depth])
+      sides[depth] = choose(depth, choices[depth].probability)
+      let children = mixer.tree.children[Int(child)]
+      child = sides[depth] == 1 ? children.1 : children.0
+      depth += 1
+    }
+    for depth in 0..<depth { mixer.learn(sides[depth], choices[depth]) }
+    follow(~child)
+    return ~child
   }
 
   /// Reads a token without learning what followed the contexts before it.

@@ -60,6 +60,24 @@ public struct MixtureStream<Base: PredictorStream>: PredictorStream {
     } else {
       counts.follow(token)
     }
+    readBase(token)
+  }
+
+  /// Goes from the root of the counts' tree to a token, learns the way, and reads the token, as `AdaptiveCountsStream`
+  /// does.
+  mutating func walk(choose: (_ depth: Int, _ probabilityOfOne: Float) -> UInt8) -> TokenID {
+    // Taken out, so that nobody else holds it where it is set again.
+    var masses = outside.take()
+    let token = counts.walk(outside: { masses?.stretched($1) }, choose: choose)
+    outside = masses.take()
+    readBase(token)
+    return token
+  }
+
+  /// Lets the base read the token that a text begins after, which is not part of the text: the counts know nothing of it.
+  mutating func begin(after start: TokenID) { readBase(start) }
+
+  private mutating func readBase(_ token: TokenID) {
     base.read(token)
     var masses = outside.take() ?? TreeMasses(counts.mixer.tree)
     base.withLogits { masses.set($0) }

@@ -6,6 +6,8 @@
   import Darwin
 #endif
 
+import CharLMFiles
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -30,6 +32,32 @@ enum ChildProcess {
   ///   - path: where it is, if that is not what it is to be called.
   /// - Returns: its exit code, or 128 plus the signal that ended it.
   static func run(_ program: String, _ arguments: [String], path: String? = nil) throws -> Int32 {
+    // Safe: no actions are none.
+    try unsafe run(program, arguments, path: path, actions: nil)
+  }
+
+  /// The same, reading a file, writing another, and saying nothing.
+  static func run(_ program: String, _ arguments: [String], input: String, output: String) throws -> Int32 {
+    var actions = posix_spawn_file_actions_t()
+    // Safe (here and below): the actions live through the calls, which copy the paths.
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, input, O_RDONLY, 0)
+    unsafe posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    unsafe posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+    return try unsafe run(program, arguments, path: nil, actions: &actions)
+  }
+
+  /// Whether a program of this name is in one of the folders of $PATH.
+  static func isInstalled(_ program: String) -> Bool {
+    let folders = (Files.environment("PATH") ?? "").split(separator: ":")
+    // Safe: the string's terminated copy lives through the call.
+    return folders.contains { unsafe access(Files.join(String($0), program), X_OK) == 0 }
+  }
+
+  private static func run(
+    _ program: String, _ arguments: [String], path: String?, actions: UnsafePointer<posix_spawn_file_actions_t>?
+  ) throws -> Int32 {
     let path = path ?? program
     let environment = ProcessInfo.processInfo.environment.map { $0.key + "=" + $0.value }
     // Safe: the lists are copies of our own, ended by nil, and freed after the call, which does not keep them.
@@ -37,7 +65,7 @@ enum ChildProcess {
     let variables = unsafe environment.map { unsafe strdup($0) } + [nil]
     defer { unsafe (words + variables).forEach { unsafe free($0) } }
     var process = pid_t()
-    let code = unsafe posix_spawnp(&process, path, nil, nil, words, variables)
+    let code = unsafe posix_spawnp(&process, path, actions, nil, words, variables)
     guard code == 0 else { throw CommandFailure("\(path): could not be started (error \(code))") }
     var status: Int32 = 0
     // Safe: the number lives through the call.

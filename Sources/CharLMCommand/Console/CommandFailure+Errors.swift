@@ -24,6 +24,7 @@ extension CommandFailure {
     case let error as TrainingError: self.init(error)
     case let error as TrainingFailure: self.init(error)
     case let error as ModelLockError: self.init(error)
+    case let error as CompressedTextError: self.init(error)
     default: return nil
     }
   }
@@ -184,6 +185,29 @@ extension CommandFailure {
       self.init(error.description, next: "wait until it is done\(stop) or name another file")
     case .file(let error): self.init(error)
     }
+  }
+
+  init(_ error: CompressedTextError) {
+    switch error {
+    case .file(let error): self.init(error)
+    case .noModel, .otherModel: self.init(error.description, next: "give that model with --model")
+    case .otherArithmetic(_, let needed, let present):
+      self.init(error.description, next: CommandFailure.nextStep(needed: needed, present: present))
+    case .truncated, .damaged: self.init(error.description, next: "copy or download it again")
+    case .notCompressedText: self.init(error.description, next: "name a file that ends in .charlm")
+    case .newerFormat: self.init(error.description, next: "use a later version")
+    case .trailingBytes: self.init(error.description, next: "cut it off there (head -c), or copy the file again")
+    case .otherText: self.init(error.description, next: "decompress it with the charlm and on the CPU that made it")
+    }
+  }
+
+  private static func nextStep(needed: String, present: String) -> String {
+    let sets = ["plain", "avx2", "avx512"]
+    func index(_ arithmetic: String) -> Int? { sets.firstIndex { arithmetic.split(separator: " ").contains($0[...]) } }
+    if let needed = index(needed), let present = index(present), needed < present {
+      return "set CHARLM_KERNELS=\(sets[needed]) for it"
+    }
+    return "decompress it on a machine like the one that made it"
   }
 
   private static func nextStep(_ error: FileError) -> String? {

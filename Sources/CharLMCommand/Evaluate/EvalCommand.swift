@@ -20,9 +20,12 @@ struct EvalCommand: ParsableCommand {
       reads, and where it is mixed with counts that do. Both read the text once, in order, and never learn from what is \
       still to be predicted. With both, the mixture with the model that learns is evaluated, too.
 
+      --baselines adds compressors that are installed (bzip2, xz, zstd, and PPMd by 7z): what they need more for the \
+      training text and this text after it than for the training text alone. Of several files each gets a line, too.
+
       Example:
         charlm eval
-        charlm eval --dynamic --mix
+        charlm eval --dynamic --mix --baselines
         charlm eval corpora/english.txt --protocol cold256 --json
         charlm eval --model models/a.safetensors --model models/b.safetensors
       """)
@@ -51,6 +54,9 @@ struct EvalCommand: ParsableCommand {
       each token after it was predicted.
       """)
   var mix = false
+
+  @Flag(help: "Compare with compressors, too, in a table.")
+  var baselines = false
 
   @Option(
     help: ArgumentHelp(
@@ -132,7 +138,8 @@ struct EvalCommand: ParsableCommand {
   private func evaluate(_ model: Ensemble, _ found: [ModelLookup.Found]) throws -> EvaluationReport {
     let reading = CorpusDisplay(output.console)
     defer { reading.finish() }
-    let (text, corpus) = try files.isEmpty ? validationText(model, found, reading) : (readFiles(model, reading), nil)
+    let (text, corpus) =
+      try files.isEmpty ? validationText(model, found, reading) : (readFiles(files, model, reading), nil)
     reading.finish()
     for found in found { found.announce(output.console) }
     for note in reading.notes { output.console.say(note.text) }
@@ -154,10 +161,29 @@ struct EvalCommand: ParsableCommand {
     report.adaptive = try AdaptiveReading(self, found, text).figures(model, corpus: corpus, training: training)
     report.compare(
       with: try Yardstick(of: text, training: training, tokenizer: model.tokenizer), model.tokenizer)
+    if baselines {
+      report.add(
+        compressors: try CompressorBaseline.bitsPerByte(
+          of: text.tokens, after: training, model.tokenizer, separator: model.documentSeparator, output.console))
+      if files.count > 1 { report.parts = try evaluateParts(model) }
+    }
     return report
   }
 
-  private func readFiles(_ model: Ensemble, _ reading: CorpusDisplay) throws -> EvaluationText {
+  /// The figures of each file alone.
+  private func evaluateParts(_ model: Ensemble) throws -> [EvaluationReport.Part] {
+    try files.filter { $0 != "-" }.map { file in
+      let reading = CorpusDisplay(output.console)
+      defer { reading.finish() }
+      let evaluation = try model.evaluate(
+        try readFiles([file], model, reading), by: evaluationProtocol, threadCount: threads.count,
+        precision: precision)
+      return EvaluationReport.Part(
+        file: file, bytes: evaluation.predicted.byteCount, bitsPerByte: OrNull(finite: evaluation.bitsPerByte))
+    }
+  }
+
+  private func readFiles(_ files: [String], _ model: Ensemble, _ reading: CorpusDisplay) throws -> EvaluationText {
     do throws(CorpusError) {
       return try EvaluationText(
         paths: files, tokenizer: model.tokenizer, encoding: decoding.usualEncoding, invalid: decoding.invalid,
@@ -186,7 +212,9 @@ struct EvalCommand: ParsableCommand {
   }
 
   private func evaluate(_ model: Transducer, _ found: ModelLookup.Found) throws -> EvaluationReport {
-    if let option = dynamic ? "--dynamic" : mix ? "--mix" : precision != nil ? "--precision" : nil {
+    let option =
+      dynamic ? "--dynamic" : mix ? "--mix" : baselines ? "--baselines" : precision != nil ? "--precision" : nil
+    if let option {
       throw CommandFailure("\(found.path): is a transducer, but \(option) is for language models", next: "leave it out")
     }
     guard files.count <= 1 else {

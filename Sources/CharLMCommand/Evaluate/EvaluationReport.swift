@@ -43,6 +43,16 @@ struct EvaluationReport: Encodable, Sendable {
       primedTokens = adaptive?.primedTokenCount
     }
   }
+  /// The figures of each file. Only with `--baselines` and several files.
+  var parts: [Part]?
+  /// What one of several files gave.
+  struct Part: Encodable, Sendable {
+    let file: String
+    let bytes: Int
+    let bitsPerByte: OrNull<Double>
+  }
+  /// Whether compressors were asked for, and so a table.
+  private var hasTable = false
   /// Which part of the corpus was read, in words; for people only.
   var part: String?
   private var yardstick: YardstickText?
@@ -51,7 +61,7 @@ struct EvaluationReport: Encodable, Sendable {
     case model, models, file, `protocol`, tokens, bytes, graphemes, unknownTokens, natsPerToken, bitsPerToken
     case bitsPerByte, bitsPerGrapheme, perplexity, accuracy, tokensPerSecond, sequences, sequenceAccuracy, words
     case wordAccuracy, baselines, dynamicBitsPerByte, mixBitsPerByte, dynamicMixBitsPerByte, dynamicLearningRate
-    case dynamicDecay, primedTokens
+    case dynamicDecay, primedTokens, parts
   }
 
   /// A language model's.
@@ -102,6 +112,22 @@ struct EvaluationReport: Encodable, Sendable {
     self.yardstick = bitsPerToken.value.map { YardstickText(yardstick, tokenizer, modelBitsPerToken: $0) }
   }
 
+  /// Adds the figures of compressors, in bits per byte, by name.
+  mutating func add(compressors: [String: Double]) {
+    baselines?.merge(compressors) { first, _ in first }
+    hasTable = true
+  }
+
+  /// The table of all that predicts the text.
+  private var table: BaselineTable? {
+    guard hasTable, let baselines, let bits = bitsPerByte.value else { return nil }
+    let learning = [
+      ("this model, dynamic", dynamicBitsPerByte), ("this model, mix", mixBitsPerByte),
+      ("this model, both", dynamicMixBitsPerByte),
+    ].compactMap { name, bits in bits?.value.map { (name: name, bits: $0) } }
+    return BaselineTable(baselines, model: [(name: "this model", bits: bits)] + learning)
+  }
+
   /// For people.
   var text: String {
     func number(_ value: OrNull<Double>, _ decimals: Int) -> String {
@@ -120,7 +146,15 @@ struct EvaluationReport: Encodable, Sendable {
     lines.append(("correct", "\(percent(accuracy.value)) of \(Quantity.count(tokens, "token"))" + sequencesText))
     if unknownTokens > 0 { lines.append(("unknown", Quantity.count(unknownTokens, "token") + " of the text")) }
     if let adaptive { lines += adaptive.lines(usual: bitsPerByte.value) }
-    if let yardstick { lines += [("compare", yardstick.comparison), ("", yardstick.meaning)] }
+    if let table {
+      lines += table.lines.enumerated().map { ($0 == 0 ? "compare" : "", $1) }
+      if let meaning = table.meaning { lines.append(("", meaning)) }
+      for part in parts ?? [] {
+        lines.append(("of file", "\(number(part.bitsPerByte, 4)) bits per byte, \(part.file)"))
+      }
+    } else if let yardstick {
+      lines += [("compare", yardstick.comparison), ("", yardstick.meaning)]
+    }
     let width = Terminal.showsOutput ? Terminal.outputWidth : nil
     return lines.map { name, line in
       WrappedText.text(name + String(repeating: " ", count: 9 - name.count), line, width: width) + "\n"

@@ -56,6 +56,18 @@ enum ModelLookup {
     return (found, model)
   }
 
+  /// The language model in `models/` with this identity, whatever its name; nil where there is none.
+  /// - Parameter likelyName: what it was called; it is tried first.
+  static func language(identity: [UInt8], likelyName: String) -> (path: String, model: LanguageModel)? {
+    let names = (try? Files.names(in: folder, suffix: ".safetensors")) ?? []
+    let first = likelyName + ".safetensors"
+    for name in names.filter({ $0 == first }) + names.filter({ $0 != first }) {
+      let path = Files.join(folder, name)
+      if let model = try? LanguageModel(path: path), model.identity == identity { return (path, model) }
+    }
+    return nil
+  }
+
   /// The language models at `paths`, to predict together; without any, the newest one.
   static func ensemble(_ paths: [String]) throws -> (found: [Found], model: Ensemble) {
     let named: [String?] = paths.isEmpty ? [nil] : paths

@@ -69,6 +69,18 @@ extension Synonym {
         option("--limit", "--top --rows --max -n -l"), option("--vocabulary-size", "--vocab-size --max-vocab"),
         option("--min-count", "--min-freq --min-frequency"),
       ] + shared
+    case "compress":
+      [
+        argument("--file --input -i"), option("--model", "-m"), option("--threads", "-t -T"),
+        option("--stdout", "--to-stdout"), option("--output", "--out"),
+        answer("'charlm decompress' does that", "--decompress --uncompress -d"),
+        answer("a better model compresses better; leave it out", "--best --fast --extreme --level -e"),
+      ] + shared
+    case "decompress":
+      [
+        argument("--file --input -i --decompress -d"), option("--model", "-m"), option("--threads", "-T"),
+        option("--stdout", "--to-stdout"), option("--output", "--out"), option("--test", "-t"),
+      ] + shared
     case "plot":
       [argument("--log --logs --file -f"), option("--output", "--out --save -o"), option("--x", "--x-axis -x")] + shared
     case "convert":

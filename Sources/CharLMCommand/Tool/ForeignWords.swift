@@ -54,6 +54,7 @@ struct ForeignWords {
     (["merge", "mean", "soup"], "average"), (["surprisal", "surprise", "heatmap", "highlight"], "score"),
     (["activations", "units", "cells", "probe"], "neurons"), (["diff", "versus", "vs"], "compare"),
     (["memorization", "overlap", "copied", "plagiarism"], "novelty"),
+    (["zip", "pack", "deflate"], "compress"), (["unzip", "unpack", "uncompress", "extract", "inflate"], "decompress"),
   ]
 
   // MARK: Options

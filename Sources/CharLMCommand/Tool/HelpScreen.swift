@@ -52,7 +52,7 @@ struct HelpScreen {
     var options = Section(title: "OPTIONS:")
     let entries = self.sections.flatMap(\.entries)
     options.entries = common.compactMap { option in
-      entries.first { $0.label.split(separator: " ").first == option[...] }
+      entries.first { $0.label.split(separator: " ").contains(option[...]) }
     }
     let optionCount = entries.count { $0.label.hasPrefix("-") }
     options.closing = "'\(name) --help-all' shows all \(optionCount) options."
@@ -73,11 +73,13 @@ struct HelpScreen {
     "sample": [
       "--model", "--seed", "--length", "--temperature", "--documents", "--stop", "--count", "--random-seed",
     ],
-    "eval": ["--model", "--protocol", "--on-unknown", "--json"],
+    "eval": ["--model", "--mix", "--baselines", "--on-unknown", "--json"],
     "score": ["--model", "--html", "--jsonl", "--top", "--on-unknown", "--json"],
     "neurons": ["--model", "--html", "--units", "--on-unknown", "--json"],
     "compare": ["--html", "--on-unknown", "--json"],
     "novelty": ["--corpus", "--validation", "--held-out", "--top", "--json"],
+    "compress": ["--model", "--mix", "--output", "--stdout", "--force", "--rm", "--json"],
+    "decompress": ["--model", "--output", "--stdout", "--force", "--rm", "--test", "--json"],
     "vocab": ["--unit", "--min-count", "--vocabulary-size", "--limit", "--json"],
     "convert": ["--to", "--model", "--vocabulary", "--corpus", "--unit"],
     "average": ["--output", "--force", "--json"],

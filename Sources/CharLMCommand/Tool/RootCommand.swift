@@ -12,9 +12,9 @@ struct RootCommand: ParsableCommand {
       """,
     subcommands: [
       TrainCommand.self, SampleCommand.self, EvalCommand.self, ScoreCommand.self, NeuronsCommand.self,
-      CompareCommand.self, NoveltyCommand.self, TransduceCommand.self, AverageCommand.self, InfoCommand.self,
-      VocabCommand.self,
-      PlotCommand.self, ConvertCommand.self, BenchCommand.self,
+      CompareCommand.self, NoveltyCommand.self, CompressCommand.self, DecompressCommand.self, TransduceCommand.self,
+      AverageCommand.self, InfoCommand.self, VocabCommand.self, PlotCommand.self, ConvertCommand.self,
+      BenchCommand.self,
     ])
 
   @Flag(name: .long, help: "Show the version and the libraries in use.")

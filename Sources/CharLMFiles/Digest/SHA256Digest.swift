@@ -29,7 +29,10 @@ package struct SHA256Digest {
   package var bytes: [UInt8] { Array(hash.finalize()) }
 
   /// The digest so far as 64 lowercase hexadecimal digits.
-  package var hexadecimal: String {
+  package var hexadecimal: String { SHA256Digest.hexadecimal(of: bytes) }
+
+  /// A digest's bytes as lowercase hexadecimal digits.
+  package static func hexadecimal(of bytes: [UInt8]) -> String {
     let digits = Array("0123456789abcdef")
     return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
   }

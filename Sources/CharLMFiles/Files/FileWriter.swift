@@ -88,6 +88,12 @@ package struct FileWriter: ~Copyable {
     _ = fchmod(descriptor.number, mode)
   }
 
+  /// Gives the file the permissions of another one, such as of the file that it was made from.
+  package func copyPermissions(of path: String) {
+    let (code, status) = SystemCall.status(path)
+    if code == 0 { setPermissions(status.permissions) }
+  }
+
   /// Brings everything to the disk and closes.
   consuming func finish() throws(FileError) {
     if case .failure(let code) = fault(.sync) { throw FileError(code: code, .sync, path: path) }

@@ -123,6 +123,11 @@ package enum Files {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
+  /// The last part of `path`.
+  package static func name(of path: String) -> String {
+    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.utf8.index(after: $0)...]) } ?? path
+  }
+
   private static func read(_ path: String, upTo limit: Int) throws(FileError) -> [UInt8] {
     let file = try Descriptor(path, O_RDONLY, reading: true)
     return try readAll(file.number, upTo: limit, path: path)

@@ -1,5 +1,5 @@
 /// Strict UTF-8, by the table of the Unicode Standard (3.9, Table 3-7, "Well-Formed UTF-8 Byte Sequences").
-enum UTF8Validation {
+package enum UTF8Validation {
   /// The offset of the first byte from `start`, a scalar's boundary, that is not well-formed, or `nil` where all are.
   static func firstError(in utf8: Span<UInt8>, from start: Int = 0) -> Int? {
     var offset = start
@@ -42,7 +42,7 @@ enum UTF8Validation {
 
   /// The length of the well-formed sequence at `offset`, 1 to 4; 0 where there is none.
   @inline(__always)
-  static func sequenceLength(in utf8: Span<UInt8>, at offset: Int) -> Int {
+  package static func sequenceLength(in utf8: Span<UInt8>, at offset: Int) -> Int {
     let lead = utf8[offset]
     if lead < 0x80 { return 1 }
     let length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4

@@ -82,15 +82,21 @@ public struct Tokenizer: Sendable {
     return utf8
   }
 
+  /// A text as it is, without a change of its form, and without what the vocabulary lacks.
+  func skippingEncoding(_ utf8: [UInt8]) -> EncodedText { encode(utf8, .skip) }
+
+  private func encode(_ utf8: [UInt8], _ onUnknown: UnknownPolicy) -> EncodedText {
+    switch vocabulary.count {
+    case ...0x100: encode(utf8.span, onUnknown, TokenSequence.init(_:) as ([UInt8]) -> TokenSequence)
+    case ...0x1_0000: encode(utf8.span, onUnknown, TokenSequence.init(_:) as ([UInt16]) -> TokenSequence)
+    default: encode(utf8.span, onUnknown, TokenSequence.init(_:) as ([UInt32]) -> TokenSequence)
+    }
+  }
+
   private func encodeNormalized(
     _ utf8: [UInt8], source: String, onUnknown: UnknownPolicy
   ) throws(TextError) -> EncodedText {
-    let result =
-      switch vocabulary.count {
-      case ...0x100: encode(utf8.span, onUnknown, TokenSequence.init(_:) as ([UInt8]) -> TokenSequence)
-      case ...0x1_0000: encode(utf8.span, onUnknown, TokenSequence.init(_:) as ([UInt16]) -> TokenSequence)
-      default: encode(utf8.span, onUnknown, TokenSequence.init(_:) as ([UInt32]) -> TokenSequence)
-      }
+    let result = encode(utf8, onUnknown)
     if result.refusedCount > 0 {
       throw .unknownToken(source: source, first: result.firstRefused, count: result.refusedCount)
     }

@@ -28,6 +28,8 @@ enum HelpScreens {
       transduce               Transform texts token by token, with a model trained
                               on pairs.
       average                 Average the weights of models of one run.
+      compress                Compress text as well as a model predicts it.
+      decompress              Make the text again from what 'charlm compress' wrote.
       info                    Show the contents of a model file.
       vocab                   Show the tokens of a corpus, and the effect of limits
                               on the vocabulary.
@@ -310,9 +312,13 @@ enum HelpScreens {
     Both read the text once, in order, and never learn from what is still to be
     predicted. With both, the mixture with the model that learns is evaluated, too.
 
+    --baselines adds compressors that are installed (bzip2, xz, zstd, and PPMd by
+    7z): what they need more for the training text and this text after it than for
+    the training text alone. Of several files each gets a line, too.
+
     Example:
       charlm eval
-      charlm eval --dynamic --mix
+      charlm eval --dynamic --mix --baselines
       charlm eval corpora/english.txt --protocol cold256 --json
       charlm eval --model models/a.safetensors --model models/b.safetensors
 
@@ -336,6 +342,7 @@ enum HelpScreens {
       --mix                   Mix the model's probabilities with those of counts,
                               which know the training text, if it is there, and
                               learn from each token after it was predicted.
+      --baselines             Compare with compressors, too, in a table.
       --precision <precision> What the weights are kept in, as in sample, to see
                               what it costs. (values: float32, bf16, int8; default:
                               as in training)
@@ -373,6 +380,94 @@ enum HelpScreens {
                               models/)
       --on-unknown <policy>   What to do with characters that the model does not
                               know. (values: error, skip, nearest; default: error)
+      --quiet                 Print nothing but errors on standard error.
+      -h, --help              Show help information.
+    """
+
+  static let compress = """
+    OVERVIEW: Compress text as well as a model predicts it.
+
+    Writes FILE.charlm, from which 'charlm decompress' makes the same bytes, on any
+    CPU. Without --model, counts that learn from the text as they read it do the
+    work; no model is shipped in the file, since one would have to save more than
+    its own size. With --model, the same model is needed to decompress; for texts
+    like those that it was trained on, this saves more, with --mix most. What
+    --dynamic and a --precision other than int8 make is decompressed only where the
+    arithmetic is the same.
+
+    Any bytes are taken, text or not. The file itself stays (--rm removes it). As
+    with xz: a file that exists is not replaced without --force, nothing compressed
+    goes to a terminal, and without a file, or with -, standard input is compressed
+    to standard output.
+
+    Example:
+      charlm compress corpora/english.txt
+      charlm compress notes.txt --model models/english.safetensors --mix
+      charlm compress notes.txt --rm
+
+    USAGE: charlm compress [<options>] [<file>]
+
+    ARGUMENTS:
+      <file>                  The file to compress; - for standard input. (default:
+                              -)
+
+    OPTIONS:
+      --model <file>          A model of such texts. (default: none)
+      --mix                   Mix the model's probabilities with those of counts
+                              that learn from the text.
+      --dynamic               Let the model learn from each 32 characters after they
+                              were coded.
+      -o, --output <file>     Write this file; - for standard output.
+      -c, --stdout            Write to standard output.
+      -f, --force             Replace a file that exists.
+      -k, --keep              Keep the file that is read, as happens anyway.
+      --rm                    Remove the file once its compressed form was
+                              decompressed and compared with it.
+      --test                  Decompress what was written and compare it with the
+                              file.
+      --precision <precision> What the model's weights are kept in. (values:
+                              float32, bf16, int8; default: int8, decompressed on
+                              any CPU; with --dynamic float32)
+      --threads <number>      Threads to compute with. (default: one per core)
+      --json                  Print the result as JSON on standard output.
+      --quiet                 Print nothing but errors on standard error.
+      -h, --help              Show help information.
+    """
+
+  static let decompress = """
+    OVERVIEW: Make the text again from what 'charlm compress' wrote.
+
+    Writes FILE from FILE.charlm, which stays (--rm removes it). A file is written
+    whole or not at all: damage, another model or another arithmetic are errors that
+    say where, and what is needed. To standard output goes one checked block after
+    another.
+
+    The model that a file needs is looked for in models/ by its contents, whatever
+    it is called now.
+
+    Example:
+      charlm decompress english.txt.charlm
+      charlm decompress notes.txt.charlm --model models/english.safetensors -c
+      charlm decompress --test notes.txt.charlm
+
+    USAGE: charlm decompress [<file>] [--model <file>] [--output <file>] [--stdout]
+    [--force] [--keep] [--rm] [--test] [--threads <number>] [--json] [--quiet]
+
+    ARGUMENTS:
+      <file>                  The file to decompress; - for standard input.
+                              (default: -)
+
+    OPTIONS:
+      --model <file>          The model that it was compressed with. (default: found
+                              in models/)
+      -o, --output <file>     Write this file; - for standard output.
+      -c, --stdout            Write to standard output.
+      -f, --force             Replace a file that exists.
+      -k, --keep              Keep the file that is read, as happens anyway.
+      --rm                    Remove the file once it is decompressed.
+      --test                  Write nothing: only check that it can be decompressed.
+      --threads <number>      Threads to compute with. (default: one per core)
+      --json                  Print the result as JSON on standard output.
       --quiet                 Print nothing but errors on standard error.
       -h, --help              Show help information.
     """

@@ -1,0 +1,94 @@
+import CharLMText
+import RecurrentNN
+
+/// Text as a model's tokens in many streams side by side, and gaps: for a model that does not learn.
+///
+/// A step of many streams reads the weights once, and so takes little longer than a step of one. Each stream is a part of
+/// the block and begins from the zero state: its first letters cost more, some ten bytes a stream. What a stream is coded
+/// to does not depend on the others, nor on threads.
+final class ParallelBlockCoder: BlockCoder {
+  let blockSize = 1 << 22
+  private let spelling: TokenSpelling
+  private let model: LanguageModel
+  private let options: StreamOptions
+  private var frequencies: [TokenFrequencies] = []
+
+  private let tokensOfStream: Int
+  private static let mostStreams = 64
+
+  /// - Parameter tokensOfStream: a stream has at least so many tokens, so that its beginning costs little of them.
+  init(_ model: LanguageModel, _ options: StreamOptions, tokensOfStream: Int = 1 << 15) {
+    spelling = TokenSpelling(model)
+    (self.model, self.options, self.tokensOfStream) = (model, options, tokensOfStream)
+  }
+
+  func encode(_ text: [UInt8]) -> BlockContent {
+    let exact = spelling.encoding(of: text)
+    var content = BlockContent()
+    (content.tokenCount, content.gaps) = (exact.tokens.count, exact.gaps)
+    let coders = (0..<max(1, min(exact.tokens.count / tokensOfStream, ParallelBlockCoder.mostStreams))).map { _ in
+      StreamEncoder()
+    }
+    code(exact.tokens.count, streamCount: coders.count) { stream, place, frequencies in
+      frequencies.encode(exact.tokens[place], &coders[stream].encoder)
+      return exact.tokens[place]
+    }
+    content.streams = coders.map { $0.encoder.finished() }
+    return content
+  }
+
+  func decode(_ content: BlockContent, textCount: Int) -> [UInt8]? {
+    let coders = content.streams.map { StreamDecoder($0) }
+    let tokens = Buffer<TokenID>(count: content.tokenCount)
+    let places = tokens.view
+    code(content.tokenCount, streamCount: coders.count) { stream, place, frequencies in
+      let token = frequencies.decode(&coders[stream].decoder)
+      places[place] = token
+      return token
+    }
+    guard coders.allSatisfy({ $0.decoder.isAtEnd }) else { return nil }
+    return spelling.text(of: places.array, content.gaps, limit: textCount)
+  }
+
+  /// Goes through all streams side by side.
+  /// - Parameter code: codes the token at a place under a distribution and gives it; called for different streams at the
+  ///   same time.
+  private func code(
+    _ tokenCount: Int, streamCount: Int, _ code: (_ stream: Int, _ place: Int, TokenFrequencies) -> TokenID
+  ) {
+    let ranges = (0..<streamCount).map { BlockContent.range($0, of: streamCount, tokenCount: tokenCount) }
+    let longest = ranges.map(\.count).max() ?? 0
+    guard longest > 0 else { return }
+    let group = group(of: streamCount)
+    // A stream that is at its end reads on without being heard.
+    let last = Buffer<TokenID>(count: streamCount)
+    last.view.fill(model.startToken)
+    let (lastTokens, frequencies) = (last.view, frequencies)
+    for step in 0..<longest {
+      group.read { lastTokens[$0] }
+      group.forEachStream { stream, logits in
+        guard step < ranges[stream].count else { return }
+        frequencies[stream].set(logits)
+        lastTokens[stream] = code(stream, ranges[stream].lowerBound + step, frequencies[stream])
+      }
+    }
+  }
+
+  /// Streams at the zero state.
+  private func group(of streamCount: Int) -> any StreamGroup {
+    let group = model.makeStreams(count: streamCount, options)
+    let vocabularyCount = model.tokenizer.vocabulary.count
+    while frequencies.count < streamCount { frequencies.append(TokenFrequencies(count: vocabularyCount)) }
+    return group
+  }
+}
+
+/// A stream's own encoder, which only one thread at a time uses.
+private final class StreamEncoder {
+  var encoder = RangeEncoder()
+}
+
+private final class StreamDecoder {
+  var decoder: RangeDecoder
+  init(_ bytes: [UInt8]) { decoder = RangeDecoder(bytes[...]) }
+}

@@ -1,0 +1,152 @@
+import ArgumentParser
+import CharLM
+import CharLMFiles
+import RecurrentNN
+
+/// `charlm compress`.
+struct CompressCommand: ParsableCommand, FileWriting {
+  static let configuration = CommandConfiguration(
+    commandName: "compress",
+    abstract: "Compress text as well as a model predicts it.",
+    discussion: """
+      Writes FILE.charlm, from which 'charlm decompress' makes the same bytes, on any CPU. Without --model, counts that \
+      learn from the text as they read it do the work; no model is shipped in the file, since one would have to save \
+      more than its own size. With --model, the same model is needed to decompress; for texts like those that it was \
+      trained on, this saves more, with --mix most. What --dynamic and a --precision other than int8 make is \
+      decompressed only where the arithmetic is the same.
+
+      Any bytes are taken, text or not. The file itself stays (--rm removes it). As with xz: a file that exists is not \
+      replaced without --force, nothing compressed goes to a terminal, and without a file, or with -, standard input \
+      is compressed to standard output.
+
+      Example:
+        charlm compress corpora/english.txt
+        charlm compress notes.txt --model models/english.safetensors --mix
+        charlm compress notes.txt --rm
+      """)
+
+  @Argument(help: ArgumentHelp("The file to compress; - for standard input.", valueName: "file"))
+  var file = "-"
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("A model of such texts (default: none).", valueName: "file"))
+  var model: String?
+
+  @Flag(help: "Mix the model's probabilities with those of counts that learn from the text.")
+  var mix = false
+
+  @Flag(help: "Let the model learn from each 32 characters after they were coded.")
+  var dynamic = false
+
+  @OptionGroup
+  var target: CompressionTarget
+
+  @Flag(
+    name: .customLong("rm"), help: "Remove the file once its compressed form was decompressed and compared with it.")
+  var removesSource = false
+
+  @Flag(help: "Decompress what was written and compare it with the file.")
+  var test = false
+
+  @Option(
+    help: ArgumentHelp(
+      "What the model's weights are kept in (default: int8, decompressed on any CPU; with --dynamic float32).",
+      valueName: "precision"))
+  var precision: StreamPrecision?
+
+  @OptionGroup
+  var threads: ThreadOption
+
+  @OptionGroup
+  var output: OutputOptions
+
+  func validate() throws {
+    if model == nil, let option = mix ? "--mix" : dynamic ? "--dynamic" : nil {
+      throw ValidationError("\(option) is for a model; give --model, or leave it out: counts alone learn anyway")
+    }
+    try target.check(isStandardInput: file == "-", writesJSON: output.json)
+    if removesSource || test, file == "-" || path == nil {
+      let option = removesSource ? "--rm" : "--test"
+      throw ValidationError("\(option) needs a file that is read and a file that is written; leave it out")
+    }
+  }
+
+  /// Where the compressed text goes; nil for standard output.
+  private var path: String? { target.path(of: file) { $0 + CompressionTarget.suffix } }
+
+  var fileUses: FileUses {
+    var uses = FileUses()
+    uses.reads(file, as: "the file to compress")
+    uses.reads(model, as: "the model")
+    uses.writes(path, by: target.output == nil ? "the compressed file" : "--output")
+    return uses
+  }
+
+  func run() throws {
+    let start = Clock.seconds
+    try target.checkWritable(path)
+    let input = try file == "-" ? SequentialInput.standardInput() : SequentialInput(file)
+    let compressor = TextCompressor(try method(), expectedByteCount: input.byteCount)
+    let progress = ByteProgress("compressing", of: input.byteCount, output.console)
+    defer { progress.finish() }
+    var byteCount = 0
+    try target.write(to: path, permissionsOf: file) { write in
+      while true {
+        let bytes = try input.read(upTo: 1 << 20)
+        if bytes.isEmpty { break }
+        let compressed = compressor.append(bytes)
+        byteCount += compressed.count
+        try write(compressed)
+        try progress.note(compressor.byteCount)
+      }
+      let rest = compressor.finish()
+      byteCount += rest.count
+      try write(rest)
+    }
+    progress.finish()
+    let report = CompressionReport(
+      file: file, output: path, header: compressor.header, bytesIn: compressor.byteCount, bytesOut: byteCount,
+      textBytes: compressor.byteCount, seconds: Clock.seconds - start)
+    if let path, removesSource || test { try verify(path) }
+    if removesSource { Files.remove(file) }
+    if output.json {
+      try StandardOutput.print(json: report)
+    } else {
+      output.console.say(report.text(name: path ?? "standard output", verb: "compressed"))
+    }
+  }
+
+  private func method() throws -> CompressionMethod {
+    guard let model else {
+      var method = CompressionMethod()
+      method.threadCount = threads.count
+      return method
+    }
+    let (found, language) = try ModelLookup.language(model)
+    found.announce(output.console)
+    var method = CompressionMethod(language, name: Files.withoutExtension(Files.name(of: found.path)))
+    (method.usesCounts, method.isDynamic, method.precision) = (mix, dynamic, precision ?? (dynamic ? .float32 : .int8))
+    method.threadCount = threads.count
+    return method
+  }
+
+  /// Decompresses what was written, and compares it with the file.
+  private func verify(_ path: String) throws {
+    let (compressed, original) = (try SequentialInput(path), try SequentialInput(file))
+    let decompressor = try TextDecompressor(source: path) { count throws(FileError) in
+      try compressed.read(upTo: count)
+    }
+    let language = try model.map { try ModelLookup.language($0).model }
+    try decompressor.begin(with: language, threadCount: threads.count)
+    let progress = ByteProgress("comparing", of: original.byteCount, output.console)
+    defer { progress.finish() }
+    while let text = try decompressor.next() {
+      guard try original.read(upTo: text.count) == text else { throw different(path) }
+      try progress.note(decompressor.textByteCount)
+    }
+    guard try original.read(upTo: 1).isEmpty else { throw different(path) }
+  }
+
+  private func different(_ path: String) -> CommandFailure {
+    CommandFailure("\(path): does not decompress to \(file)", next: "was \(file) changed meanwhile? compress it again")
+  }
+}

@@ -1,0 +1,257 @@
+import CharLMText
+import Foundation
+import RecurrentNN
+import Testing
+
+@testable import CharLM
+
+@Suite("Compressed text") struct CompressedTextTests {
+  static let ways = ["counts", "int8", "float32", "bf16", "mix", "dynamic", "both"]
+
+  private func method(_ way: String, threads: Int = 1) throws -> CompressionMethod {
+    if way == "counts" { return CompressionMethod() }
+    var method = CompressionMethod(try TestModel.language(.lstm), name: "test")
+    method.usesCounts = ["mix", "both"].contains(way)
+    method.isDynamic = ["dynamic", "both"].contains(way)
+    method.precision = StreamPrecision(rawValue: way) ?? (method.isDynamic ? .float32 : .int8)
+    method.threadCount = threads
+    return method
+  }
+
+  private func compressed(_ bytes: [UInt8], _ method: CompressionMethod, piece: Int = .max) -> [UInt8] {
+    let compressor = TextCompressor(method, expectedByteCount: bytes.count)
+    var result: [UInt8] = []
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      result += compressor.append(Array(rest.prefix(piece)))
+      rest = rest.dropFirst(piece)
+    }
+    return result + compressor.finish()
+  }
+
+  private func decompressed(
+    _ bytes: [UInt8], _ model: LanguageModel?, threads: Int = 1
+  ) throws(CompressedTextError) -> [UInt8] {
+    let decompressor = try TextDecompressor(bytes, source: "t.charlm")
+    try decompressor.begin(with: model, threadCount: threads)
+    var text: [UInt8] = []
+    while let part = try decompressor.next() { text += part }
+    return text
+  }
+
+  /// What anybody might compress.
+  static let inputs: [(name: String, bytes: [UInt8])] = {
+    var random = SeededGenerator(seed: 77)
+    let noise = (0..<3000).map { _ in UInt8.random(in: 0...255, using: &random) }
+    let letters = (0..<3000).map { _ in UInt8(ascii: "a") + UInt8.random(in: 0..<18, using: &random) }
+    let words = String(repeating: "The sea is deep; die See ist tief — море глубоко, 海は深い。\n", count: 40)
+    return [
+      ("nothing", []), ("a byte", [0x61]), ("a NUL", [0]), ("NULs", [UInt8](repeating: 0, count: 2000)),
+      ("noise", noise),
+      ("letters, some unknown", letters), ("text", Array(words.utf8)),
+      ("text cut in a character", Array(words.utf8.dropFirst(37).dropLast(2))),
+      ("UTF-16", words.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }),
+      ("surrogates and overlong forms", [0xED, 0xA0, 0x80, 0xC0, 0x80, 0xF4, 0x90, 0x80, 0x80, 0x61, 0xE2, 0x82]),
+      ("every byte", (0..<1024).map { UInt8($0 & 255) }),
+    ]
+  }()
+
+  @Test("any bytes come back", arguments: inputs.indices, ways)
+  func roundTrip(_ index: Int, _ way: String) throws {
+    let (name, bytes) = Self.inputs[index]
+    let method = try method(way)
+    let compressed = compressed(bytes, method, piece: 1000)
+    #expect(try decompressed(compressed, method.model) == bytes, "\(name)")
+    #expect(compressed.count < bytes.count + bytes.count / 8 + 400, "\(name): \(compressed.count) bytes")
+  }
+
+  @Test("threads and the pieces that a text comes in change no byte", arguments: ways)
+  func threads(_ way: String) throws {
+    let bytes = Self.inputs[5].bytes
+    let (one, three) = (try method(way), try method(way, threads: 3))
+    let compressed = compressed(bytes, one)
+    #expect(self.compressed(bytes, three, piece: 77) == compressed)
+    #expect(try decompressed(compressed, one.model, threads: 3) == bytes)
+  }
+
+  @Test(
+    "a block is as large as the bits of its tokens, within a thousandth",
+    arguments: ["int8", "float32", "bf16", "mix", "dynamic"])
+  func size(_ way: String) throws {
+    var random = SeededGenerator(seed: 4)
+    let text = (0..<6000).map { _ in UInt8(ascii: "a") + UInt8.random(in: 0..<16, using: &random) }
+    let method = try method(way)
+    let model = try #require(method.model)
+    let tokens = TokenSpelling(model).encoding(of: text).tokens
+    try #require(tokens.count == text.count)
+    var bits = 0.0
+    let rates = DynamicRates(learningRate: 1e-3, decay: 0.002)
+    func add(_ stream: some PredictorStream) {
+      var stream = stream
+      stream.read(model.startToken)
+      for token in tokens {
+        bits -= Double(stream.logProbabilities[Int(token)]) / log(2)
+        stream.read(token)
+      }
+    }
+    let options = StreamOptions(precision: method.precision)
+    switch way {
+    case "dynamic": add(DynamicStream(model, rates, threadCount: 1, precision: .float32))
+    case "mix":
+      let counts = AdaptiveCounts(tokenizer: model.tokenizer, expectedCount: text.count)
+      var stream = Mixture(model, counts).makeStream(options)
+      stream.begin(after: model.startToken)
+      for token in tokens {
+        bits -= Double(stream.logProbabilities[Int(token)]) / log(2)
+        stream.read(token)
+      }
+    default: add(model.makeStream(options))
+    }
+    let size = method.usesCounts ? ContextMixerSize(tokenCount: text.count) : nil
+    let header = CompressedTextHeader(
+      arithmetic: method.arithmetic, model: nil, countsSize: size, alphabet: nil,
+      rates: method.isDynamic ? rates : nil)
+    let content = method.coder(header).encode(text)
+    #expect(content.streams.count == 1 && content.gaps.isEmpty)
+    let found = Double(8 * content.streams[0].count)
+    #expect(abs(found - bits) < 0.001 * bits + 16, "\(found) bits, not \(bits)")
+  }
+
+  @Test("many streams are each what one alone is, and come back", arguments: [1, 2], StreamPrecision.allCases)
+  func streams(_ threads: Int, _ precision: StreamPrecision) throws {
+    let model = try TestModel.language(.gru)
+    var random = SeededGenerator(seed: 8)
+    let text = (0..<1003).map { _ in UInt8(ascii: "a") + UInt8.random(in: 0..<16, using: &random) }
+    let options = StreamOptions(precision: precision, threadCount: threads)
+    let content = ParallelBlockCoder(model, options, tokensOfStream: 200).encode(text)
+    #expect(content.streams.count == 5)
+    for number in 0..<5 {
+      let part = Array(text[BlockContent.range(number, of: 5, tokenCount: 1003)])
+      #expect(
+        ParallelBlockCoder(model, StreamOptions(precision: precision)).encode(part).streams == [content.streams[number]]
+      )
+    }
+    let again = try #require(BlockContent(content.encoded, textCount: text.count))
+    #expect(ParallelBlockCoder(model, options).decode(again, textCount: text.count) == text)
+  }
+
+  @Test("documents' separators are tokens of their own")
+  func documents() throws {
+    let model = try TestModel.language(.lstm)
+    let text = Array("abba\nbob\n\nbad\n".utf8)
+    let exact = model.tokenizer.exactEncoding(text, separator: [0x0A])
+    #expect(exact.gaps.isEmpty && exact.tokens.count { $0 == model.tokenizer.vocabulary.documentID } == 4)
+    #expect(model.tokenizer.bytes(of: exact.tokens, gaps: [], separator: [0x0A], limit: 99) == text)
+    let gaps = model.tokenizer.exactEncoding(Array("abzzy\nXb".utf8), separator: [])
+    #expect(gaps.tokens.count == 3 && gaps.gaps.map(\.place) == [2] && gaps.gaps[0].bytes == Array("zzy\nX".utf8))
+    #expect(model.tokenizer.bytes(of: gaps.tokens, gaps: gaps.gaps, separator: [], limit: 8) == Array("abzzy\nXb".utf8))
+    #expect(model.tokenizer.bytes(of: gaps.tokens, gaps: gaps.gaps, separator: [], limit: 7) == nil)
+  }
+
+  // MARK: Damage
+
+  @Test("a file that was changed at any byte, or cut anywhere, is refused", arguments: ["counts", "int8"])
+  func damage(_ way: String) throws {
+    let method = try method(way)
+    let text = Array("hello, the sea is deep, and deep is the sea".utf8)
+    let whole = compressed(text, method)
+    for offset in whole.indices {
+      for change in [UInt8(1), 0x80, 0xFF] {
+        var bytes = whole
+        bytes[offset] ^= change
+        #expect(throws: CompressedTextError.self, "byte \(offset) of \(whole.count)") {
+          try decompressed(bytes, method.model)
+        }
+      }
+      #expect(throws: CompressedTextError.self, "cut at \(offset)") {
+        try decompressed(Array(whole[..<offset]), method.model)
+      }
+    }
+    #expect(throws: CompressedTextError.trailingBytes(source: "t.charlm", offset: whole.count)) {
+      try decompressed(whole + [0], method.model)
+    }
+  }
+
+  @Test("damage is found where it is, and what stands before it is given")
+  func place() throws {
+    let text = (0..<3).map { [UInt8](repeating: UInt8(ascii: "a") + $0, count: 300) }
+    let alphabet = TextAlphabet(of: text.flatMap(\.self))
+    let size = ContextMixerSize(tokenCount: 1)
+    let header = CompressedTextHeader(
+      arithmetic: CompressionMethod().arithmetic, model: nil, countsSize: size, alphabet: alphabet, rates: nil)
+    // Smaller blocks than a compressor makes.
+    let coder = CountsBlockCoder(alphabet, size)
+    var writer = CompressedTextWriter(header)
+    var starts = [writer.bytes.count]
+    for part in text {
+      writer.append(part, coder.encode(part))
+      starts.append(writer.bytes.count)
+    }
+    writer.finish()
+    #expect(try decompressed(writer.bytes, nil) == text.flatMap(\.self))
+    for (number, start) in starts.dropLast().enumerated() {
+      var bytes = writer.bytes
+      bytes[start + 20] ^= 4
+      let decompressor = try TextDecompressor(bytes, source: "t.charlm")
+      try decompressor.begin(with: nil)
+      for sound in 0..<number { #expect(try decompressor.next() == text[sound]) }
+      #expect(throws: CompressedTextError.damaged(source: "t.charlm", offset: start, textOffset: 300 * number)) {
+        try decompressor.next()
+      }
+    }
+    // Blocks that changed places, and one that is missing.
+    let parts = zip(starts, starts.dropFirst()).map { Array(writer.bytes[$0..<$1]) }
+    let (head, end) = (Array(writer.bytes[..<starts[0]]), Array(writer.bytes[starts[3]...]))
+    for order in [[1, 0, 2], [0, 2], [0, 1, 1, 2]] {
+      #expect(throws: CompressedTextError.self) { try decompressed(head + order.flatMap { parts[$0] } + end, nil) }
+    }
+  }
+
+  @Test("another model, no model, and other arithmetic are refused, each by name")
+  func needs() throws {
+    let method = try method("int8")
+    let whole = compressed(Array("abba".utf8), method)
+    let other = try TestModel.language(.lstm, seed: 4)
+    let needed = try #require(try TextDecompressor(whole, source: "t.charlm").header.model)
+    #expect(needed.name == "test" && needed.identity == method.model?.identity)
+    #expect(throws: CompressedTextError.noModel(source: "t.charlm", needed)) { try decompressed(whole, nil) }
+    #expect(throws: CompressedTextError.otherModel(source: "t.charlm", needed)) { try decompressed(whole, other) }
+    var header = try TextDecompressor(whole, source: "t.charlm").header
+    header = CompressedTextHeader(
+      arithmetic: "float32 abacus", model: header.model, countsSize: nil, alphabet: nil, rates: nil)
+    var check = ChainedCheck()
+    let foreign = header.encoded + check.add(header.encoded)
+    #expect(
+      throws: CompressedTextError.otherArithmetic(
+        source: "t.charlm", needed: "float32 abacus",
+        present: Arithmetic.name(hasModel: true, .float32, isDynamic: false))
+    ) { try decompressed(foreign, method.model) }
+    #expect(throws: CompressedTextError.notCompressedText(source: "t.charlm")) {
+      try decompressed(Array("hello, the sea".utf8), nil)
+    }
+    var newer = whole
+    newer[CompressedTextHeader.magic.count] = 2
+    #expect(throws: CompressedTextError.newerFormat(source: "t.charlm", version: 2)) { try decompressed(newer, nil) }
+  }
+
+  @Test("a model's identity is that of what it predicts, not of its history")
+  func identity() throws {
+    let model = try TestModel.language(.lstm)
+    #expect(model.identity == (try TestModel.language(.lstm)).identity && model.identity.count == 32)
+    #expect(model.identity != (try TestModel.language(.gru)).identity)
+    #expect(model.identity != (try TestModel.language(.lstm, seed: 4)).identity)
+  }
+
+  @Test("this text was compressed with the first version, and is read by every version on every CPU")
+  func golden() throws {
+    let text = "The harbour was quiet; the boats lay still. “The boats,” said Anna, “lie still.”\n"
+    let bytes = compressed(Array((text + text).utf8), CompressionMethod())
+    #expect(Data(bytes).base64EncodedString() == Self.golden)
+    #expect(try decompressed(Array(try #require(Data(base64Encoded: Self.golden))), nil) == Array((text + text).utf8))
+  }
+
+  private static let golden =
+    "iWNoYXJsbQoBWgAAAAIMZXhhY3QgY291bnRzDgwIBgEAAEEAAAAAAAAAAAAAAAJIw/AAAAAAAAAAGf+qywTzPLD+dy4jWNpxbVvI"
+    + "KgLo3zqq7ccp1WWvRq+0X+hjAV8bHGlGi1C3UuqitqYSQqQxQrIAAAA/AAAAEe2Lvx+OU7CiAAAAAAAAAAAAAAABAC0AAAC1ncyl"
+    + "UMU5DHB1erb/9u92PiL3fJYNBy7jebglvL+Nq7kcCDNIvNS4d6F9O+YdF3iB0H3qREWyAAAAAAAAAOtchYRygsKx"
+}
