@@ -25,11 +25,11 @@ enum HelpScreens {
       compare                 Compare two models, or a model and a baseline, on one
                               text.
       novelty                 Show how much of a sample is copied from a corpus.
+      compress                Compress text as well as a model predicts it.
+      decompress              Make the text again from what 'charlm compress' wrote.
       transduce               Transform texts token by token, with a model trained
                               on pairs.
       average                 Average the weights of models of one run.
-      compress                Compress text as well as a model predicts it.
-      decompress              Make the text again from what 'charlm compress' wrote.
       info                    Show the contents of a model file.
       vocab                   Show the tokens of a corpus, and the effect of limits
                               on the vocabulary.
