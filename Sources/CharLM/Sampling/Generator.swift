@@ -76,4 +76,22 @@ public struct Generator {
     read(token)
     return token
   }
+
+  /// As `next()`, with the predictor's probability of the token and the likeliest ones of its place.
+  /// - Parameter candidateCount: how many of the likeliest; 0 for none.
+  /// - Precondition: at least one token was read.
+  public mutating func next(candidateCount: Int) -> DrawnToken {
+    require(lastToken != nil, "a generator must read a token before it draws one")
+    let drawn = stream.withLogits { logits in
+      let token = sampler.draw(from: logits, using: &random)
+      return DrawnToken(token, from: logits, candidateCount: candidateCount)
+    }
+    read(drawn.token)
+    return drawn
+  }
+
+  /// A token with its probability as that of what comes next, and the likeliest ones, without reading it.
+  func candidate(_ token: TokenID, candidateCount: Int) -> DrawnToken {
+    stream.withLogits { DrawnToken(token, from: $0, candidateCount: candidateCount) }
+  }
 }

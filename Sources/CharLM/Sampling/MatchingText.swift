@@ -17,15 +17,20 @@ public struct MatchingText<Source: Predictor> {
   private let filters: [any SamplingFilter]
   private let scalars: ScalarGuard
   private let options: StreamOptions
+  private let candidateCount: Int?
 
   /// - Parameters:
   ///   - seed: is read before the text, and need not match.
   ///   - length: the most tokens of a text.
   ///   - precision, threadCount: see `StreamOptions`.
+  ///   - candidateCount: how many of the likeliest tokens a sample's `drawn` has beside each one; nil where it is not
+  ///     needed.
   public init(
     _ predictor: Source, _ expression: TextExpression, seed: SampleSeed = SampleSeed(), length: Int,
-    sampling: SamplingSettings = SamplingSettings(), precision: Precision = .float32, threadCount: Int = 1
+    sampling: SamplingSettings = SamplingSettings(), precision: Precision = .float32, threadCount: Int = 1,
+    candidateCount: Int? = nil
   ) {
+    self.candidateCount = candidateCount
     (self.predictor, self.expression, self.seed, self.length) = (predictor, expression, seed, length)
     filters = sampling.filters(for: predictor.tokenizer)
     scalars = ScalarGuard(vocabulary: predictor.tokenizer.vocabulary)
@@ -40,6 +45,8 @@ public struct MatchingText<Source: Predictor> {
     var verdict: TextExpression.Verdict
     /// What was tried here, and does not lead on.
     var refused: Set<TokenID> = []
+    /// The token that led here.
+    var drawn: DrawnToken?
   }
 
   /// How often a text of full length may be drawn before none is believed to match.
@@ -97,6 +104,7 @@ public struct MatchingText<Source: Predictor> {
         ? expression.verdict(on: utf8) : TextExpression.Verdict(matches: false, mayGoOn: draft.verdict.mayGoOn)
       if token != vocabulary.documentID, verdict.matches || verdict.mayGoOn {
         var following = Draft(generator: draft.generator, scalars: scalars, utf8: utf8, verdict: verdict)
+        following.drawn = candidateCount.map { draft.generator.candidate(token, candidateCount: $0) }
         following.generator.read(token)
         return .token(following)
       }
@@ -110,6 +118,6 @@ public struct MatchingText<Source: Predictor> {
     let utf8 = drafts.last?.utf8 ?? []
     return Sample(
       randomSeed: randomSeed, text: seed.text + String(decoding: utf8, as: UTF8.self), tokenCount: drafts.count - 1,
-      isStopped: false, documents: [])
+      isStopped: false, documents: [], drawn: drafts.compactMap(\.drawn))
   }
 }

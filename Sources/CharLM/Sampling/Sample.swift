@@ -11,4 +11,6 @@ public struct Sample: Hashable, Sendable {
   /// The whole documents that were asked for, without separators; each begins with the seed's last document. Empty
   /// where a length was asked for instead.
   public let documents: [String]
+  /// The tokens that were drawn, with the predictor's probabilities, where they were asked for; else empty.
+  public var drawn: [DrawnToken] = []
 }

@@ -79,6 +79,13 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
 
   @Option(
     parsing: .unconditional,
+    help: ArgumentHelp(
+      "Show each token that is drawn with its probability, and this many of the most likely tokens of its place.",
+      valueName: "number"))
+  var showCandidates: Int?
+
+  @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("The seed of the random generator (default: random, and shown).", valueName: "number"))
   var randomSeed: UInt64?
 
@@ -112,6 +119,7 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
       Declaration("--documents", \.documents, in: .from(1, to: 1_000_000_000)),
       Declaration("--match", \.match),
       Declaration("--count", withDefault: \.count, in: .from(1, to: 1_000_000)),
+      Declaration("--show-candidates", \.showCandidates, in: .from(0, to: 1000)),
     ] + Declaration.group(\.drawing)
 
   func validate() throws {

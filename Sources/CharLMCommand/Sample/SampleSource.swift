@@ -55,12 +55,12 @@ struct SampleSource<Model: Predictor> {
     if let expression = command.match {
       let texts = MatchingText(
         model, expression, seed: seed, length: command.tokenLimit, sampling: command.drawing.settings,
-        precision: command.precision, threadCount: command.threads.count)
+        precision: command.precision, threadCount: command.threads.count, candidateCount: command.showCandidates)
       return seeds.compactMap { texts.sample(randomSeed: $0) }
     }
     return TextStream.samples(
       of: model, seed: seed, length: command.tokenLimit, documents: command.documents, stops: command.stop,
       sampling: command.drawing.settings, randomSeeds: seeds, precision: command.precision,
-      threadCount: command.threads.count)
+      threadCount: command.threads.count, candidateCount: command.showCandidates)
   }
 }

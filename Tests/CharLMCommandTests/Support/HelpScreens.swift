@@ -269,6 +269,9 @@ enum HelpScreens {
                               tokens.
       --count <number>        The number of samples. (default: 1)
       --distinct              With --count, generate texts that all differ.
+      --show-candidates <number>
+                              Show each token that is drawn with its probability,
+                              and this many of the most likely tokens of its place.
       --random-seed <number>  The seed of the random generator. (default: random,
                               and shown)
       --on-unknown <policy>   What to do with characters of the seed text that the
@@ -628,6 +631,6 @@ enum HelpScreens {
       --random-seed <number>  The seed of the random generator. (default: random,
                               and shown)
 
-      'charlm sample --help-all' shows all 32 options.
+      'charlm sample --help-all' shows all 33 options.
     """
 }
