@@ -23,7 +23,6 @@ public struct DrawnToken: Hashable, Sendable {
   public let candidates: [TokenCandidate]
 
   /// A token among the logits that it was drawn from.
-  /// - Complexity: O(V · `candidateCount`).
   init(_ token: TokenID, from logits: Span<Float>, candidateCount: Int) {
     let logSum = logits.logSumOfExponentials
     let logProbability = { (token: TokenID, logit: Float) in
@@ -36,8 +35,16 @@ public struct DrawnToken: Hashable, Sendable {
 }
 
 extension Span where Element == Float {
+  /// The logits, −∞ for tokens that are left out.
+  func leavingOut(_ isLeftOut: [Bool]) -> [Float] { indices.map { isLeftOut[$0] ? -.infinity : self[$0] } }
+
   /// The places of so many of the largest numbers, the largest first, of equal ones the first; −∞ is none of them.
   func likeliest(_ count: Int) -> [Int] {
+    // Below, each number costs a place among the best; beyond some, sorting is faster.
+    guard count <= 64 else {
+      let possible = indices.filter { self[$0] > -.infinity }
+      return Array(possible.sorted { (self[$0], $1) > (self[$1], $0) }.prefix(count))
+    }
     var best: [Int] = []
     for index in indices where self[index] > -.infinity {
       if best.count == count {

@@ -52,20 +52,38 @@ public struct Generator {
   public var logProbabilities: [Float] { stream.logProbabilities }
 
   /// Draws the next token among those that are not left out, without reading it; the filters see the others alone.
+  /// - Parameter isLeftOut: by token; empty where none is.
   /// - Returns: nil where nothing is left.
   /// - Precondition: at least one token was read.
-  mutating func draw(leavingOut tokens: Set<TokenID>) -> TokenID? {
+  mutating func draw(leavingOut isLeftOut: [Bool]) -> TokenID? {
     require(lastToken != nil, "a generator must read a token before it draws one")
     return stream.withLogits { logits in
-      guard !tokens.isEmpty else { return sampler.draw(from: logits, using: &random) }
-      let rest = logits.indices.map { tokens.contains(TokenID($0)) ? -.infinity : logits[$0] }
-      let token = sampler.draw(from: rest.span, using: &random)
-      return tokens.contains(token) ? nil : token
+      guard !isLeftOut.isEmpty else { return sampler.draw(from: logits, using: &random) }
+      let token = sampler.draw(from: logits.leavingOut(isLeftOut).span, using: &random)
+      return isLeftOut[Int(token)] ? nil : token
+    }
+  }
+
+  /// So many of the likeliest tokens that are not left out, before any filter, the likeliest first.
+  func likeliest(_ count: Int, leavingOut isLeftOut: [Bool]) -> [TokenID] {
+    stream.withLogits { logits in
+      let rest = isLeftOut.isEmpty ? logits.indices.map { logits[$0] } : logits.leavingOut(isLeftOut)
+      return rest.span.likeliest(count).map { TokenID($0) }
     }
   }
 
   /// Goes on with another generator's random numbers, so that the same draws are not made again.
-  mutating func continueRandomNumbers(of other: Generator) { random = other.random }
+  package mutating func continueRandomNumbers(of other: Generator) { random = other.random }
+
+  /// Draws in another way from here on.
+  /// - Parameter tokens: what was read so far, of which filters take note.
+  package mutating func change(sampling: SamplingSettings, after tokens: [TokenID]) {
+    sampler = TokenSampler(sampling, tokenizer: tokenizer)
+    for token in tokens.suffix(Generator.notedCount) { sampler.note(token) }
+  }
+
+  /// No filter looks back further.
+  private static let notedCount = 4096
 
   /// Draws the next token, reads it and returns it. The document token ends a document, and the next begins from the zero
   /// state; the unknown token is not drawn, unless the filters are one's own.

@@ -71,7 +71,8 @@ struct HelpScreen {
       "--budget", "--model", "--hidden", "--document-separator", "--resume", "--init-from", "--pairs", "--dry-run",
     ],
     "sample": [
-      "--model", "--seed", "--length", "--temperature", "--documents", "--stop", "--count", "--random-seed",
+      "--model", "--seed", "--length", "--temperature", "--documents", "--stop", "--interactive", "--count",
+      "--random-seed",
     ],
     "eval": ["--model", "--protocol", "--on-unknown", "--json"],
     "vocab": ["--unit", "--min-count", "--vocabulary-size", "--limit", "--json"],

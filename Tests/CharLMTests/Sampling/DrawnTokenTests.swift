@@ -50,8 +50,9 @@ import Testing
     let mean = stream.drawn.map { Double($0.logProbability) }.reduce(0, +) / 30
     #expect(abs(stream.drawn.meanLogProbability - mean) < 1e-9 && [DrawnToken]().meanLogProbability == 0)
     #expect(TextStream.samples(of: model, seed: seed, length: 5, randomSeeds: [1])[0].drawn.isEmpty)
-    let shaped = MatchingText(model, try TextExpression("[a-c]{6}"), seed: seed, length: 9, candidateCount: 1)
-    let sample = try #require(shaped.sample(randomSeed: 3))
+    let shape = try ExpressionConstraint(TextExpression("[a-c]{6}"))
+    let shaped = ConstrainedText(model, shape, seed: seed, length: 9, candidateCount: 1)
+    let sample = try #require(try shaped.sample(randomSeed: 3))
     let text = String(decoding: model.tokenizer.decode(sample.drawn.map(\.token)), as: UTF8.self)
     #expect("ab" + text == sample.text && sample.drawn.allSatisfy { $0.candidates.count == 1 })
   }
