@@ -14,7 +14,7 @@ CLANG_FORMAT ?= clang-format
 CHARLM = .build/release/charlm
 DEMO_MODEL = models/demo.safetensors
 SWIFT_SOURCES = Sources Tests Snippets Package.swift
-C_SOURCES = $(shell find Sources -name '*.c' -o -name '*.h' -o -name '*.inc')
+C_SOURCES = $(shell find Sources Tests/Portability -name '*.c' -o -name '*.h' -o -name '*.inc')
 
 .PHONY: all setup setup-lint build demo test format lint check-folders bench clean
 

@@ -8,6 +8,9 @@
 extern const ck_kernels ck_kernels_plain;
 extern const ck_kernels ck_kernels_avx2;
 extern const ck_kernels ck_kernels_avx512;
+extern const ck_exact_kernels ck_exact_plain;
+extern const ck_exact_kernels ck_exact_avx2;
+extern const ck_exact_kernels ck_exact_avx512;
 
 // MARK: Our own product
 

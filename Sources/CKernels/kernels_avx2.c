@@ -27,7 +27,11 @@ INLINE floats times_power_of_two(floats p, floats k, ints k_integer) {
     return p * (floats)((uints)(half + 127) << 23) * (floats)((uints)(k_integer - half + 127) << 23);
 }
 
+#ifdef CK_EXACT
+#include "exact.inc"
+#else
 #include "kernels.inc"
+#endif
 
 #pragma clang attribute pop
 #endif

@@ -24,7 +24,11 @@ INLINE floats times_power_of_two(floats p, floats k, ints k_integer) {
     return (floats)_mm512_scalef_ps((__m512)p, (__m512)k);
 }
 
+#ifdef CK_EXACT
+#include "exact.inc"
+#else
 #include "kernels.inc"
+#endif
 
 #pragma clang attribute pop
 #endif

@@ -22,4 +22,7 @@ typedef double doubles __attribute__((ext_vector_type(CK_LANES)));
 /// A vector anywhere in a float buffer: rows start at any multiple of 4 bytes.
 typedef float floats_unaligned __attribute__((ext_vector_type(CK_LANES), aligned(4), may_alias));
 
+/// ε of layer normalization, as in PyTorch.
+static const float layer_norm_epsilon = 1e-5f;
+
 #endif

@@ -28,6 +28,25 @@ import Testing
     #expect(try tensors(folder, "a.state") == tensors(folder, "b.state"))
   }
 
+  @Test("a sample in int8 is the same text with every instruction set and any number of threads")
+  func sameSample() throws {
+    let folder = try WorkFolder()
+    try folder.file("corpus.txt", TestCorpus.words(400))
+    for cell in ["lstm", "gru", "rnn"] {
+      let training = try folder.charlm(
+        ["train", "corpus.txt", "--steps", "40", "--cell", cell, "--overwrite", "--hidden", "70", "--layers", "2"])
+      try #require(training.status == 0, "\(training.errors)")
+      let sampling = ["sample", "--precision", "int8", "--random-seed", "7", "--length", "2000", "--top-p", "0.98"]
+      let texts = try ["plain", "avx2", "avx512"].flatMap { kernels in
+        try ["1", "2"].map { threads in
+          try folder.start(sampling + ["--threads", threads], after: "export CHARLM_KERNELS=\(kernels)").finish().output
+        }
+      }
+      #expect(texts[0].count >= 2000)
+      #expect(Set(texts).count == 1, "\(cell)")
+    }
+  }
+
   @Test("an interrupted run saves, exits with 130, and resumed becomes what it would have been")
   func resumed() throws {
     let folder = try WorkFolder()

@@ -23,6 +23,21 @@
 
 typedef enum { CK_PLAIN = 0, CK_AVX2 = 1, CK_AVX512 = 2 } ck_isa;
 
+/// The kernels of a step of sampling in a form whose bits depend on the numbers alone, not on the CPU: no product is
+/// fused with a sum. Shapes and meaning as in `ck_kernels`; slower where arithmetic is the limit.
+typedef struct ck_exact_kernels {
+    void (*lstm_forward)(ptrdiff_t rows, ptrdiff_t H, const float *projected, const int32_t *index,
+                         const float *recurrent, const float *cell, float *gates, float *cell_out, float *hidden);
+    void (*gru_forward)(ptrdiff_t rows, ptrdiff_t H, const float *projected, const int32_t *index, float *recurrent,
+                        const float *bias_hh, const float *hidden, float *gates, float *hidden_out);
+    void (*rnn_forward)(ptrdiff_t rows, ptrdiff_t H, bool relu, const float *projected, const int32_t *index,
+                        const float *recurrent, float *gates, float *hidden_out);
+    void (*layer_norm)(ptrdiff_t rows, ptrdiff_t columns, float *x, const float *gain);
+    void (*exp)(ptrdiff_t count, const float *x, float *y);
+    void (*stream_product)(ptrdiff_t M, ptrdiff_t C, ptrdiff_t K, const void *group, bool bf16, const float *X,
+                           ptrdiff_t ldx, float *Y, ptrdiff_t ldy, bool accumulate);
+} ck_exact_kernels;
+
 /// Functions for one instruction set. Rows are contiguous (row stride = row width) unless a stride is named.
 /// Sums over a row are taken in an order that depends on the instruction set alone, so a result is the same
 /// whatever the number of threads and wherever the buffers lie.
@@ -159,6 +174,9 @@ typedef struct ck_kernels {
     /// A row's result does not depend on M.
     void (*stream_product)(ptrdiff_t M, ptrdiff_t C, ptrdiff_t K, const void *group, bool bf16, const float *X,
                            ptrdiff_t ldx, float *Y, ptrdiff_t ldy, bool accumulate);
+
+    /// Compiled for the same instruction set; every table's give the same bits.
+    const ck_exact_kernels *exact;
 } ck_kernels;
 
 /// The table for one instruction set, or null where this CPU (or this build) lacks it. CK_PLAIN is always there.
@@ -218,6 +236,38 @@ size_t ck_stream_bytes(ptrdiff_t C, ptrdiff_t K, bool bf16);
 /// weights (columns, K): for y = x Wᵀ.
 void ck_stream_pack(ptrdiff_t C, ptrdiff_t K, ptrdiff_t first, ptrdiff_t columns, const float *weights, bool bf16,
                     void *group);
+
+/// The same in 8-bit integers: weights and rows are rounded to −127 … 127 times a scale, products are summed exactly, so
+/// that every instruction set gives the same bits, for any M.
+///
+/// `ck_int8_active` is the best for this CPU and `ck_kernels_active`; `ck_int8_for` a named one, or null where the CPU
+/// lacks it. What one has laid out is for its own product.
+typedef struct ck_int8 {
+    const char *name;  // "plain", "neon", "avx2", "avx512"
+    /// How a group and rows are kept: added to each number of a row, 0 or 128.
+    int32_t offset;
+    /// Y (M, C; row stride ldy) = rows (M, K, as `ck_int8_round` left them) · a group. K ≤ CK_INT8_LARGEST_K.
+    void (*product)(ptrdiff_t M, ptrdiff_t C, ptrdiff_t K, const void *group, const uint8_t *rows,
+                    const float *row_scales, float *Y, ptrdiff_t ldy);
+} ck_int8;
+
+enum { CK_INT8_LARGEST_K = 65536 };  // 65,536 · 255 · 127 < 2^31
+
+const ck_int8 *ck_int8_active(void);
+const ck_int8 *ck_int8_for(const char *name);
+
+/// The bytes of a group of C ≤ 128 columns; zeroed before `ck_int8_pack`.
+size_t ck_int8_bytes(ptrdiff_t C, ptrdiff_t K);
+
+/// Sets columns as `ck_stream_pack` does. Each column has a scale of its own, by which its largest weight becomes 127.
+void ck_int8_pack(ptrdiff_t C, ptrdiff_t K, ptrdiff_t first, ptrdiff_t columns, const float *weights, void *group);
+
+/// The bytes of a rounded row: K rounded up to a multiple of 4.
+ptrdiff_t ck_int8_row_bytes(ptrdiff_t K);
+
+/// Rounds M rows (stride ldx) for products, each with a scale by which its largest number becomes 127.
+void ck_int8_round(const ck_int8 *kind, ptrdiff_t M, ptrdiff_t K, const float *X, ptrdiff_t ldx, uint8_t *rows,
+                   float *row_scales);
 
 // MARK: Memory and threads
 

@@ -13,9 +13,14 @@ package final class Evaluator {
   private let reader: any StretchReader
 
   /// An evaluator of any predictor.
-  /// - Parameter threadCount: does not change the result.
-  package init(_ predictor: some Predictor, threadCount: Int) {
-    if let networks = predictor as? any NetworkPredictor {
+  /// - Parameters:
+  ///   - threadCount: does not change the result.
+  ///   - precision: what the engine of sampling keeps a network's weights in, if that is to be evaluated; nil for the
+  ///     engine of training, which is faster.
+  package init(_ predictor: some Predictor, threadCount: Int, precision: StreamPrecision? = nil) {
+    if let precision {
+      reader = StreamGroupReader(predictor, StreamOptions(precision: precision, threadCount: threadCount))
+    } else if let networks = predictor as? any NetworkPredictor {
       let weights = networks.snapshots.map { NetworkReader.weights(of: $0) }
       reader = NetworkReader(weights, pool: WorkerPool(threadCount: threadCount), repacks: false)
     } else {

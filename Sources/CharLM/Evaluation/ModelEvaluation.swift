@@ -45,14 +45,16 @@ extension Predictor {
   ///   - evaluationProtocol: how it is read.
   ///   - threadCount: does not change the result.
   ///   - keepsTokenNats: whether each token's loss is kept, which takes 4 bytes a token.
+  ///   - precision: what a network's weights are kept in, to learn what a precision of sampling costs; nil for float32
+  ///     by the engine of training, which is faster.
   /// - Returns: `stateful`: the extent of the text's predicted part as it was before normalization; `cold256`: that of
   ///   the windows' predicted text, decoded, overlaps counted as often as they were read; unknown tokens have none.
   /// - Throws: `TokenFileError` where the text's tokens lie in a file that cannot be read.
   public func evaluate(
     _ text: EvaluationText, by evaluationProtocol: Evaluation.EvaluationProtocol = .stateful, threadCount: Int = 1,
-    keepsTokenNats: Bool = false
+    keepsTokenNats: Bool = false, precision: StreamPrecision? = nil
   ) throws(TokenFileError) -> ModelEvaluation {
-    let evaluator = Evaluator(self, threadCount: threadCount)
+    let evaluator = Evaluator(self, threadCount: threadCount, precision: precision)
     let windows =
       switch evaluationProtocol {
       case .stateful: text.tokens.count > 1 ? [0..<text.tokens.count] : []

@@ -82,7 +82,7 @@ final class StreamReader<Source: Predictor>: StretchReader {
 
 extension Span where Element == Float {
   /// −log p of a token under these logits, in nats, and whether it is the likeliest, the first of several.
-  fileprivate func loss(of token: TokenID) -> (nats: Double, isRight: Bool) {
+  func loss(of token: TokenID) -> (nats: Double, isRight: Bool) {
     var best = 0
     for index in indices where self[index] > self[best] { best = index }
     return (logSumOfExponentials - Double(self[Int(token)]), best == Int(token))

@@ -46,6 +46,8 @@ final class NetworkStreams: StreamGroup {
 
   var count: Int { network.rowCount }
 
+  func reset() { state.reset() }
+
   func read(_ token: (Int) -> TokenID) {
     for row in 0..<count {
       tokens.require(token(row))

@@ -53,12 +53,12 @@ public protocol PredictorStream {
 public struct StreamOptions: Hashable, Sendable {
   /// What a network's weights are kept in. A step is bound by reading them, so that bfloat16, which any CPU widens as it
   /// reads, is nearly twice as fast; it changes probabilities in the third digit.
-  public var precision: Precision
+  public var precision: StreamPrecision
   /// How many threads a step may use. Their number does not change a bit of the result.
   public var threadCount: Int
 
   /// Options; without arguments, float32 on one thread.
-  public init(precision: Precision = .float32, threadCount: Int = 1) {
+  public init(precision: StreamPrecision = .float32, threadCount: Int = 1) {
     self.precision = precision
     self.threadCount = threadCount
   }

@@ -6,6 +6,9 @@ package protocol StreamGroup: AnyObject {
   /// The number of streams.
   var count: Int { get }
 
+  /// Takes all streams back to where they have read nothing.
+  func reset()
+
   /// Stream r reads `token(r)`.
   func read(_ token: (Int) -> TokenID)
 
@@ -32,11 +35,17 @@ extension Predictor {
 
 /// Streams that know nothing of each other.
 final class IndependentStreams<Stream: PredictorStream>: StreamGroup {
+  private let new: Stream
   private var streams: [Stream]
 
-  init(repeating stream: Stream, count: Int) { streams = Array(repeating: stream, count: count) }
+  init(repeating stream: Stream, count: Int) {
+    new = stream
+    streams = Array(repeating: stream, count: count)
+  }
 
   var count: Int { streams.count }
+
+  func reset() { streams = Array(repeating: new, count: count) }
 
   func read(_ token: (Int) -> TokenID) {
     for number in streams.indices { streams[number].read(token(number)) }

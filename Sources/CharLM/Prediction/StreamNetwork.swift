@@ -10,6 +10,7 @@ import RecurrentNN
 package final class StreamNetwork {
   package let rowCount: Int
   private let team: Team
+  private let pace = TeamPace()
   private let stack: StreamStack
   private let decoder: StreamWeight
   private let decoderBias: View<Float>
@@ -23,7 +24,7 @@ package final class StreamNetwork {
   static func teamSize(_ snapshot: ModelSnapshot, rowCount: Int, _ options: StreamOptions) -> Int {
     let settings = snapshot.settings
     let groupCount = settings.hidden / StreamWeight.unitsOfGroup(gateCount: settings.cell.gateCount)
-    let byteCount = rowCount * snapshot.parameterCount * (options.precision == .bfloat16 ? 2 : 4)
+    let byteCount = rowCount * snapshot.parameterCount * options.precision.byteCount
     return max(1, min(options.threadCount, Team.coreCount, groupCount, byteCount / bytesOfMember))
   }
 
@@ -31,7 +32,7 @@ package final class StreamNetwork {
   ///   - rowCount: M.
   ///   - precision: what the weights are kept in.
   ///   - team: the threads that a step may use.
-  package init(_ snapshot: ModelSnapshot, rowCount: Int, precision: Precision, team: Team) {
+  package init(_ snapshot: ModelSnapshot, rowCount: Int, precision: StreamPrecision, team: Team) {
     let (store, settings) = (snapshot.parameterStore, snapshot.settings)
     self.rowCount = rowCount
     self.snapshot = snapshot
@@ -59,18 +60,15 @@ package final class StreamNetwork {
   package func step(_ token: (Int) -> TokenID, _ state: StreamState, logits: Buffer<Float>) {
     let (read, all) = (tokens.view, matrix(logits))
     for row in 0..<rowCount { read[row] = token(row) }
-    team.run { member in
-      stack.step(member: member, read, state)
-      decode(member: member, stack.output(state), into: all)
+    team.runAlone { stack.read(read) }
+    team.run(pace) { member in
+      stack.step(member: member, state)
+      stack.multiplyOutput(member: member, state, by: decoder, into: all)
+      for group in team.part(member, of: decoder.groupCount) {
+        let columns = decoder.units(ofGroup: group)
+        Kernels.active.add(decoderBias[columns], toRowsOf: all.columns(columns))
+      }
     }
     stack.advance(state)
-  }
-
-  private func decode(member: Int, _ hidden: Matrix, into logits: Matrix) {
-    for group in team.part(member, of: decoder.groupCount) {
-      let tokens = decoder.units(ofGroup: group)
-      decoder.group(group).multiply(hidden, into: logits.columns(tokens))
-      Kernels.active.add(decoderBias[tokens], toRowsOf: logits.columns(tokens))
-    }
   }
 }

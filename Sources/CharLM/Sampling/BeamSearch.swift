@@ -29,7 +29,8 @@ public struct BeamSearch<Source: Predictor> {
   ///   - precision, threadCount: see `StreamOptions`.
   public init(
     _ predictor: Source, width: Int, constraint: (any TextConstraint)? = nil, seed: SampleSeed = SampleSeed(),
-    length: Int, sampling: SamplingSettings = SamplingSettings(), precision: Precision = .float32, threadCount: Int = 1
+    length: Int, sampling: SamplingSettings = SamplingSettings(), precision: StreamPrecision = .float32,
+    threadCount: Int = 1
   ) {
     require(width >= 1, "a beam of \(width), which is not at least 1")
     (self.predictor, self.width, self.constraint) = (predictor, width, constraint)

@@ -30,7 +30,7 @@ public struct ConstrainedText<Source: Predictor> {
   ///     needed.
   public init(
     _ predictor: Source, _ constraint: any TextConstraint, seed: SampleSeed = SampleSeed(), length: Int,
-    sampling: SamplingSettings = SamplingSettings(), precision: Precision = .float32, threadCount: Int = 1,
+    sampling: SamplingSettings = SamplingSettings(), precision: StreamPrecision = .float32, threadCount: Int = 1,
     candidateCount: Int? = nil
   ) {
     (self.predictor, self.constraint, self.seed, self.length) = (predictor, constraint, seed, length)

@@ -52,7 +52,7 @@ struct FusedFilters {
     if temperature?.value == 0 || head.count == 1 { return TokenID(likeliest) }
     let (largest, factor) = (logits[likeliest], temperature?.factor ?? 1)
     logits.withMutableSpan { $0.scale(from: largest, by: factor) }
-    Kernels.active.exponentiate(logits)
+    Kernels.exact.exponentiate(logits)
     if let minP {
       for token in 0..<logits.count where logits[token] < minP.part { logits[token] = 0 }
     }

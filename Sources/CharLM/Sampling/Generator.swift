@@ -21,7 +21,7 @@ public struct Generator {
   ///   - threadCount: how many threads a step may use. Their number does not change what is written.
   public init(
     _ predictor: some Predictor, sampling: SamplingSettings = SamplingSettings(), randomSeed: UInt64,
-    precision: Precision = .float32, threadCount: Int = 1
+    precision: StreamPrecision = .float32, threadCount: Int = 1
   ) {
     self.init(
       predictor, filters: sampling.filters(for: predictor.tokenizer), randomSeed: randomSeed, precision: precision,
@@ -30,7 +30,8 @@ public struct Generator {
 
   /// A generator that draws through filters of one's own choice, in their order.
   public init(
-    _ predictor: some Predictor, filters: [any SamplingFilter], randomSeed: UInt64, precision: Precision = .float32,
+    _ predictor: some Predictor, filters: [any SamplingFilter], randomSeed: UInt64,
+    precision: StreamPrecision = .float32,
     threadCount: Int = 1
   ) {
     tokenizer = predictor.tokenizer

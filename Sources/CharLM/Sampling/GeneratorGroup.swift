@@ -32,7 +32,7 @@ public final class GeneratorGroup {
   ///   - candidateCount: how many of the likeliest tokens `drawn` has beside each one; nil where `drawn` is not needed.
   public init(
     _ predictor: some Predictor, sampling: SamplingSettings = SamplingSettings(), randomSeeds: [UInt64],
-    precision: Precision = .float32, threadCount: Int = 1, candidateCount: Int? = nil
+    precision: StreamPrecision = .float32, threadCount: Int = 1, candidateCount: Int? = nil
   ) {
     self.candidateCount = candidateCount
     require(!randomSeeds.isEmpty, "a group of generators without a random seed")

@@ -29,7 +29,7 @@ public struct TextStream: Sequence, IteratorProtocol {
   public init(
     _ predictor: some Predictor, seed: SampleSeed = SampleSeed(), length: Int, documents: Int? = nil,
     stops: [String] = [], sampling: SamplingSettings = SamplingSettings(), randomSeed: UInt64,
-    precision: Precision = .float32, threadCount: Int = 1, candidateCount: Int? = nil
+    precision: StreamPrecision = .float32, threadCount: Int = 1, candidateCount: Int? = nil
   ) {
     self.candidateCount = candidateCount
     generator = CharLM.Generator(
@@ -71,7 +71,7 @@ public struct TextStream: Sequence, IteratorProtocol {
   public static func samples(
     of predictor: some Predictor, seed: SampleSeed = SampleSeed(), length: Int, documents: Int? = nil,
     stops: [String] = [], sampling: SamplingSettings = SamplingSettings(), randomSeeds: [UInt64],
-    precision: Precision = .float32, threadCount: Int = 1, candidateCount: Int? = nil
+    precision: StreamPrecision = .float32, threadCount: Int = 1, candidateCount: Int? = nil
   ) -> [Sample] {
     let group = GeneratorGroup(
       predictor, sampling: sampling, randomSeeds: randomSeeds, precision: precision, threadCount: threadCount,

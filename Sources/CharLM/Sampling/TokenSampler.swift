@@ -40,7 +40,7 @@ package struct TokenSampler {
         for number in filters.indices { filters[number].apply(to: &logits) }
         logits.scale(from: logits[logits.indexOfLargest], by: 1)
       }
-      Kernels.active.exponentiate(weights)
+      Kernels.exact.exponentiate(weights)
     }
     return TokenSampler.drawn(weights, using: &generator)
   }

@@ -12,7 +12,7 @@ struct BenchCommand: ParsableCommand, DeclaredOptions {
       Each shape runs in its own process. Shapes: \
       \(BenchmarkShape.all.map(\.name).joined(separator: ", ")).
       The limit of training is the time of a step's matrix products alone. Sampling is measured with weights in \
-      bfloat16, then in float32.
+      bfloat16, float32 and int8.
 
       Example:
         charlm bench --shape lstm-128 lstm-512 --seconds 5

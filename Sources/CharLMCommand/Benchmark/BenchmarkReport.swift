@@ -19,7 +19,9 @@ struct BenchmarkReport: Encodable {
   let nominalGflops: Double
   let sampleCharsPerSecond: Double?
   let sampleFloat32CharsPerSecond: Double?
+  let sampleInt8CharsPerSecond: Double?
   let sample64CharsPerSecond: Double?
+  let sample64Int8CharsPerSecond: Double?
   let evalCharsPerSecond: Double?
   let peakRssMb: Double
 
@@ -36,14 +38,16 @@ struct BenchmarkReport: Encodable {
     nominalGflops = shape.nominalFlops / result.stepSeconds / 1e9
     sampleCharsPerSecond = result.sampleTokensPerSecond
     sampleFloat32CharsPerSecond = result.sampleFloat32TokensPerSecond
+    sampleInt8CharsPerSecond = result.sampleInt8TokensPerSecond
     sample64CharsPerSecond = result.groupTokensPerSecond
+    sample64Int8CharsPerSecond = result.groupInt8TokensPerSecond
     evalCharsPerSecond = result.evaluationTokensPerSecond
     peakRssMb = result.trainPeakMegabytes
   }
 
   static let heading = row([
-    "shape", "training tok/s", "a step", "of the limit", "GFLOP/s", "sampling tok/s", "in float32", "64 streams",
-    "evaluation tok/s", "memory",
+    "shape", "training tok/s", "a step", "of the limit", "GFLOP/s", "sampling tok/s", "in float32", "in int8",
+    "64 streams", "in int8", "evaluation tok/s", "memory",
   ])
 
   var row: String {
@@ -51,7 +55,8 @@ struct BenchmarkReport: Encodable {
       shape, Quantity.count(Int(trainCharsPerSecond)), Quantity.fixed(stepMs, 2) + " ms",
       Quantity.fixed(shareOfLimit * 100, 0) + " %", Quantity.fixed(nominalGflops, 0),
       rate(sampleCharsPerSecond), rate(sampleFloat32CharsPerSecond),
-      rate(sample64CharsPerSecond), rate(evalCharsPerSecond),
+      rate(sampleInt8CharsPerSecond), rate(sample64CharsPerSecond), rate(sample64Int8CharsPerSecond),
+      rate(evalCharsPerSecond),
       Quantity.fixed(peakRssMb, 0) + " MB",
     ])
   }
@@ -62,7 +67,7 @@ struct BenchmarkReport: Encodable {
 
   private static func row(_ columns: [String]) -> String {
     let cells = columns.enumerated().map { number, text in
-      let space = String(repeating: " ", count: max(0, (number == 0 ? 10 : number == 8 ? 18 : 15) - text.count))
+      let space = String(repeating: " ", count: max(0, (number == 0 ? 10 : number == 10 ? 18 : 15) - text.count))
       return number == 0 ? text + space : space + text
     }
     return cells.joined() + "\n"

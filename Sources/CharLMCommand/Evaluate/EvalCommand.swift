@@ -3,6 +3,7 @@ import CharLM
 import CharLMData
 import CharLMFiles
 import CharLMText
+import RecurrentNN
 
 /// `charlm eval`.
 struct EvalCommand: ParsableCommand {
@@ -56,6 +57,12 @@ struct EvalCommand: ParsableCommand {
       """)
   var mix = false
 
+  @Option(
+    help: ArgumentHelp(
+      "What the weights are kept in, as in sample, to see what it costs (default: as in training).",
+      valueName: "precision"))
+  var precision: StreamPrecision?
+
   @OptionGroup
   var decoding: DecodingOptions
 
@@ -76,6 +83,9 @@ struct EvalCommand: ParsableCommand {
     try Limits.checkReadOnce(files)
     if evaluationProtocol == .cold256, let option = dynamic ? "--dynamic" : mix ? "--mix" : nil {
       throw ValidationError("\(option) reads the text in order, not in windows; leave out --protocol cold256")
+    }
+    if precision != nil, let option = dynamic ? "--dynamic" : mix ? "--mix" : nil {
+      throw ValidationError("\(option) computes in float32; leave out --precision")
     }
     if dynamic, model.models.count > 1 {
       throw ValidationError("--dynamic is for one model, not an average of several; give --model once")
@@ -134,7 +144,7 @@ struct EvalCommand: ParsableCommand {
     let name = (files.isEmpty ? found[0].model.training.corpus.validationName : files).joined(separator: ", ")
     output.console.say("reading \(Quantity.count(text.tokens.count, "token")) of \(name)")
     let start = Clock.seconds
-    let evaluation = try model.evaluate(text, by: evaluationProtocol, threadCount: threads.count)
+    let evaluation = try model.evaluate(text, by: evaluationProtocol, threadCount: threads.count, precision: precision)
     var report = EvaluationReport(
       models: found.map(\.path), file: name, evaluation, evaluationProtocol, seconds: Clock.seconds - start)
     let record = found[0].model.training.corpus
@@ -191,7 +201,7 @@ struct EvalCommand: ParsableCommand {
   }
 
   private func evaluate(_ model: Transducer, _ found: ModelLookup.Found) throws -> EvaluationReport {
-    if let option = dynamic ? "--dynamic" : mix ? "--mix" : nil {
+    if let option = dynamic ? "--dynamic" : mix ? "--mix" : precision != nil ? "--precision" : nil {
       throw CommandFailure("\(found.path): is a transducer, but \(option) is for language models", next: "leave it out")
     }
     guard files.count <= 1 else {

@@ -22,7 +22,7 @@ struct InteractiveWriting<Model: Predictor> {
     options = command.drawing.optionValues
     session = WritingSession(
       model, sampling: command.drawing.settings, randomSeed: randomSeed,
-      options: StreamOptions(precision: command.precision, threadCount: command.threads.count))
+      options: StreamOptions(precision: command.streamPrecision, threadCount: command.threads.count))
   }
 
   /// - Throws: `CommandFailure` unless somebody types, and sees what is written.

@@ -28,6 +28,7 @@ extension String: ArgumentText {}
 // The choices of the libraries, by the names that their checkpoints have.
 extension CellKind: ExpressibleByArgument, ArgumentText {}
 extension Precision: ExpressibleByArgument, ArgumentText {}
+extension StreamPrecision: ExpressibleByArgument, ArgumentText {}
 extension Nonlinearity: ExpressibleByArgument, ArgumentText {}
 extension OptimizerKind: ExpressibleByArgument, ArgumentText {}
 extension LearningRateSchedule.Kind: ExpressibleByArgument, ArgumentText {}

@@ -99,7 +99,7 @@ struct SampleSource<Model: Predictor> {
   private func beamTexts(_ width: Int) throws(ConstraintError) -> [Sample] {
     try BeamSearch(
       model, width: width, constraint: constraint, seed: seed, length: command.tokenLimit,
-      sampling: command.drawing.settings, precision: command.precision, threadCount: command.threads.count
+      sampling: command.drawing.settings, precision: command.streamPrecision, threadCount: command.threads.count
     ).texts()
   }
 
@@ -117,14 +117,14 @@ struct SampleSource<Model: Predictor> {
     if let constraint {
       let texts = ConstrainedText(
         model, constraint, seed: seed, length: command.tokenLimit, sampling: command.drawing.settings,
-        precision: command.precision, threadCount: command.threads.count, candidateCount: candidateCount)
+        precision: command.streamPrecision, threadCount: command.threads.count, candidateCount: candidateCount)
       var samples: [Sample?] = []
       for seed in seeds { samples.append(try texts.sample(randomSeed: seed)) }
       return samples
     }
     return TextStream.samples(
       of: model, seed: seed, length: command.tokenLimit, documents: command.documents, stops: command.stop,
-      sampling: command.drawing.settings, randomSeeds: seeds, precision: command.precision,
+      sampling: command.drawing.settings, randomSeeds: seeds, precision: command.streamPrecision,
       threadCount: command.threads.count, candidateCount: candidateCount)
   }
 }

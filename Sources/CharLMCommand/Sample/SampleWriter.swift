@@ -17,7 +17,7 @@ struct SampleWriter<Model: Predictor> {
     var text = TextOutput()
     var stream = TextStream(
       model, seed: seed, length: command.tokenLimit, documents: command.documents, stops: command.stop,
-      sampling: command.drawing.settings, randomSeed: randomSeed, precision: command.precision,
+      sampling: command.drawing.settings, randomSeed: randomSeed, precision: command.streamPrecision,
       threadCount: command.threads.count, candidateCount: command.showCandidates)
     guard command.showCandidates != nil else {
       while let piece = stream.next() { try text.write(piece) }

@@ -19,8 +19,12 @@ package struct BenchmarkResult: Hashable, Sendable {
   package var sampleTokensPerSecond: Double?
   /// Tokens a second that one stream samples with weights in float32.
   package var sampleFloat32TokensPerSecond: Double?
+  /// Tokens a second that one stream samples with weights in int8.
+  package var sampleInt8TokensPerSecond: Double?
   /// Tokens a second that 64 streams sample together, weights in bfloat16.
   package var groupTokensPerSecond: Double?
+  /// Tokens a second that 64 streams sample together, weights in int8.
+  package var groupInt8TokensPerSecond: Double?
   /// Tokens a second that an evaluation reads.
   package var evaluationTokensPerSecond: Double?
 }
@@ -68,7 +72,9 @@ package struct Benchmark {
     let short = min(seconds, 3)
     result.sampleTokensPerSecond = sample(model, precision: .bfloat16, seconds: short)
     result.sampleFloat32TokensPerSecond = sample(model, precision: .float32, seconds: short)
-    result.groupTokensPerSecond = sampleGroup(model, seconds: short)
+    result.sampleInt8TokensPerSecond = sample(model, precision: .int8, seconds: short)
+    result.groupTokensPerSecond = sampleGroup(model, precision: .bfloat16, seconds: short)
+    result.groupInt8TokensPerSecond = sampleGroup(model, precision: .int8, seconds: short)
     result.evaluationTokensPerSecond = evaluate(model, seconds: short)
     return result
   }
@@ -146,7 +152,7 @@ package struct Benchmark {
 
   // MARK: Sampling and evaluation
 
-  private func sample(_ model: LanguageModel, precision: Precision, seconds: Double) -> Double {
+  private func sample(_ model: LanguageModel, precision: StreamPrecision, seconds: Double) -> Double {
     var generator = Generator(
       model, sampling: SamplingSettings(temperature: 1), randomSeed: 0, precision: precision, threadCount: threadCount)
     generator.read(0)
@@ -156,9 +162,9 @@ package struct Benchmark {
     }
   }
 
-  private func sampleGroup(_ model: LanguageModel, seconds: Double) -> Double {
+  private func sampleGroup(_ model: LanguageModel, precision: StreamPrecision, seconds: Double) -> Double {
     let group = GeneratorGroup(
-      model, sampling: SamplingSettings(temperature: 1), randomSeeds: Array(0..<64), precision: .bfloat16,
+      model, sampling: SamplingSettings(temperature: 1), randomSeeds: Array(0..<64), precision: precision,
       threadCount: threadCount)
     group.read(0)
     return rate(seconds: seconds) { group.next().count }

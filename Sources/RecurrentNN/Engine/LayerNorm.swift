@@ -62,6 +62,10 @@ extension Kernels {
     precondition(
       (normalized?.rowCount ?? a.rowCount) == a.rowCount && (scales?.count ?? a.rowCount) == a.rowCount,
       "what is kept of \(a.rowCount) rows")
+    guard !isExact else {
+      precondition(normalized == nil && scales == nil, "an exact norm keeps nothing for a backward pass")
+      return unsafe exactTable.layer_norm(a.rowCount, a.columnCount, a.base, gain.base)
+    }
     unsafe table.pointee.layer_norm(a.rowCount, a.columnCount, a.base, gain.base, normalized?.base, scales?.base)
   }
 

@@ -1,10 +1,9 @@
-/// The first layer's projected inputs of the tokens read so far, as far as one member of a team needs them. Where there
-/// is no more room, the oldest give way.
+/// The first layer's projected inputs of the tokens read so far. Where there is no more room, the oldest give way.
 final class ProjectedTokens {
+  /// The first layer's parts, and each one's columns of the projected inputs, (slots, C).
+  let parts: [(part: StreamPart, rows: Matrix)]
   private let embedding: Matrix
-  private let parts: [(part: StreamPart, rows: Matrix)]  // rows: (slots, C)
   private let norm: StreamNorm?
-  private let allParts: [StreamPart]  // of all members: a norm's statistics are over them
   private let normalizedRow: Buffer<Float>  // (1, G·H), where there is a norm
   private let buffers: [Buffer<Float>]  // owns the rows
   private let slotCount: Int
@@ -14,17 +13,15 @@ final class ProjectedTokens {
   private var nextSlot = 0
 
   /// - Parameter slotCount: room for tokens; at least M, for a step's own tokens must not push each other out.
-  init(_ layer: StreamLayer, member: Int, embedding: Matrix, slotCount: Int, rowCount: Int) {
-    let parts = layer.parts[member]
+  init(_ layer: StreamLayer, embedding: Matrix, slotCount: Int, rowCount: Int) {
     norm = layer.norm
-    allParts = layer.norm == nil ? [] : layer.parts.flatMap(\.self)
-    normalizedRow = Buffer(count: allParts.reduce(0) { $0 + $1.columnCount })
+    normalizedRow = Buffer(count: norm == nil ? 0 : layer.parts.reduce(0) { $0 + $1.columnCount })
     let slotCount = min(slotCount, embedding.rowCount)
-    let buffers = parts.map { Buffer<Float>(count: slotCount * $0.columnCount) }
+    let buffers = layer.parts.map { Buffer<Float>(count: slotCount * $0.columnCount) }
     self.embedding = embedding
     self.slotCount = slotCount
     self.buffers = buffers
-    self.parts = zip(parts, buffers).map { ($0, $1.view.matrix(slotCount, $0.columnCount)) }
+    parts = zip(layer.parts, buffers).map { ($0, $1.view.matrix(slotCount, $0.columnCount)) }
     slotByToken = Buffer(count: embedding.rowCount)
     tokenBySlot = Buffer(count: slotCount)
     rowSlots = Buffer(count: rowCount)
@@ -32,20 +29,17 @@ final class ProjectedTokens {
     tokenBySlot.view.fill(-1)
   }
 
-  /// One time step of the member's parts.
-  func step(_ places: View<Int32>, _ state: StreamLayerState, _ shape: RecurrentShape) {
-    for (part, rows) in parts { part.step(Kernels.Projected(rows: rows, index: places), state, shape, norm: norm) }
-  }
+  /// The row of each stream's token, as `read` has found them, (M).
+  var places: View<Int32> { rowSlots.view }
 
-  /// The row of each stream's token; what is not there yet is made.
-  func places(of tokens: View<Int32>) -> View<Int32> {
+  /// Finds the row of each stream's token; what is not there yet is made.
+  func read(_ tokens: View<Int32>) {
     let (slots, known) = (rowSlots.view, slotByToken.view)
     for row in 0..<tokens.count {
       let token = Int(tokens[row])
       if known[token] < 0 { add(token, inUse: tokens) }
       slots[row] = known[token]
     }
-    return slots[0..<tokens.count]
   }
 
   private func add(_ token: Int, inUse tokens: View<Int32>) {
@@ -58,9 +52,9 @@ final class ProjectedTokens {
     if held[slot] >= 0 { slotByToken.view[Int(held[slot])] = -1 }
     held[slot] = Int32(token)
     slotByToken.view[token] = Int32(slot)
-    let input = embedding.rows(token..<token + 1)
+    let input = StreamRows(embedding.rows(token..<token + 1))
     let normalized = normalizedRow.view.matrix(norm == nil ? 0 : 1, normalizedRow.count)
-    norm?.project(input, by: allParts, into: normalized)
+    norm?.project(input, by: parts.map(\.part), into: normalized)
     for (part, rows) in parts {
       let row = rows.rows(slot..<slot + 1)
       if norm == nil { part.project(input, into: row) } else { part.takeProjected(normalized, into: row) }

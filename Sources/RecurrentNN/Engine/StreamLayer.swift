@@ -8,49 +8,50 @@ struct StreamLayerState {
   let cells: View<Float>
 }
 
-/// One layer of a `StreamStack`: its weights, in parts that the members of a team compute.
+/// One layer of a `StreamStack`: its weights, in parts that the members of a team share out among themselves.
 final class StreamLayer {
-  /// By member.
-  let parts: [[StreamPart]]
+  let parts: [StreamPart]
   /// Of a layer-normalized cell.
   let norm: StreamNorm?
   private let inputHidden: StreamWeight
   private let hiddenHidden: StreamWeight
-  private let buffers: [Buffer<Float>]  // biases and scratch memory, which the parts look at
+  private let buffers: [Buffer<Float>]  // biases, which the parts look at
 
   init(
-    _ store: ParameterStore, _ shape: RecurrentShape, prefix: String, layer: Int, rowCount: Int, precision: Precision,
-    team: Team
+    _ store: ParameterStore, _ shape: RecurrentShape, prefix: String, layer: Int, rowCount: Int,
+    precision: StreamPrecision
   ) {
     let suffix = shape.suffix(layer: layer, isReverse: false)
-    func weight(_ name: String) -> StreamWeight {
+    func weight(_ name: String, _ precision: StreamPrecision, _ kernels: Kernels) -> StreamWeight {
       StreamWeight(
-        store.matrix(named: prefix + name + suffix), gateCount: shape.cell.gateCount, precision: precision)
+        store.matrix(named: prefix + name + suffix), gateCount: shape.cell.gateCount, precision: precision,
+        kernels: kernels)
     }
     func vector(_ name: String, ending: String = "") -> View<Float> {
       store.view(named: prefix + name + suffix + ending)
     }
-    let (inputHidden, hiddenHidden) = (weight("weight_ih"), weight("weight_hh"))
+    let kernels = precision.kernels
+    let (inputHidden, hiddenHidden) = (
+      weight("weight_ih", layer == 0 ? precision.ofEmbeddings : precision, kernels),
+      weight("weight_hh", precision, kernels)
+    )
     let biases = shape.hasBias ? [vector("bias_ih"), vector("bias_hh")] : []
     // A GRU's b_hh acts inside r ⊙ (…) and stays apart.
     let (projected, recurrent) =
       shape.cell == .gru ? (Array(biases.prefix(1)), Array(biases.dropFirst())) : (biases, [])
     var vectors = GroupedVectors(gateCount: shape.cell.gateCount, hiddenSize: shape.hiddenSize)
-    parts = (0..<team.size).map { member in
-      let scratch = (0..<5).map { _ in vectors.room(rowCount * StreamWeight.largestColumnCount) }
-      return team.part(member, of: hiddenHidden.groupCount).map { number in
-        let units = hiddenHidden.units(ofGroup: number)
-        return StreamPart(
-          units: units, inputHidden: inputHidden.group(number), hiddenHidden: hiddenHidden.group(number),
-          inputBias: vectors.sum(projected, units),
-          recurrentBias: recurrent.isEmpty ? nil : vectors.sum(recurrent, units), scratch: scratch,
-          rowCount: rowCount)
-      }
+    parts = (0..<hiddenHidden.groupCount).map { number in
+      let units = hiddenHidden.units(ofGroup: number)
+      return StreamPart(
+        units: units, inputHidden: inputHidden.group(number), hiddenHidden: hiddenHidden.group(number),
+        inputBias: vectors.sum(projected, units),
+        recurrentBias: recurrent.isEmpty ? nil : vectors.sum(recurrent, units), kernels: kernels)
     }
     if shape.hasLayerNorm {
       let gains = ["ln_ih", "ln_hh"].map { vectors.joined(vector($0, ending: ".weight"), hiddenHidden) }
       norm = StreamNorm(
-        gains: (gains[0], gains[1]), scratch: vectors.room(2 * rowCount * shape.gateSize), rowCount: rowCount)
+        gains: (gains[0], gains[1]), scratch: vectors.room(2 * rowCount * shape.gateSize),
+        rowCount: rowCount, kernels: kernels)
     } else {
       norm = nil
     }

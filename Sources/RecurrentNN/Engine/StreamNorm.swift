@@ -9,19 +9,21 @@ struct StreamNorm {
   /// γ in the same order.
   private let inputGain: View<Float>
   private let recurrentGain: View<Float>
+  private let kernels: Kernels
 
   /// - Parameters:
   ///   - gains: γ_ih and γ_hh in the parts' order of columns.
   ///   - scratch: room for two matrices of (M, G·H).
-  init(gains: (input: View<Float>, recurrent: View<Float>), scratch: View<Float>, rowCount: Int) {
+  init(gains: (input: View<Float>, recurrent: View<Float>), scratch: View<Float>, rowCount: Int, kernels: Kernels) {
     let columnCount = gains.input.count
     (inputGain, recurrentGain) = gains
+    self.kernels = kernels
     projected = scratch.matrix(rowCount, columnCount)
     recurrent = scratch[rowCount * columnCount..<2 * rowCount * columnCount].matrix(rowCount, columnCount)
   }
 
   /// A member's products of a step; without `input` those of the state alone.
-  func multiply(_ parts: [StreamPart], input: Matrix?, hidden: Matrix) {
+  func multiply(_ parts: ArraySlice<StreamPart>, input: StreamRows?, hidden: StreamRows) {
     for part in parts {
       if let input { part.multiplyInput(input, into: projected.columns(part.columns)) }
       part.multiplyHidden(hidden, into: recurrent.columns(part.columns))
@@ -30,13 +32,13 @@ struct StreamNorm {
 
   /// To be called by one member, between two barriers.
   func normalize(hasInput: Bool) {
-    if hasInput { Kernels.active.layerNorm(projected, gain: inputGain) }
-    Kernels.active.layerNorm(recurrent, gain: recurrentGain)
+    if hasInput { kernels.layerNorm(projected, gain: inputGain) }
+    kernels.layerNorm(recurrent, gain: recurrentGain)
   }
 
   /// One input row, projected by all parts and normalized, in `row` (1, G·H).
-  func project(_ input: Matrix, by parts: [StreamPart], into row: Matrix) {
+  func project(_ input: StreamRows, by parts: [StreamPart], into row: Matrix) {
     for part in parts { part.multiplyInput(input, into: row.columns(part.columns)) }
-    Kernels.active.layerNorm(row, gain: inputGain)
+    kernels.layerNorm(row, gain: inputGain)
   }
 }

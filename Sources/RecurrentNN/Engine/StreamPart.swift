@@ -4,32 +4,22 @@
 /// Letters: M streams, C columns: gates · units.
 struct StreamPart {
   let units: Range<Int>
-  /// (M, C): room for the projected input.
-  let projected: Matrix
   private let inputHidden: StreamWeight.Group
   private let hiddenHidden: StreamWeight.Group
   private let inputBias: View<Float>  // (C): what is added to the projected input
   private let recurrentBias: View<Float>?  // (C): a GRU's b_hh
-  private let recurrent: Matrix  // (M, C)
-  private let gates: Matrix  // (M, C)
-  private let hidden: Matrix  // (M, units)
-  private let newHidden: Matrix  // (M, units)
+  private let kernels: Kernels
 
   init(
     units: Range<Int>, inputHidden: StreamWeight.Group, hiddenHidden: StreamWeight.Group, inputBias: View<Float>,
-    recurrentBias: View<Float>?, scratch: [View<Float>], rowCount: Int
+    recurrentBias: View<Float>?, kernels: Kernels
   ) {
-    let C = hiddenHidden.columnCount
     self.units = units
     self.inputHidden = inputHidden
     self.hiddenHidden = hiddenHidden
     self.inputBias = inputBias
     self.recurrentBias = recurrentBias
-    projected = scratch[0].matrix(rowCount, C)
-    recurrent = scratch[1].matrix(rowCount, C)
-    gates = scratch[2].matrix(rowCount, C)
-    hidden = scratch[3].matrix(rowCount, units.count)
-    newHidden = scratch[4].matrix(rowCount, units.count)
+    self.kernels = kernels
   }
 
   var columnCount: Int { hiddenHidden.columnCount }
@@ -39,19 +29,19 @@ struct StreamPart {
     return gateCount * units.lowerBound..<gateCount * units.upperBound
   }
 
-  func multiplyInput(_ rows: Matrix, into product: Matrix) { inputHidden.multiply(rows, into: product) }
-  func multiplyHidden(_ rows: Matrix, into product: Matrix) { hiddenHidden.multiply(rows, into: product) }
+  func multiplyInput(_ rows: StreamRows, into product: Matrix) { inputHidden.multiply(rows, into: product) }
+  func multiplyHidden(_ rows: StreamRows, into product: Matrix) { hiddenHidden.multiply(rows, into: product) }
 
   /// x W_ihᵀ + b for this part's columns.
-  func project(_ rows: Matrix, into projected: Matrix) {
+  func project(_ rows: StreamRows, into projected: Matrix) {
     multiplyInput(rows, into: projected)
-    Kernels.active.add(inputBias, toRowsOf: projected)
+    kernels.add(inputBias, toRowsOf: projected)
   }
 
   /// The same from the normalized products of all parts.
   func takeProjected(_ normalized: Matrix, into projected: Matrix) {
-    Kernels.active.copy(normalized.columns(columns), to: projected)
-    Kernels.active.add(inputBias, toRowsOf: projected)
+    kernels.copy(normalized.columns(columns), to: projected)
+    kernels.add(inputBias, toRowsOf: projected)
   }
 
   /// This part's c, (M, units).
@@ -61,14 +51,21 @@ struct StreamPart {
   }
 
   /// One time step of these units, from their projected inputs and the whole of h, or what a norm has made of it.
+  /// - Parameter hidden: the layer's h as products take it; not needed where there is a norm.
   func step(
-    _ projected: Kernels.Projected, _ state: StreamLayerState, _ shape: RecurrentShape, norm: StreamNorm?
+    _ projected: Kernels.Projected, hidden: StreamRows?, _ state: StreamLayerState, _ shape: RecurrentShape,
+    norm: StreamNorm?, _ scratch: StreamScratch
   ) {
-    let kernels = Kernels.active
+    let rowCount = state.hidden.rowCount
+    func room(_ view: View<Float>, _ columnCount: Int) -> Matrix {
+      view[0..<rowCount * columnCount].matrix(rowCount, columnCount)
+    }
+    let (recurrent, gates) = (room(scratch.recurrent, columnCount), room(scratch.gates, columnCount))
+    let newHidden = room(scratch.newHidden, units.count)
     if let norm {
       kernels.copy(norm.recurrent.columns(columns), to: recurrent)
-    } else {
-      multiplyHidden(state.hidden, into: recurrent)
+    } else if let hidden {
+      multiplyHidden(hidden, into: recurrent)
     }
     switch shape.cell {
     case .lstm:
@@ -76,6 +73,7 @@ struct StreamPart {
       kernels.lstmForward(
         projected, recurrent: recurrent, cell: cell, gates: gates, cellOut: cell, hidden: newHidden)
     case .gru:
+      let hidden = room(scratch.hidden, units.count)
       kernels.copy(state.hidden.columns(units), to: hidden)
       kernels.gruForward(
         projected, recurrent: recurrent, bias: recurrentBias, hidden: hidden, gates: gates, hiddenOut: newHidden)
@@ -84,5 +82,10 @@ struct StreamPart {
         projected, recurrent: recurrent, relu: shape.nonlinearity == .relu, gates: gates, hiddenOut: newHidden)
     }
     kernels.copy(newHidden, to: state.nextHidden.columns(units))
+  }
+
+  /// Room for the projected input of M streams.
+  func projected(_ scratch: StreamScratch, rowCount: Int) -> Matrix {
+    scratch.projected[0..<rowCount * columnCount].matrix(rowCount, columnCount)
   }
 }

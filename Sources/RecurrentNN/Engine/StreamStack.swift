@@ -24,6 +24,12 @@ package final class StreamState {
 /// alone uses all members of a team, each of which reads its part of the weights only. The first layer's input product
 /// is made once for each token and kept.
 ///
+/// A step is
+///
+///     stack.read(tokens)                                  // by one thread
+///     team.run { stack.step(member: $0, state) … }        // by as many members as take part
+///     stack.advance(state)
+///
 /// Checked against `RecurrentStack`, which is checked against `ReferenceStack`: `swift test --filter StreamStackTests`.
 package final class StreamStack {
   package let shape: RecurrentShape
@@ -31,7 +37,9 @@ package final class StreamStack {
   package let rowCount: Int
   private let layers: [StreamLayer]
   private let team: Team
-  private let tables: [ProjectedTokens]  // one a member, of the first layer
+  private let tokens: ProjectedTokens
+  private let scratch: [StreamScratch]  // one a member
+  private let memory: StreamMemory  // owns what `scratch` looks at
   private static let keptBytes = 32 << 20
 
   /// - Parameters:
@@ -41,53 +49,74 @@ package final class StreamStack {
   ///   - keptTokenCount: of how many tokens the first layer's input product is kept; chosen where it is nil.
   package init(
     _ store: ParameterStore, _ shape: RecurrentShape, prefix: String, embedding: Matrix, rowCount: Int,
-    precision: Precision, team: Team, keptTokenCount: Int? = nil
+    precision: StreamPrecision, team: Team, keptTokenCount: Int? = nil
   ) {
     precondition(!shape.isBidirectional && shape.projectionSize == 0, "a stream reads forward, without a projection")
     self.shape = shape
     self.rowCount = rowCount
     self.team = team
     layers = (0..<shape.layerCount).map { layer in
-      StreamLayer(
-        store, shape, prefix: prefix, layer: layer, rowCount: rowCount, precision: precision, team: team)
+      StreamLayer(store, shape, prefix: prefix, layer: layer, rowCount: rowCount, precision: precision)
     }
-    let first = layers[0]
     let slotCount = keptTokenCount ?? max(256, StreamStack.keptBytes / (4 * shape.gateSize))
-    tables = (0..<team.size).map { member in
-      ProjectedTokens(
-        first, member: member, embedding: embedding, slotCount: max(slotCount, rowCount), rowCount: rowCount)
+    tokens = ProjectedTokens(
+      layers[0], embedding: embedding, slotCount: max(slotCount, rowCount), rowCount: rowCount)
+    let memory = StreamMemory()
+    scratch = (0..<team.size).map { _ in
+      StreamScratch(
+        rowCount: rowCount, hiddenSize: shape.hiddenSize, precision: precision,
+        floats: memory.floats, bytes: memory.bytes)
     }
+    self.memory = memory
   }
 
-  /// A member's part of a step: the streams read one token each. Every member of the team calls it; on return h is
-  /// whole. When all have returned and nobody will ask for the old h, one of them calls `advance`.
-  package func step(member: Int, _ tokens: View<Int32>, _ state: StreamState) {
-    let (values, present) = (state.values.view, state.present)
-    let places = tables[member].places(of: tokens)
-    for layer in 0..<layers.count {
-      let layerState = layerState(layer, values, present)
-      let input = layer == 0 ? nil : self.layerState(layer - 1, values, present).nextHidden
-      let (parts, norm) = (layers[layer].parts[member], layers[layer].norm)
-      if let norm {
-        norm.multiply(parts, input: input, hidden: layerState.hidden)
+  /// Begins a step: stream r reads `read[r]`.
+  package func read(_ read: View<Int32>) { tokens.read(read) }
+
+  /// A member's part of a step. Every member of the team that takes part calls it; on return h is whole. When all have
+  /// returned and nobody will ask for the old h, one of them calls `advance`.
+  package func step(member: Int, _ state: StreamState) {
+    let (values, present, scratch) = (state.values.view, state.present, scratch[member])
+    for (number, layer) in layers.enumerated() {
+      let layerState = layerState(number, values, present)
+      let input = number == 0 ? nil : scratch.input(self.layerState(number - 1, values, present).nextHidden)
+      let hidden = scratch.hidden(layerState.hidden)
+      let mine = team.part(member, of: layer.parts.count)
+      if let norm = layer.norm {
+        norm.multiply(layer.parts[mine], input: input, hidden: hidden)
         team.barrier()
         if member == 0 { norm.normalize(hasInput: input != nil) }
         team.barrier()
       }
-      guard let input else {
-        tables[member].step(places, layerState, shape)
-        team.barrier()
-        continue
-      }
-      for part in parts {
-        if let norm {
-          part.takeProjected(norm.projected, into: part.projected)
-        } else {
-          part.project(input, into: part.projected)
-        }
-        part.step(Kernels.Projected(rows: part.projected, index: nil), layerState, shape, norm: norm)
+      for place in mine {
+        let part = layer.parts[place]
+        part.step(
+          projectedInput(part, place, input, layer.norm, scratch), hidden: hidden, layerState, shape, norm: layer.norm,
+          scratch)
       }
       team.barrier()
+    }
+  }
+
+  /// What a part's gates get from below: of the first layer what is kept of each token, else a product.
+  private func projectedInput(
+    _ part: StreamPart, _ place: Int, _ input: StreamRows?, _ norm: StreamNorm?, _ scratch: StreamScratch
+  ) -> Kernels.Projected {
+    guard let input else { return Kernels.Projected(rows: tokens.parts[place].rows, index: tokens.places) }
+    let projected = part.projected(scratch, rowCount: rowCount)
+    if let norm {
+      part.takeProjected(norm.projected, into: projected)
+    } else {
+      part.project(input, into: projected)
+    }
+    return Kernels.Projected(rows: projected, index: nil)
+  }
+
+  /// A member's part of the product of the h that the present step has made with a weight of one gate: a decoder.
+  package func multiplyOutput(member: Int, _ state: StreamState, by weight: StreamWeight, into product: Matrix) {
+    let rows = scratch[member].input(output(state))
+    for group in team.part(member, of: weight.groupCount) {
+      weight.group(group).multiply(rows, into: product.columns(weight.units(ofGroup: group)))
     }
   }
 
@@ -104,7 +133,7 @@ package final class StreamStack {
       let places = layerState(number, state.values.view, state.present)
       places.hidden.row(row).fill(0)
       guard shape.cell == .lstm else { continue }
-      for part in layer.parts.joined() { part.cell(places).row(row).fill(0) }
+      for part in layer.parts { part.cell(places).row(row).fill(0) }
     }
   }
 
@@ -120,5 +149,21 @@ package final class StreamStack {
       all[number * size..<(number + 1) * size].matrix(rowCount, shape.hiddenSize)
     }
     return StreamLayerState(hidden: hidden(present), nextHidden: hidden(1 - present), cells: all[2 * size..<3 * size])
+  }
+}
+
+/// Memory that plain values look at.
+private final class StreamMemory {
+  private var floatBuffers: [Buffer<Float>] = []
+  private var byteBuffers: [Buffer<UInt8>] = []
+
+  func floats(_ count: Int) -> View<Float> {
+    floatBuffers.append(Buffer(count: count))
+    return floatBuffers[floatBuffers.count - 1].view
+  }
+
+  func bytes(_ count: Int) -> View<UInt8> {
+    byteBuffers.append(Buffer(count: count))
+    return byteBuffers[byteBuffers.count - 1].view
   }
 }

@@ -12,22 +12,29 @@ package final class StreamWeight {
   package let innerSize: Int
   package let unitCount: Int
   package let gateCount: Int
-  package let precision: Precision
+  package let precision: StreamPrecision
   package let groupCount: Int
   private let unitsOfGroup: Int
   /// All groups but the last have this many bytes.
   private let groupSize: Int
+  private let kernels: Kernels
   private let memory: Buffer<UInt8>
 
   /// Copies a weight of PyTorch's layout, (gates · units, in).
-  /// - Parameter precision: what is kept of each number; any CPU widens bfloat16 to float32 as it reads.
-  package init(_ weight: Matrix, gateCount: Int, precision: Precision) {
+  /// - Parameters:
+  ///   - precision: what is kept of each number.
+  ///   - kernels: what multiplies floats.
+  package init(_ weight: Matrix, gateCount: Int, precision: StreamPrecision, kernels: Kernels = .active) {
     precondition(weight.isContiguous && weight.rowCount % gateCount == 0, "\(weight.rowCount) rows")
+    require(
+      precision != .int8 || weight.columnCount <= Int(CK_INT8_LARGEST_K),
+      "\(weight.columnCount) inputs in int8, more than \(CK_INT8_LARGEST_K)")
     let units = weight.rowCount / gateCount
     innerSize = weight.columnCount
     unitCount = units
     self.gateCount = gateCount
     self.precision = precision
+    self.kernels = kernels
     let size = StreamWeight.unitsOfGroup(gateCount: gateCount)
     unitsOfGroup = size
     groupCount = (units + size - 1) / size
@@ -42,8 +49,11 @@ package final class StreamWeight {
 
   package static func unitsOfGroup(gateCount: Int) -> Int { gateCount == 1 ? largestColumnCount : 32 }
 
-  private static func byteCount(units: Int, _ gateCount: Int, _ innerSize: Int, _ precision: Precision) -> Int {
-    ck_stream_bytes(units * gateCount, innerSize, precision == .bfloat16)
+  private static func byteCount(units: Int, _ gateCount: Int, _ innerSize: Int, _ precision: StreamPrecision) -> Int {
+    switch precision {
+    case .int8: ck_int8_bytes(units * gateCount, innerSize)
+    case .bfloat16, .float32: ck_stream_bytes(units * gateCount, innerSize, precision == .bfloat16)
+    }
   }
 
   private func pack(_ weight: Matrix, group: Int) {
@@ -51,10 +61,15 @@ package final class StreamWeight {
     for gate in 0..<gateCount {
       let first = gate * unitCount + units.lowerBound
       let rows = weight.rows(first..<first + units.count)
+      let (columns, place) = unsafe (units.count * gateCount, memory.view.base + group * groupSize)
       // Safe: the rows are contiguous, and the group has room for its columns.
-      unsafe ck_stream_pack(
-        units.count * gateCount, innerSize, gate * units.count, units.count, rows.base, precision == .bfloat16,
-        memory.view.base + group * groupSize)
+      switch precision {
+      case .int8:
+        unsafe ck_int8_pack(columns, innerSize, gate * units.count, units.count, rows.base, place)
+      case .bfloat16, .float32:
+        unsafe ck_stream_pack(
+          columns, innerSize, gate * units.count, units.count, rows.base, precision == .bfloat16, place)
+      }
     }
   }
 
@@ -69,24 +84,32 @@ package final class StreamWeight {
   @safe package struct Group {
     package let columnCount: Int
     private let innerSize: Int
-    private let isNarrow: Bool
+    private let precision: StreamPrecision
+    private let kernels: Kernels
     private let base: UnsafeMutablePointer<UInt8>
 
     fileprivate init(_ weight: StreamWeight, _ number: Int) {
       columnCount = weight.units(ofGroup: number).count * weight.gateCount
       innerSize = weight.innerSize
-      isNarrow = weight.precision == .bfloat16
+      (precision, kernels) = (weight.precision, weight.kernels)
       // Safe: `number` is a group's, which `units(ofGroup:)` has checked.
       unsafe base = weight.memory.view.base + number * weight.groupSize
     }
 
     /// y (M, columns) = x (M, in) · the group.
-    package func multiply(_ x: Matrix, into y: Matrix) {
+    /// - Precondition: where the weight is of integers, `x` has been rounded.
+    func multiply(_ rows: StreamRows, into y: Matrix) {
+      let x = rows.values
       precondition(
         x.columnCount == innerSize && x.rowCount == y.rowCount && y.columnCount == columnCount,
         "\(x.rowCount) × \(x.columnCount) times \(innerSize) × \(columnCount) into \(y.rowCount) × \(y.columnCount)")
-      unsafe Kernels.active.table.pointee.stream_product(
-        x.rowCount, columnCount, innerSize, base, isNarrow, x.base, x.stride, y.base, y.stride, false)
+      guard precision == .int8 else {
+        return unsafe kernels.streamProduct(
+          x.rowCount, columnCount, innerSize, base, precision == .bfloat16, x.base, x.stride, y.base, y.stride, false)
+      }
+      guard let integers = rows.integers else { preconditionFailure("rows for a weight of integers are not rounded") }
+      unsafe ck_int8_active().pointee.product(
+        x.rowCount, columnCount, innerSize, base, integers.bytes.base, integers.scales.base, y.base, y.stride)
     }
   }
 

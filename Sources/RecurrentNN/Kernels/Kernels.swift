@@ -7,14 +7,24 @@ import CKernels
 @safe package struct Kernels: @unchecked Sendable {
   // Safe to share: the table is constant once it is chosen.
   let table: UnsafePointer<ck_kernels>
+  /// Whether gates, exponentials and products of streams are those that give the same bits on every CPU.
+  let isExact: Bool
 
   /// The table in use: the best the CPU has, or the one that CHARLM_KERNELS names.
   package static let active: Kernels = {
     guard let table = unsafe ck_kernels_active() else { preconditionFailure("no kernels") }
-    return unsafe Kernels(table: table)
+    return unsafe Kernels(table: table, isExact: false)
   }()
 
-  @unsafe private init(table: UnsafePointer<ck_kernels>) { unsafe self.table = table }
+  /// The same table, but with gates, exponentials, norms and products of streams that give the same bits on every CPU.
+  package static let exact = unsafe Kernels(table: active.table, isExact: true)
+
+  @unsafe private init(table: UnsafePointer<ck_kernels>, isExact: Bool) {
+    unsafe self.table = table
+    self.isExact = isExact
+  }
+
+  var exactTable: ck_exact_kernels { unsafe table.pointee.exact.pointee }
 
   /// "plain", "avx2" or "avx512".
   package var name: String { unsafe String(cString: table.pointee.name) }
@@ -47,7 +57,7 @@ extension Kernels {
   ) {
     let (rows, H) = (gates.rowCount, hidden.columnCount)
     let input = unsafe pointers(of: projected, rows, 4 * H)
-    unsafe table.pointee.lstm_forward(
+    unsafe (isExact ? exactTable.lstm_forward : table.pointee.lstm_forward)(
       rows, H, input.rows, input.index, address(recurrent, rows, 4 * H, "recurrent"), address(cell, rows, H, "cell"),
       address(gates, rows, 4 * H, "gates"), address(cellOut, rows, H, "cellOut"),
       address(hidden, rows, H, "hidden"))
@@ -69,7 +79,7 @@ extension Kernels {
     let (rows, H) = (gates.rowCount, hidden.columnCount)
     let input = unsafe pointers(of: projected, rows, 3 * H)
     precondition(bias.map { $0.count == 3 * H } ?? true, "a recurrent bias of \(bias?.count ?? 0), not \(3 * H)")
-    unsafe table.pointee.gru_forward(
+    unsafe (isExact ? exactTable.gru_forward : table.pointee.gru_forward)(
       rows, H, input.rows, input.index, address(recurrent, rows, 3 * H, "recurrent"), bias?.base,
       address(hidden, rows, H, "hidden"), address(gates, rows, 3 * H, "gates"),
       address(hiddenOut, rows, H, "hiddenOut"))
@@ -90,7 +100,7 @@ extension Kernels {
   package func rnnForward(_ projected: Projected, recurrent: Matrix, relu: Bool, gates: Matrix, hiddenOut: Matrix) {
     let (rows, H) = (gates.rowCount, hiddenOut.columnCount)
     let input = unsafe pointers(of: projected, rows, H)
-    unsafe table.pointee.rnn_forward(
+    unsafe (isExact ? exactTable.rnn_forward : table.pointee.rnn_forward)(
       rows, H, relu, input.rows, input.index, address(recurrent, rows, H, "recurrent"),
       address(gates, rows, H, "gates"), address(hiddenOut, rows, H, "hiddenOut"))
   }
@@ -112,6 +122,17 @@ extension Kernels {
     precondition(index.count == rows, "an index of \(index.count) for \(rows) rows")
     return unsafe (UnsafePointer(address(projected.rows, 0, width, "projected")), UnsafePointer(index.base))
   }
+}
+
+// MARK: Products of streams
+
+extension Kernels {
+  /// The product of rows by a group of a `StreamWeight`; its arguments are `ck_stream_product`'s.
+  @unsafe var streamProduct:
+    @convention(c) (
+      Int, Int, Int, UnsafeRawPointer?, Bool, UnsafePointer<Float>?, Int, UnsafeMutablePointer<Float>?, Int, Bool
+    ) -> Void
+  { unsafe isExact ? exactTable.stream_product : table.pointee.stream_product }
 }
 
 // MARK: Rows, loss, updates
@@ -273,7 +294,9 @@ extension Kernels {
 
 extension Kernels {
   /// x becomes e^x.
-  package func exponentiate(_ x: View<Float>) { unsafe table.pointee.exp(x.count, x.base, x.base) }
+  package func exponentiate(_ x: View<Float>) {
+    unsafe (isExact ? exactTable.exp : table.pointee.exp)(x.count, x.base, x.base)
+  }
 
   func tanh(_ x: [Float]) -> [Float] { unsafe apply(table.pointee.tanh, to: x) }
   func sigmoid(_ x: [Float]) -> [Float] { unsafe apply(table.pointee.sigmoid, to: x) }

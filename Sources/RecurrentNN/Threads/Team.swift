@@ -15,6 +15,8 @@ import Synchronization
 /// Here the caller is participant 0, and the others wait for it by looking, for a while, before they go to sleep.
 package final class Team {
   package let size: Int
+  /// How many take part in what runs. Written before a round begins, read within it.
+  private var presentSize = 1
   private let shared: TeamShared
 
   /// How many threads run at once here. A team of more waits for members that have no core, which is very slow.
@@ -38,18 +40,37 @@ package final class Team {
   /// Calls `body` once with each participant's number, at the same time, and returns when all are done. Its parts must
   /// be independent between two barriers.
   package func run(_ body: (Int) -> Void) {
+    guard size > 1 else { return runAlone { body(0) } }
+    presentSize = size
     withEngineSettings {
-      guard size > 1 else { return body(0) }
       // Safe: `runToEnd` returns when no participant holds the closure any more.
       withoutActuallyEscaping(body) { shared.runToEnd($0) }
     }
   }
 
-  /// A member's part of so many pieces of work: as even as can be, in order.
-  package func part(_ member: Int, of count: Int) -> Range<Int> { member * count / size..<(member + 1) * count / size }
+  /// The same, where it pays that all take part; otherwise by the caller, as participant 0, alone. The work must come to
+  /// the same, however many take part.
+  /// - Parameter pace: of this work, which is done again and again.
+  package func run(_ pace: TeamPace, _ body: (Int) -> Void) {
+    guard size > 1 else { return runAlone { body(0) } }
+    let start = TeamPace.now
+    if pace.isAlone { runAlone { body(0) } } else { run(body) }
+    pace.note(seconds: TeamPace.now - start)
+  }
+
+  /// Calls `body` in the caller's thread, as a member's part would run.
+  package func runAlone(_ body: () -> Void) {
+    presentSize = 1
+    withEngineSettings(body)
+  }
+
+  /// A member's part of so many pieces of work, among those who take part: as even as can be, in order.
+  package func part(_ member: Int, of count: Int) -> Range<Int> {
+    member * count / presentSize..<(member + 1) * count / presentSize
+  }
 
   /// Within `run`: returns when every participant has called it.
-  package func barrier() { if size > 1 { shared.barrier() } }
+  package func barrier() { if presentSize > 1 { shared.barrier() } }
 }
 
 /// What the participants share.

@@ -56,6 +56,8 @@ final class StartedRun {
     try process.run()
   }
 
+  deinit { for path in [outputPath, errorPath] { try? FileManager.default.removeItem(atPath: path) } }
+
   /// Sends SIGINT.
   func interrupt() { process.interrupt() }
 
@@ -86,7 +88,6 @@ final class StartedRun {
     for _ in 0..<30_000 where process.isRunning { usleep(10_000) }
     if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
     process.waitUntilExit()
-    defer { for path in [outputPath, errorPath] { try? FileManager.default.removeItem(atPath: path) } }
     return CharLMRun(
       status: process.terminationStatus, output: try String(contentsOfFile: outputPath, encoding: .utf8),
       errors: try String(contentsOfFile: errorPath, encoding: .utf8))

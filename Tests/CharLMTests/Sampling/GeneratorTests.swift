@@ -14,7 +14,7 @@ import Testing
   @Test("generators of a group write what each writes alone, with any number of threads", arguments: cells)
   func group(_ cell: CellKind) throws {
     let model = try TestModel.language(cell, tied: true)
-    for (precision, threadCount) in [(Precision.float32, 2), (.bfloat16, 1), (.bfloat16, 3)] {
+    for (precision, threadCount) in [(StreamPrecision.float32, 2), (.bfloat16, 1), (.bfloat16, 3), (.int8, 2)] {
       let group = GeneratorGroup(
         model, randomSeeds: Array(10..<20), precision: precision, threadCount: threadCount)
       group.read(4)

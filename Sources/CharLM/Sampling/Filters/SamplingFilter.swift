@@ -38,7 +38,7 @@ extension MutableSpan where Element == Float {
     weights.view.copy(from: span)
     let largest = self[indexOfLargest]
     weights.view.withMutableSpan { $0.scale(from: largest, by: 1) }
-    Kernels.active.exponentiate(weights.view)
+    Kernels.exact.exponentiate(weights.view)
     return weights
   }
 

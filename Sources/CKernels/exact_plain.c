@@ -1,0 +1,3 @@
+/// The exact kernels (exact.inc), compiled like the others.
+#define CK_EXACT
+#include "kernels_plain.c"
