@@ -11,6 +11,27 @@ import Testing
       "a corpus is missing; name a text file, such as 'charlm train corpora/english.txt'"
     ),
     ("train a.txt --bogus", "unknown option '--bogus'; see 'charlm train --help'"),
+    ("sample --match a --grammar json", "--match and --grammar exclude each other; give one of them"),
+    (
+      "sample --grammar json --stop a",
+      "--stop has no meaning with --grammar, whose texts end by themselves; leave it out"
+    ),
+    ("sample --seed-file - --grammar -", "- (standard input) can be read only once; name it once"),
+    ("sample --distinct", "--distinct needs --count; give the number of samples, too"),
+    (
+      "sample --unique-from a.txt",
+      "--unique-from needs texts that could be lines or documents; give --documents, --match, --grammar or --stop, too"
+    ),
+    ("sample --beam 0", "--beam 0 is out of range; it must be from 1 to 1000"),
+    ("sample --beam 4 --top-k 3", "--top-k has no meaning with --beam, which draws nothing; leave it out"),
+    ("sample --beam 4 --temperature 1", "--temperature has no meaning with --beam, which draws nothing; leave it out"),
+    ("sample --beam 4 --count 5", "--count 5 is more than --beam 4, which finds as many texts; give a wider beam"),
+    ("sample --best-of 1001", "--best-of 1001 is out of range; it must be from 1 to 1000"),
+    (
+      "sample --interactive --json",
+      "--json has no meaning with --interactive, where one text is written in turns; leave it out"
+    ),
+    ("sample --show-candidates -1", "--show-candidates -1 is out of range; it must be from 0 to 1000"),
     ("train - a.txt -", "- (standard input) can be read only once; name it once"),
     ("train a.txt --hidden", "missing value for '--hidden <number>'; see 'charlm train --help'"),
     ("train a.txt --hidden 0", "--hidden 0 is out of range; it must be from 1 to 65536"),

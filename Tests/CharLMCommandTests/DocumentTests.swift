@@ -111,4 +111,68 @@ import Testing
     let none = try folder.charlm("sample", "--match", "[0-9]+", "--json", "--quiet")
     #expect(none.status == 1 && none.output.isEmpty)
   }
+
+  private func trained() throws -> WorkFolder {
+    let folder = try WorkFolder()
+    try folder.file("words.txt", TestCorpus.words(400))
+    try #require(try folder.charlm(["train"] + TestCorpus.smallSettings(with: []) + ["words.txt"]).status == 0)
+    return folder
+  }
+
+  @Test("texts of a grammar, the best of several, and those that a corpus does not have")
+  func grammars() throws {
+    let folder = try trained()
+    let rule = "root ::= word (\" \" word){1,2} \".\"\nword ::= (\"ba\" | \"do\" | \"ki\"){1,2}\n"
+    try folder.file("words.gbnf", rule)
+    let arguments = ["sample", "--grammar", "words.gbnf", "--count", "5", "--random-seed", "3", "--quiet"]
+    let lines = try folder.charlm(arguments).output.split(separator: "\n").map(String.init)
+    let shape = "^(ba|do|ki){1,2}( (ba|do|ki){1,2}){1,2}\\.$"
+    #expect(
+      lines.count == 5 && lines.allSatisfy { $0.range(of: shape, options: .regularExpression) != nil }, "\(lines)")
+
+    let best = try folder.charlm(arguments + ["--best-of", "6", "--json"]).json()
+    let samples = try Failure.unwrap(best["samples"] as? [[String: Any]], "\(best)")
+    let plain = try folder.charlm(arguments + ["--best-of", "1", "--json"]).json()["samples"] as? [[String: Any]]
+    func mean(_ samples: [[String: Any]]?) -> Double {
+      (samples ?? []).compactMap { $0["mean_logprob"] as? Double }.reduce(0, +)
+    }
+    #expect(samples.count == 5 && mean(samples) > mean(plain))
+
+    let beams = try folder.charlm("sample", "--grammar", "words.gbnf", "--beam", "8", "--count", "3", "--json").json()
+    let texts = try Failure.unwrap(beams["samples"] as? [[String: Any]], "\(beams)")
+    let means = texts.compactMap { $0["mean_logprob"] as? Double }
+    #expect(
+      means.count == 3 && means == means.sorted(by: >) && Set(texts.compactMap { $0["text"] as? String }).count == 3)
+    #expect(texts.allSatisfy { $0["random_seed"] == nil })
+
+    // All that the corpus has is left out, whether it is a line or the whole file.
+    try folder.file("known.txt", "badoki\r\nki ki.\n" + lines[0] + "\n")
+    try folder.file("whole.txt", lines[1] + "\n\n")
+    let unique = try folder.charlm(arguments + ["--unique-from", "known.txt", "--unique-from", "whole.txt"])
+    let others = unique.output.split(separator: "\n").map(String.init)
+    #expect(others.count == 5 && !others.contains(lines[0]) && !others.contains(lines[1]), "\(unique)")
+    try folder.file("two.gbnf", "root ::= \"ki\" | \"ba\"")
+    try folder.file("two.txt", "ki\nba")
+    let none = try folder.charlm("sample", "--grammar", "two.gbnf", "--unique-from", "two.txt", "--quiet")
+    #expect(
+      none.errors
+        == "charlm: only 0 of 20 samples are of the grammar two.gbnf within 500 tokens and are not in two.txt; "
+        + "give a higher --temperature, a longer --length, or a lower --count\n")
+  }
+
+  @Test("what is wrong with a grammar is said with its place")
+  func grammarErrors() throws {
+    let folder = try trained()
+    try folder.file("bad.gbnf", "root ::= a\na ::= \"x\" | a \"y\"\n")
+    let bad = try folder.charlm("sample", "--grammar", "bad.gbnf", "--quiet")
+    #expect(bad.status == 1 && bad.output.isEmpty)
+    #expect(
+      bad.errors == "charlm: bad.gbnf: line 2: the rule 'a' begins with itself (a → a), which never ends; write the "
+        + "repetition as item+ or at the rule's end; see llama.cpp's guide to GBNF (grammars/README.md)\n")
+    let missing = try folder.charlm("sample", "--grammar", "json.gbnf", "--quiet")
+    #expect(missing.errors == "charlm: json.gbnf: no such file or folder; check the path\n")
+    // Its characters are not the model's.
+    let json = try folder.charlm("sample", "--grammar", "json", "--quiet")
+    #expect(json.errors.hasPrefix("charlm: only 0 of 20 samples are of the grammar json within 500 tokens; "))
+  }
 }

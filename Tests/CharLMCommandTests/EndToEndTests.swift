@@ -133,6 +133,36 @@ import Testing
       ])
   }
 
+  @Test("candidates: a line for each drawn token, the text below; in JSON as servers give them")
+  func candidates() throws {
+    let (folder, _) = try trained()
+    let arguments = ["sample", "--seed", "bado", "--length", "12", "--random-seed", "7", "--quiet"]
+    let plain = try folder.charlm(arguments).output
+    let run = try folder.charlm(arguments + ["--show-candidates", "2"])
+    let lines = run.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let (rows, text) = (lines.prefix { !$0.isEmpty }, lines.drop { !$0.isEmpty }.dropFirst().joined(separator: "\n"))
+    #expect(rows.count == 12 && text == plain, "\(run.output)")
+    let shape = "^('[^']+'|U\\+[0-9A-F]+|<document>) +[0-9]+\\.[0-9]%(   ?('[^']+'|<document>) +[0-9]+\\.[0-9]%){2}$"
+    for row in rows { #expect(row.range(of: shape, options: .regularExpression) != nil, "\(row)") }
+
+    let json = try folder.charlm(arguments + ["--show-candidates", "3", "--json"]).json()
+    let sample = try Failure.unwrap((json["samples"] as? [[String: Any]])?.first, "\(json)")
+    let content = try Failure.unwrap(
+      (sample["logprobs"] as? [String: Any])?["content"] as? [[String: Any]], "\(sample)")
+    #expect(content.count == 12)
+    #expect("bado" + content.compactMap { $0["token"] as? String }.joined() == sample["text"] as? String)
+    for token in content {
+      let top = try Failure.unwrap(token["top_logprobs"] as? [[String: Any]], "\(token)")
+      let logprobs = top.compactMap { $0["logprob"] as? Double }
+      #expect(logprobs.count == 3 && logprobs == logprobs.sorted(by: >))
+      #expect((token["logprob"] as? Double).map { $0 <= logprobs[0] } == true)
+      #expect((token["bytes"] as? [Int])?.count == (token["token"] as? String)?.utf8.count)
+    }
+    #expect(try folder.charlm(arguments + ["--json"]).json().keys.contains("samples"))
+    let twice = try folder.charlm(arguments + ["--count", "2", "--show-candidates", "0"]).output
+    #expect(twice.hasPrefix("--- sample 1 of 2, random seed 7 ---\n'"))
+  }
+
   @Test("a seed with unknown characters is an error that names them, unless the nearest is to be taken")
   func unknownSeed() throws {
     let (folder, _) = try trained()

@@ -36,6 +36,8 @@ import Testing
     ("sample --top_k 40", "sample --top-k 40"), ("sample --topp 0.9", "sample --top-p 0.9"),
     ("sample --num-samples 3", "sample --count 3"), ("sample -m a", "sample --model a"),
     ("sample --ckpt a", "sample --model a"), ("sample --repetition-penalty 1.1", "sample --repeat-penalty 1.1"),
+    ("sample -i", "sample --interactive"), ("sample --grammar-file a.gbnf", "sample --grammar a.gbnf"),
+    ("sample --num-beams 4", "sample --beam 4"), ("sample --n_probs 5", "sample --show-candidates 5"),
     ("sample --prompt --lr", "sample --seed --lr"), ("eval -m a -f b.txt", "eval --model a b.txt"),
     ("eval --checkpoint a", "eval --model a"), ("info -m a", "info a"), ("info --model a", "info a"),
     ("vocab --data a.txt --top 5", "vocab a.txt --limit 5"), ("plot a.jsonl -o b.svg", "plot a.jsonl --output b.svg"),
@@ -93,7 +95,6 @@ import Testing
       "unknown option '-t'; --threads is the number of threads, --temperature how freely tokens are drawn"
     ),
     ("sample -s 1", "unknown option '-s'; --seed is the text to continue, --random-seed the random generator's seed"),
-    ("sample --interactive", "unknown option '--interactive'; charlm continues one text and ends; give it with --seed"),
     ("sample --output a.txt", "unknown option '--output'; the text goes to standard output: charlm sample > FILE"),
     ("sample --out_dir=out", "unknown option '--out_dir'; name the model's file with --model"),
     ("sample --xyz", "unknown option '--xyz'; see 'charlm sample --help'"),

@@ -47,9 +47,21 @@ import Testing
     }
   }
 
-  @Test("an expression that takes too long counts as one that does not match")
+  @Test("an expression that takes too long is an error")
   func endless() throws {
-    let verdict = try TextExpression("(a+)+b").verdict(on: [UInt8](repeating: 0x61, count: 60) + [0x63])
-    #expect(!verdict.matches)
+    let error = #expect(throws: ConstraintError.self) {
+      try TextExpression("(a+)+b").verdict(on: [UInt8](repeating: 0x61, count: 60) + [0x63])
+    }
+    #expect(error == .search(pattern: "(a+)+b", reason: "U_REGEX_TIME_OUT"))
+  }
+
+  @Test("a constraint of an expression goes along with a text, and a copy stays behind")
+  func constraint() throws {
+    let start = try ExpressionConstraint(TextExpression("a(é|bc)"))
+    let after = try #require(try start.following(["a"]))
+    #expect(!start.mayEnd && start.mayGoOn && !after.mayEnd && after.mayGoOn && after.shortestRest == nil)
+    #expect(try after.following(["é"])?.mayEnd == true && after.following(["b", "c"])?.shortestRest == 0)
+    #expect(try after.following(["c"]) == nil && start.following(["a", "b"])?.mayEnd == false)
+    #expect(try after.allows(["b"], within: 0) && !after.allows(["c"], within: 9))
   }
 }

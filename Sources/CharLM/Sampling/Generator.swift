@@ -30,7 +30,8 @@ public struct Generator {
 
   /// A generator that draws through filters of one's own choice, in their order.
   public init(
-    _ predictor: some Predictor, filters: [any SamplingFilter], randomSeed: UInt64, precision: StreamPrecision = .float32,
+    _ predictor: some Predictor, filters: [any SamplingFilter], randomSeed: UInt64,
+    precision: StreamPrecision = .float32,
     threadCount: Int = 1
   ) {
     tokenizer = predictor.tokenizer
@@ -52,20 +53,38 @@ public struct Generator {
   public var logProbabilities: [Float] { stream.logProbabilities }
 
   /// Draws the next token among those that are not left out, without reading it; the filters see the others alone.
+  /// - Parameter isLeftOut: by token; empty where none is.
   /// - Returns: nil where nothing is left.
   /// - Precondition: at least one token was read.
-  mutating func draw(leavingOut tokens: Set<TokenID>) -> TokenID? {
+  mutating func draw(leavingOut isLeftOut: [Bool]) -> TokenID? {
     require(lastToken != nil, "a generator must read a token before it draws one")
     return stream.withLogits { logits in
-      guard !tokens.isEmpty else { return sampler.draw(from: logits, using: &random) }
-      let rest = logits.indices.map { tokens.contains(TokenID($0)) ? -.infinity : logits[$0] }
-      let token = sampler.draw(from: rest.span, using: &random)
-      return tokens.contains(token) ? nil : token
+      guard !isLeftOut.isEmpty else { return sampler.draw(from: logits, using: &random) }
+      let token = sampler.draw(from: logits.leavingOut(isLeftOut).span, using: &random)
+      return isLeftOut[Int(token)] ? nil : token
+    }
+  }
+
+  /// So many of the likeliest tokens that are not left out, before any filter, the likeliest first.
+  func likeliest(_ count: Int, leavingOut isLeftOut: [Bool]) -> [TokenID] {
+    stream.withLogits { logits in
+      let rest = isLeftOut.isEmpty ? logits.indices.map { logits[$0] } : logits.leavingOut(isLeftOut)
+      return rest.span.likeliest(count).map { TokenID($0) }
     }
   }
 
   /// Goes on with another generator's random numbers, so that the same draws are not made again.
-  mutating func continueRandomNumbers(of other: Generator) { random = other.random }
+  package mutating func continueRandomNumbers(of other: Generator) { random = other.random }
+
+  /// Draws in another way from here on.
+  /// - Parameter tokens: what was read so far, of which filters take note.
+  package mutating func change(sampling: SamplingSettings, after tokens: [TokenID]) {
+    sampler = TokenSampler(sampling, tokenizer: tokenizer)
+    for token in tokens.suffix(Generator.notedCount) { sampler.note(token) }
+  }
+
+  /// No filter looks back further.
+  private static let notedCount = 4096
 
   /// Draws the next token, reads it and returns it. The document token ends a document, and the next begins from the zero
   /// state; the unknown token is not drawn, unless the filters are one's own.
@@ -75,5 +94,23 @@ public struct Generator {
     let token = stream.withLogits { sampler.draw(from: $0, using: &random) }
     read(token)
     return token
+  }
+
+  /// As `next()`, with the predictor's probability of the token and the likeliest ones of its place.
+  /// - Parameter candidateCount: how many of the likeliest; 0 for none.
+  /// - Precondition: at least one token was read.
+  public mutating func next(candidateCount: Int) -> DrawnToken {
+    require(lastToken != nil, "a generator must read a token before it draws one")
+    let drawn = stream.withLogits { logits in
+      let token = sampler.draw(from: logits, using: &random)
+      return DrawnToken(token, from: logits, candidateCount: candidateCount)
+    }
+    read(drawn.token)
+    return drawn
+  }
+
+  /// A token with its probability as that of what comes next, and the likeliest ones, without reading it.
+  func candidate(_ token: TokenID, candidateCount: Int) -> DrawnToken {
+    stream.withLogits { DrawnToken(token, from: $0, candidateCount: candidateCount) }
   }
 }

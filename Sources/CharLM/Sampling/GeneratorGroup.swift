@@ -11,11 +11,13 @@ public final class GeneratorGroup {
   private let streams: any StreamGroup
   private let writers: [Writer]
   private let tokens: Buffer<Int32>  // (M): what each stream wrote last
+  private let candidateCount: Int?
   private var hasRead = false
 
   private final class Writer {
     var sampler: TokenSampler
     var random: SeededGenerator
+    var drawn: DrawnToken?
 
     init(_ sampler: TokenSampler, randomSeed: UInt64) {
       self.sampler = sampler
@@ -27,10 +29,12 @@ public final class GeneratorGroup {
   /// - Parameters:
   ///   - precision: what a network's weights are kept in; see `StreamOptions`.
   ///   - threadCount: how many threads a step may use.
+  ///   - candidateCount: how many of the likeliest tokens `drawn` has beside each one; nil where `drawn` is not needed.
   public init(
     _ predictor: some Predictor, sampling: SamplingSettings = SamplingSettings(), randomSeeds: [UInt64],
-    precision: StreamPrecision = .float32, threadCount: Int = 1
+    precision: StreamPrecision = .float32, threadCount: Int = 1, candidateCount: Int? = nil
   ) {
+    self.candidateCount = candidateCount
     require(!randomSeeds.isEmpty, "a group of generators without a random seed")
     tokenizer = predictor.tokenizer
     streams = predictor.makeStreams(
@@ -47,6 +51,10 @@ public final class GeneratorGroup {
 
   /// The number of streams.
   public var count: Int { writers.count }
+
+  /// What each stream drew last, with the predictor's probabilities; nil where it did not draw, or where the group was
+  /// made without `candidateCount`.
+  public var drawn: [DrawnToken?] { writers.map(\.drawn) }
 
   /// Every stream reads this token. The document token begins a new text.
   /// - Precondition: the token is in the vocabulary.
@@ -65,11 +73,16 @@ public final class GeneratorGroup {
   /// - Parameter given: the token that a stream reads instead of one that it draws; nil to draw.
   package func next(given: (Int) -> TokenID?) -> [TokenID] {
     require(hasRead, "generators must read a token before they draw one")
-    let (written, writers) = (tokens.view, writers)
+    let (written, writers, candidateCount) = (tokens.view, writers, candidateCount)
     let givenTokens = writers.indices.map(given)
     streams.forEachStream { number, logits in
       let writer = writers[number]
       written[number] = givenTokens[number] ?? writer.sampler.draw(from: logits, using: &writer.random)
+      writer.drawn =
+        givenTokens[number] == nil
+        ? candidateCount.map { count in
+          DrawnToken(written[number], from: logits, candidateCount: count)
+        } : nil
       writer.sampler.note(written[number])
     }
     streams.read { written[$0] }

@@ -58,5 +58,5 @@ public struct SampleSeed: Sendable {
   }
 
   /// The tokens to read; without a text the predictor's start token.
-  func tokens(startingFrom start: TokenID) -> [TokenID] { tokens.isEmpty ? [start] : tokens }
+  package func tokens(startingFrom start: TokenID) -> [TokenID] { tokens.isEmpty ? [start] : tokens }
 }

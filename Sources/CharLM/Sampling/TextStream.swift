@@ -11,6 +11,9 @@ import RecurrentNN
 public struct TextStream: Sequence, IteratorProtocol {
   private var generator: CharLM.Generator
   private var text: SampleText
+  private let candidateCount: Int?
+  /// The tokens that were drawn so far, with the predictor's probabilities, where they were asked for; else empty.
+  public private(set) var drawn: [DrawnToken] = []
 
   /// A stream whose generator has read the seed.
   /// - Parameters:
@@ -21,12 +24,14 @@ public struct TextStream: Sequence, IteratorProtocol {
   ///   - stops: texts that end the sample, before the first of them.
   ///   - precision: what a network's weights are kept in; see `StreamOptions`.
   ///   - threadCount: how many threads a step may use.
+  ///   - candidateCount: how many of the likeliest tokens `drawn` has beside each one; nil where `drawn` is not needed.
   /// - Precondition: the predictor knows documents where some are asked for.
   public init(
     _ predictor: some Predictor, seed: SampleSeed = SampleSeed(), length: Int, documents: Int? = nil,
     stops: [String] = [], sampling: SamplingSettings = SamplingSettings(), randomSeed: UInt64,
-    precision: StreamPrecision = .float32, threadCount: Int = 1
+    precision: StreamPrecision = .float32, threadCount: Int = 1, candidateCount: Int? = nil
   ) {
+    self.candidateCount = candidateCount
     generator = CharLM.Generator(
       predictor, sampling: sampling, randomSeed: randomSeed, precision: precision, threadCount: threadCount)
     for token in seed.tokens(startingFrom: predictor.startToken) { generator.read(token) }
@@ -51,9 +56,13 @@ public struct TextStream: Sequence, IteratorProtocol {
   }
 
   private mutating func nextToken() -> TokenID {
-    guard let given = text.givenToken else { return generator.next() }
-    generator.read(given)
-    return given
+    if let given = text.givenToken {
+      generator.read(given)
+      return given
+    }
+    guard let candidateCount else { return generator.next() }
+    drawn.append(generator.next(candidateCount: candidateCount))
+    return drawn[drawn.count - 1].token
   }
 
   /// Several whole samples, made side by side: much faster than one after the other, and the same texts.
@@ -62,24 +71,30 @@ public struct TextStream: Sequence, IteratorProtocol {
   public static func samples(
     of predictor: some Predictor, seed: SampleSeed = SampleSeed(), length: Int, documents: Int? = nil,
     stops: [String] = [], sampling: SamplingSettings = SamplingSettings(), randomSeeds: [UInt64],
-    precision: StreamPrecision = .float32, threadCount: Int = 1
+    precision: StreamPrecision = .float32, threadCount: Int = 1, candidateCount: Int? = nil
   ) -> [Sample] {
     let group = GeneratorGroup(
-      predictor, sampling: sampling, randomSeeds: randomSeeds, precision: precision, threadCount: threadCount)
+      predictor, sampling: sampling, randomSeeds: randomSeeds, precision: precision, threadCount: threadCount,
+      candidateCount: candidateCount)
     for token in seed.tokens(startingFrom: predictor.startToken) { group.read(token) }
     var texts = randomSeeds.map { _ in
       SampleText(of: predictor, seed: seed, length: length, documents: documents, stops: stops)
     }
     var written = texts.indices.map { texts[$0].takeHead() }
+    var drawn = [[DrawnToken]](repeating: [], count: texts.count)
     while texts.contains(where: \.wantsMore) {
       let tokens = group.next { texts[$0].givenToken }
-      for row in texts.indices where texts[row].wantsMore { written[row] += texts[row].append(tokens[row]) }
+      let last = candidateCount == nil ? [] : group.drawn
+      for row in texts.indices where texts[row].wantsMore {
+        written[row] += texts[row].append(tokens[row])
+        if !last.isEmpty, let token = last[row] { drawn[row].append(token) }
+      }
     }
     return texts.indices.map { row in
       let end = texts[row].finish()
       return Sample(
         randomSeed: randomSeeds[row], text: written[row] + end, tokenCount: texts[row].tokenCount,
-        isStopped: texts[row].isStopped, documents: texts[row].documents)
+        isStopped: texts[row].isStopped, documents: texts[row].documents, drawn: drawn[row])
     }
   }
 }

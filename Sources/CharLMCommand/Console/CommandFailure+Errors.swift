@@ -13,6 +13,7 @@ extension CommandFailure {
     case let error as FileError: self.init(error)
     case let error as CorpusError: self.init(error)
     case let error as TextError: self.init(error)
+    case let error as ConstraintError: self.init(error)
     case let error as TokenFileError: self.init(error)
     case let error as CheckpointError: self.init(error)
     case let error as ModelMismatch: self.init(error)
@@ -77,6 +78,13 @@ extension CommandFailure {
     case .uncertainEncoding: self.init(error.description, next: "name it with --encoding NAME")
     case .tooFewRows: self.init(error.description, next: "give a larger --vocabulary-size, or another --fallback")
     default: self.init(error.description)
+    }
+  }
+
+  init(_ error: ConstraintError) {
+    switch error {
+    case .tooAmbiguous: self.init(error.description, next: "let fewer of its rules begin alike")
+    case .search: self.init(error.description, next: "avoid repetitions of repetitions, or give a --grammar")
     }
   }
 

@@ -35,6 +35,22 @@ enum Interruption {
     }
   }
 
+  private static let stop = Atomic<Bool>(false)
+
+  /// Lets Control-C ask for a stop of what goes on, and nothing more. A line that is being typed ends with it.
+  static func beginStopping() {
+    stop.store(false, ordering: .sequentiallyConsistent)
+    ThisProcess.unblock([SIGINT])
+    handle(SIGINT) { _ in Interruption.stop.store(true, ordering: .relaxed) }
+    siginterrupt(SIGINT, 1)
+  }
+
+  /// Whether a stop was asked for.
+  static var isStopRequested: Bool { stop.load(ordering: .relaxed) }
+
+  /// Whether a stop was asked for; from here on, none was.
+  static func takeStop() -> Bool { stop.exchange(false, ordering: .relaxed) }
+
   /// Lets signals end the process again.
   static func endCounting() {
     for number in signals { handle(number, SIG_DFL) }

@@ -116,15 +116,33 @@ struct DrawingOptions: ParsableArguments, DeclaredOptions {
       ("--word-temperature", wordTemperature != nil), ("--dynamic-temperature", dynamicTemperature != nil),
     ])
     guard let samplers else { return }
-    let given: [(SamplingSettings.Filter, isGiven: Bool)] = [
+    for filter in filters where !samplers.filters.contains(filter) {
+      throw ValidationError("--samplers leaves out \(filter.rawValue), so --\(filter.rawValue) has no effect; add it")
+    }
+  }
+
+  /// The filters that were asked for; a temperature alone is not, because there is one by default.
+  private var filters: [SamplingSettings.Filter] {
+    let given: [(filter: SamplingSettings.Filter, isGiven: Bool)] = [
       (.repeatPenalty, repeatPenalty != 1), (.dry, dry != nil), (.logitBias, !logitBias.isEmpty),
       (.topNSigma, topNSigma != nil), (.temperature, wordTemperature != nil || dynamicTemperature != nil),
       (.typicalP, typicalP != nil), (.minP, minP != nil), (.topK, topK != nil), (.topP, topP != nil),
       (.mirostat, mirostat != nil),
     ]
-    for (filter, isGiven) in given where isGiven && !samplers.filters.contains(filter) {
-      throw ValidationError("--samplers leaves out \(filter.rawValue), so --\(filter.rawValue) has no effect; add it")
-    }
+    return given.filter(\.isGiven).map(\.filter)
+  }
+
+  /// The options that are given, or have a default, without their hyphens, and their values.
+  var optionValues: [(name: String, value: String)] {
+    let words = words()
+    let pairs = stride(from: 0, to: words.count, by: 2).map { (String(words[$0].dropFirst(2)), words[$0 + 1]) }
+    return pairs + logitBias.map { ("logit-bias", $0.argumentText) }
+  }
+
+  /// An option that only says how tokens are drawn; nil where none was given.
+  var firstFilterName: String? {
+    let isWarm = temperature != SamplingSettings.usualTemperature
+    return isWarm ? "--temperature" : samplers != nil ? "--samplers" : filters.first.map { "--" + $0.rawValue }
   }
 
   /// The settings that were asked for.

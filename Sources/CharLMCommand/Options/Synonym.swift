@@ -131,6 +131,8 @@ extension Synonym {
     option("--random-seed", "--manual-seed --rng-seed --random-state --set-seed"),
     option("--repeat-penalty", "--repetition-penalty --rep-pen"), option("--top-p", "--nucleus"),
     option("--typical-p", "--typical"), option("--top-n-sigma", "--top-nsigma"), option("--dry", "--dry-multiplier"),
+    option("--grammar", "--grammar-file --gbnf"), option("--beam", "--num-beams --beam-size --beam-width"),
+    option("--show-candidates", "--logprobs --top-logprobs --n-probs"),
     option("--dynamic-temperature", "--dynatemp-range"), option("--samplers", "--sampler-order --sampler-seq"),
     answer("--mirostat takes the bits per token to reach, such as 2", "--mirostat-ent --mirostat-lr --tau"),
     option("--stop", "--stop-sequence --stop-string --stop-at --stop-text --reverse-prompt --antiprompt -r"),
@@ -140,8 +142,7 @@ extension Synonym {
     answer("--temperature 0 always takes the most likely token", "--greedy --argmax"),
     answer("the text goes to standard output: charlm sample > FILE", "--output --out -o --output-file"),
     answer("a recurrent network has no context size; leave it out", "--ctx-size --n-ctx --context-length -c"),
-    answer(
-      "charlm continues one text and ends; give it with --seed", "--interactive --chat --conversation -i -cnv"),
+    option("--interactive", "--chat --conversation -i -cnv"),
     answer("charlm writes text as it is generated; leave it out", "--stream"),
     answer("charlm always samples, unless --temperature is 0; leave it out", "--do-sample"),
     answer("--precision is float32 or bf16", "--dtype --fp16 --bf16"),

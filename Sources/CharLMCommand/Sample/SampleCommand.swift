@@ -23,6 +23,8 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
         charlm sample --seed Hello --length 300 --temperature 0.7
         charlm sample --model models/names.safetensors --documents 10
         charlm sample --match '[A-Z][a-z]{3,8}' --count 10 --distinct
+        charlm sample --grammar json
+        charlm sample --documents 1 --count 10 --unique-from names.txt
         charlm sample --model models/a.safetensors --model models/b.safetensors
       """)
 
@@ -64,18 +66,24 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
     transform: EscapedText.unescaped)
   var stop: [String] = []
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Generate a text that matches this regular expression as a whole, after the seed; with --length, the most tokens.",
-      valueName: "expression"), transform: SampleCommand.expression)
-  var match: TextExpression?
+  @OptionGroup(title: "Shape")
+  var shape: ShapeOptions
+
+  @Flag(help: "Take turns at a terminal: type how the text begins, and the model goes on; /help lists commands.")
+  var interactive = false
 
   @Option(parsing: .unconditional, help: ArgumentHelp("The number of samples.", valueName: "number"))
   var count = 1
 
-  @Flag(help: "With --count, generate texts that all differ.")
-  var distinct = false
+  @OptionGroup(title: "Selection")
+  var selection: SelectionOptions
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Show each token that is drawn with its probability, and this many of the most likely tokens of its place.",
+      valueName: "number"))
+  var showCandidates: Int?
 
   @Option(
     parsing: .unconditional,
@@ -114,30 +122,68 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
     [
       Declaration("--length", \.length, in: .from(0, to: 1_000_000_000)),
       Declaration("--documents", \.documents, in: .from(1, to: 1_000_000_000)),
-      Declaration("--match", \.match),
       Declaration("--count", withDefault: \.count, in: .from(1, to: 1_000_000)),
-    ] + Declaration.group(\.drawing)
+      Declaration("--interactive", flag: \.interactive),
+      Declaration("--show-candidates", \.showCandidates, in: .from(0, to: 1000)),
+    ] + Declaration.group(\.drawing) + Declaration.group(\.shape) + Declaration.group(\.selection)
 
   func validate() throws {
     try Limits.exclude([("--seed", seed != nil), ("--seed-file", seedFile != nil)])
+    try Limits.checkReadOnce([seedFile, shape.grammar].compactMap(\.self) + selection.uniqueFrom)
     try checkRanges()
-    if match != nil {
-      for (name, isGiven) in [("--documents", documents != nil), ("--stop", !stop.isEmpty)] where isGiven {
-        throw ValidationError("\(name) has no meaning with --match, whose texts end where they match; leave it out")
-      }
-    }
-    if distinct, count == 1 { throw ValidationError("--distinct needs --count; give the number of samples, too") }
     if stop.contains("") { throw ValidationError("--stop is empty; name a text, or leave it out") }
+    if let shape = shape.name {
+      try exclude(
+        ["--documents": documents != nil, "--stop": !stop.isEmpty], by: shape, "whose texts end by themselves")
+    }
+    if selection.distinct, count == 1 {
+      throw ValidationError("--distinct needs --count; give the number of samples, too")
+    }
+    if !selection.uniqueFrom.isEmpty, documents == nil, !shape.isGiven, stop.isEmpty {
+      throw ValidationError(
+        "--unique-from needs texts that could be lines or documents; give --documents, --match, --grammar or --stop, too"
+      )
+    }
+    if let beam = selection.beam { try checkBeam(beam) }
+    if interactive {
+      try exclude(
+        [
+          "--documents": documents != nil, "--stop": !stop.isEmpty, shape.name ?? "": shape.isGiven,
+          "--count": count != 1, "--beam": selection.beam != nil, "--best-of": selection.bestOf != nil,
+          "--show-candidates": showCandidates != nil, "--json": output.json,
+        ], by: "--interactive", "where one text is written in turns")
+    }
+  }
+
+  private func checkBeam(_ beam: Int) throws {
+    try exclude(
+      [
+        "--documents": documents != nil, "--stop": !stop.isEmpty, "--best-of": selection.bestOf != nil,
+        "--unique-from": !selection.uniqueFrom.isEmpty, "--show-candidates": showCandidates != nil,
+        "--random-seed": randomSeed != nil, drawing.firstFilterName ?? "": drawing.firstFilterName != nil,
+      ], by: "--beam", "which draws nothing")
+    if count > beam {
+      throw ValidationError(
+        "--count \(count) is more than --beam \(beam), which finds as many texts; give a wider beam")
+    }
+  }
+
+  /// Options without a meaning beside another.
+  private func exclude(_ options: KeyValuePairs<String, Bool>, by other: String, _ reason: String) throws {
+    for (name, isGiven) in options where isGiven {
+      throw ValidationError("\(name) has no meaning with \(other), \(reason); leave it out")
+    }
   }
 
   func run() throws {
+    if interactive { try InteractiveWriting<Ensemble>.checkTerminal() }
     let (found, model) = try ModelLookup.ensemble(self.model.models)
     let seed = try encode(readSeed(), model)
     try checkDocuments(model, found.map(\.path))
     try checkVocabulary(model)
     for found in found { found.announce(output.console) }
     let randomSeed = self.randomSeed ?? UInt64.random(in: 0..<1_000_000)
-    if self.randomSeed == nil { output.console.say("random seed: \(randomSeed)") }
+    if self.randomSeed == nil, selection.beam == nil { output.console.say("random seed: \(randomSeed)") }
     if mix {
       try write(mixture(model, found[0], seed), found.map(\.path), seed, randomSeed)
     } else {
@@ -148,14 +194,27 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
   private func write(
     _ predictor: some Predictor, _ paths: [String], _ seed: SampleSeed, _ randomSeed: UInt64
   ) throws {
-    let writer = SampleWriter(command: self, model: predictor, paths: paths, seed: seed, randomSeed: randomSeed)
+    if interactive {
+      var writing = InteractiveWriting(self, predictor, randomSeed: randomSeed)
+      return try writing.run(seed: seed.text)
+    }
+    let writer = SampleWriter(
+      command: self, model: predictor, constraint: try shape.constraint(), known: try knownTexts(predictor),
+      paths: paths, seed: seed, randomSeed: randomSeed)
     if output.json {
       try writer.printJSON()
-    } else if count == 1, match == nil {
+    } else if count == 1, !shape.isGiven, selection.beam == nil, selection.bestOf == nil, !selection.leavesOut {
       try writer.printStream()
     } else {
       try writer.printAll()
     }
+  }
+
+  /// Texts that are left out; nil where none are.
+  private func knownTexts(_ predictor: some Predictor) throws -> CorpusSearch? {
+    guard !selection.uniqueFrom.isEmpty else { return nil }
+    return try CorpusSearch(
+      paths: selection.uniqueFrom, tokenizer: predictor.tokenizer, documentSeparator: predictor.documentSeparator)
   }
 
   /// The model with counts of its training text; where that is not at hand, with counts of the sample alone.
@@ -174,10 +233,6 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
 
   /// Tokens of a sample; of each document, where documents are asked for.
   var tokenLimit: Int { length ?? (documents == nil ? 500 : 20_000) }
-
-  private static func expression(_ pattern: String) throws -> TextExpression {
-    do throws(TextError) { return try TextExpression(pattern) } catch { throw ValidationError(error.description) }
-  }
 
   private func checkDocuments(_ model: Ensemble, _ paths: [String]) throws {
     guard documents != nil, !model.knowsDocuments else { return }

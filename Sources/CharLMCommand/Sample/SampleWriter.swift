@@ -1,50 +1,80 @@
 import CharLM
+import CharLMData
 import CharLMText
 
 /// Generates the samples of `charlm sample` and prints them.
 struct SampleWriter<Model: Predictor> {
   let command: SampleCommand
   let model: Model
+  let constraint: (any TextConstraint)?
+  let known: CorpusSearch?
   let paths: [String]
   let seed: SampleSeed
   let randomSeed: UInt64
 
-  /// One sample, as it is generated.
+  /// One sample, as it is generated; where candidates are shown, their lines as they come, and the text below them.
   func printStream() throws {
     var text = TextOutput()
-    let stream = TextStream(
+    var stream = TextStream(
       model, seed: seed, length: command.tokenLimit, documents: command.documents, stops: command.stop,
       sampling: command.drawing.settings, randomSeed: randomSeed, precision: command.streamPrecision,
-      threadCount: command.threads.count)
-    for piece in stream { try text.write(piece) }
+      threadCount: command.threads.count, candidateCount: command.showCandidates)
+    guard command.showCandidates != nil else {
+      while let piece = stream.next() { try text.write(piece) }
+      return try end(&text)
+    }
+    var (pieces, shownCount) = ("", 0)
+    while let piece = stream.next() {
+      pieces += piece
+      try text.write(candidates(stream.drawn[shownCount...]))
+      shownCount = stream.drawn.count
+    }
+    try text.write(candidates(stream.drawn[shownCount...]) + "\n" + pieces)
     try end(&text)
   }
 
-  /// All samples, one group after the other: under headings, or, where they match an expression, each on a line of its own.
+  private func candidates(_ drawn: ArraySlice<DrawnToken>) -> String {
+    let lines = CandidateText(vocabulary: model.tokenizer.vocabulary)
+    return drawn.map { lines.line($0) + "\n" }.joined()
+  }
+
+  /// All samples, one group after the other: under headings, or, where they have a shape, each on a line of its own.
   func printAll() throws {
     var text = TextOutput()
     var source = source
-    while let sample = source.next() { try text.write(heading(sample, source.givenCount) + sample.text) }
+    while let sample = try source.next() {
+      let candidates = command.showCandidates == nil ? "" : candidates(sample.drawn[...]) + "\n"
+      try text.write(heading(sample, source.givenCount) + candidates + sample.text)
+    }
     try end(&text)
     try checkAll(source)
   }
 
   private func heading(_ sample: Sample, _ number: Int) -> String {
     let isFirst = number == 1
-    if command.match != nil { return isFirst ? "" : "\n" }
+    if constraint != nil { return isFirst ? "" : command.showCandidates == nil ? "\n" : "\n\n" }
+    if command.count == 1 { return "" }
+    let origin =
+      command.selection.beam == nil
+      ? "random seed \(sample.randomSeed)" : Quantity.fixed(sample.meanLogProbability ?? 0, 3) + " nats a token"
     return (isFirst ? "" : command.documents == nil ? "\n\n" : "\n")
-      + "--- sample \(number) of \(command.count), random seed \(sample.randomSeed) ---\n"
+      + "--- sample \(number) of \(command.count), \(origin) ---\n"
   }
 
-  private var source: SampleSource<Model> { SampleSource(command, model, seed: seed, randomSeed: randomSeed) }
+  private var source: SampleSource<Model> {
+    SampleSource(command, model, constraint, unlike: known, seed: seed, randomSeed: randomSeed)
+  }
 
   private func checkAll(_ source: SampleSource<Model>) throws {
     guard source.isShort else { return }
-    let what = command.match.map { "match '\($0.pattern)' within \(Quantity.count(command.tokenLimit, "token"))" }
-    let found = [what, command.distinct ? "differ" : nil].compactMap(\.self).joined(separator: " and ")
+    let what = command.shape.phrase.map { $0 + " within \(Quantity.count(command.tokenLimit, "token"))" }
+    let ends = command.selection.beam == nil ? nil : "end within \(Quantity.count(command.tokenLimit, "token"))"
+    let found = ([what ?? ends].compactMap(\.self) + command.selection.phrases).joined(separator: " and ")
     throw CommandFailure(
       "only \(source.givenCount) of \(Quantity.count(source.madeCount, "sample")) \(found)",
-      next: "give a higher --temperature, a longer --length, or a lower --count")
+      next: command.selection.beam == nil
+        ? "give a higher --temperature, a longer --length, or a lower --count"
+        : "give a longer --length, a wider --beam, or a lower --count")
   }
 
   private func end(_ text: inout TextOutput) throws {
@@ -61,11 +91,13 @@ struct SampleWriter<Model: Predictor> {
   }
 
   private struct SampleReport: Encodable {
-    let randomSeed: UInt64
+    let randomSeed: UInt64?
     let text: String
     let tokens: Int
     let stopped: Bool
     let documents: [String]?
+    let logprobs: TokenReports?
+    let meanLogprob: Double?
   }
 
   /// All samples as one JSON object.
@@ -73,11 +105,14 @@ struct SampleWriter<Model: Predictor> {
     let start = Clock.seconds
     var source = source
     var reports: [SampleReport] = []
-    while let sample = source.next() {
+    while let sample = try source.next() {
       reports.append(
         SampleReport(
-          randomSeed: sample.randomSeed, text: sample.text, tokens: sample.tokenCount, stopped: sample.isStopped,
-          documents: command.documents.map { _ in sample.documents }))
+          randomSeed: command.selection.beam == nil ? sample.randomSeed : nil, text: sample.text,
+          tokens: sample.tokenCount, stopped: sample.isStopped,
+          documents: command.documents.map { _ in sample.documents },
+          logprobs: command.showCandidates.map { _ in TokenReports(sample.drawn, model.tokenizer.vocabulary) },
+          meanLogprob: sample.meanLogProbability))
     }
     try checkAll(source)
     try StandardOutput.print(

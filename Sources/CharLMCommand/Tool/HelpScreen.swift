@@ -71,7 +71,8 @@ struct HelpScreen {
       "--budget", "--model", "--hidden", "--document-separator", "--resume", "--init-from", "--pairs", "--dry-run",
     ],
     "sample": [
-      "--model", "--seed", "--length", "--temperature", "--documents", "--stop", "--count", "--random-seed",
+      "--model", "--seed", "--length", "--temperature", "--documents", "--stop", "--interactive", "--count",
+      "--random-seed",
     ],
     "eval": ["--model", "--mix", "--baselines", "--on-unknown", "--json"],
     "score": ["--model", "--html", "--jsonl", "--top", "--on-unknown", "--json"],

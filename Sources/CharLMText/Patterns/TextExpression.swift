@@ -45,17 +45,16 @@ import Synchronization
   }
 
   /// Matches a whole text from its beginning.
-  ///
-  /// Where the search takes longer than about a second, as it may for expressions with nested repetitions, the text counts
-  /// as one that does not match.
-  public func verdict(on utf8: [UInt8]) -> Verdict {
-    lock.withLock { _ in
+  /// - Throws: `ConstraintError.search` where that takes longer than about a second, as it may for expressions with nested
+  ///   repetitions, or too much memory.
+  public func verdict(on utf8: [UInt8]) throws(ConstraintError) -> Verdict {
+    let bits = lock.withLock { _ in
       // Safe: the array lives through the call.
-      let bits = unsafe utf8.withUnsafeBufferPointer { utf8 in
+      unsafe utf8.withUnsafeBufferPointer { utf8 in
         unsafe cicu_expression_test(handle, utf8.baseAddress, Int32(utf8.count))
       }
-      guard bits >= 0 else { return Verdict(matches: false, mayGoOn: false) }
-      return Verdict(matches: Int(bits) & CICU_MATCHES != 0, mayGoOn: Int(bits) & CICU_MAY_GO_ON != 0)
     }
+    guard bits >= 0 else { throw .search(pattern: pattern, reason: errorName(bits)) }
+    return Verdict(matches: Int(bits) & CICU_MATCHES != 0, mayGoOn: Int(bits) & CICU_MAY_GO_ON != 0)
   }
 }

@@ -8,7 +8,7 @@ import CICU
 public struct UnicodeSet: Hashable, Sendable {
   /// The pattern that it was made of.
   public let pattern: String
-  private let ranges: [ClosedRange<UInt32>]
+  private let ranges: ScalarRanges
 
   /// The set of a pattern.
   /// - Throws: `TextError.invalidSet` where it is malformed, or empty.
@@ -21,7 +21,7 @@ public struct UnicodeSet: Hashable, Sendable {
     }
     guard count > 0 else { throw .invalidSet(pattern: pattern) }
     self.pattern = pattern
-    ranges = stride(from: 0, to: bounds.count, by: 2).map { bounds[$0]...bounds[$0 + 1] }
+    ranges = ScalarRanges(stride(from: 0, to: bounds.count, by: 2).map { bounds[$0]...bounds[$0 + 1] })
   }
 
   /// A pattern whose spaces ICU does not ignore, those in the names of properties left out.
@@ -48,14 +48,7 @@ public struct UnicodeSet: Hashable, Sendable {
 
   /// Whether a scalar is in the set.
   /// - Complexity: O(log n) for n ranges.
-  public func contains(_ scalar: Unicode.Scalar) -> Bool {
-    var (low, high) = (0, ranges.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if ranges[middle].upperBound < scalar.value { low = middle + 1 } else { high = middle }
-    }
-    return low < ranges.count && ranges[low].contains(scalar.value)
-  }
+  public func contains(_ scalar: Unicode.Scalar) -> Bool { ranges.contains(scalar) }
 
   /// Whether a text has scalars, and all of them are in the set; false for bytes that are not UTF-8.
   public func containsAll(of utf8: some Sequence<UInt8>) -> Bool {

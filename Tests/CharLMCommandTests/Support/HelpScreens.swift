@@ -217,6 +217,8 @@ enum HelpScreens {
       charlm sample --seed Hello --length 300 --temperature 0.7
       charlm sample --model models/names.safetensors --documents 10
       charlm sample --match '[A-Z][a-z]{3,8}' --count 10 --distinct
+      charlm sample --grammar json
+      charlm sample --documents 1 --count 10 --unique-from names.txt
       charlm sample --model models/a.safetensors --model models/b.safetensors
 
     USAGE: charlm sample <options>
@@ -258,6 +260,22 @@ enum HelpScreens {
                               logit-bias, top-n-sigma, temperature, typical-p,
                               min-p, top-k, top-p, mirostat)
 
+    SHAPE:
+      --match <expression>    Generate a text that matches this regular expression
+                              as a whole, after the seed; with --length, the most
+                              tokens.
+      --grammar <file>        Generate a text of this grammar in GBNF, likewise;
+                              'json' is one of JSON.
+
+    SELECTION:
+      --beam <number>         Instead of drawing, search for the likeliest texts:
+                              keep this many beginnings from token to token.
+      --best-of <number>      Generate this many texts for each sample, and keep the
+                              one that is likeliest for its length.
+      --distinct              With --count, generate texts that all differ.
+      --unique-from <corpus>  Leave out texts that are a line or a document of this
+                              corpus, such as the names that a model was trained on.
+
     OPTIONS:
       --model <file>          The model (default: the newest suitable one in
                               models/); repeat it to average the probabilities of
@@ -273,11 +291,12 @@ enum HelpScreens {
                               documents.
       --stop <text>           Stop before this text; \\n is a line break. May be
                               repeated: the first text that comes ends the sample.
-      --match <expression>    Generate a text that matches this regular expression
-                              as a whole, after the seed; with --length, the most
-                              tokens.
+      --interactive           Take turns at a terminal: type how the text begins,
+                              and the model goes on; /help lists commands.
       --count <number>        The number of samples. (default: 1)
-      --distinct              With --count, generate texts that all differ.
+      --show-candidates <number>
+                              Show each token that is drawn with its probability,
+                              and this many of the most likely tokens of its place.
       --random-seed <number>  The seed of the random generator. (default: random,
                               and shown)
       --on-unknown <policy>   What to do with characters of the seed text that the
@@ -729,11 +748,13 @@ enum HelpScreens {
                               documents.
       --stop <text>           Stop before this text; \\n is a line break. May be
                               repeated: the first text that comes ends the sample.
+      --interactive           Take turns at a terminal: type how the text begins,
+                              and the model goes on; /help lists commands.
       --count <number>        The number of samples. (default: 1)
       --random-seed <number>  The seed of the random generator. (default: random,
                               and shown)
 
-      'charlm sample --help-all' shows all 32 options.
+      'charlm sample --help-all' shows all 38 options.
     """
 
   static let score = """

@@ -1,0 +1,55 @@
+import ArgumentParser
+import CharLMFiles
+import CharLMText
+
+/// The shape that texts must have.
+struct ShapeOptions: ParsableArguments, DeclaredOptions {
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Generate a text that matches this regular expression as a whole, after the seed; with --length, the most tokens.",
+      valueName: "expression"), transform: ShapeOptions.expression)
+  var match: TextExpression?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Generate a text of this grammar in GBNF, likewise; 'json' is one of JSON.", valueName: "file"))
+  var grammar: String?
+
+  static let declarations: [Declaration<Self>] = [
+    Declaration("--match", \.match), Declaration("--grammar", \.grammar, in: .notEmpty(a: "file")),
+  ]
+
+  func validate() throws {
+    try Limits.exclude([("--match", match != nil), ("--grammar", grammar != nil)])
+    try checkRanges()
+  }
+
+  /// Whether texts must have a shape.
+  var isGiven: Bool { match != nil || grammar != nil }
+
+  /// The option that was given; nil where none was.
+  var name: String? { match != nil ? "--match" : grammar != nil ? "--grammar" : nil }
+
+  /// "match 'EXPRESSION'", "are of the grammar FILE"; nil where any text will do.
+  var phrase: String? { match.map { "match '\($0.pattern)'" } ?? grammar.map { "are of the grammar \($0)" } }
+
+  /// What a text must be; nil where any will do.
+  func constraint() throws -> (any TextConstraint)? {
+    if let match { return try ExpressionConstraint(match) }
+    return try grammar.map { try GrammarConstraint(ShapeOptions.grammar($0)) }
+  }
+
+  private static func grammar(_ name: String) throws -> Grammar {
+    if name == "json" { return try Grammar(Grammar.json) }
+    let bytes = try name == "-" ? Files.readStandardInput() : Files.read(name, limit: GrammarLimits.byteCount)
+    do throws(GrammarError) { return try Grammar(utf8: bytes) } catch {
+      throw CommandFailure("\(name): \(error)", next: "see llama.cpp's guide to GBNF (grammars/README.md)")
+    }
+  }
+
+  private static func expression(_ pattern: String) throws -> TextExpression {
+    do throws(TextError) { return try TextExpression(pattern) } catch { throw ValidationError(error.description) }
+  }
+}

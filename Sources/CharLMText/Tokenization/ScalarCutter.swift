@@ -1,0 +1,25 @@
+/// Cuts the bytes of tokens, as they come one after the other, into whole scalars and the beginning of one.
+public struct ScalarCutter: Sendable {
+  private let vocabulary: Vocabulary
+  /// The scalars of each token; empty for one that is not whole scalars, and for special ones.
+  private let scalarsOfTokens: [[Unicode.Scalar]]
+
+  /// - Complexity: O(vocabulary).
+  public init(vocabulary: Vocabulary) {
+    self.vocabulary = vocabulary
+    scalarsOfTokens = (0..<TokenID(vocabulary.count)).map { scalars(of: Array(vocabulary.bytes(of: $0))) ?? [] }
+  }
+
+  /// What a token adds to a text.
+  /// - Parameter pending: the bytes of the text that are a scalar's beginning.
+  /// - Returns: the scalars that become whole, and the bytes that are a scalar's beginning then; nil for a special token,
+  ///   and where the text would not be UTF-8.
+  public func cut(_ token: TokenID, after pending: [UInt8]) -> (scalars: [Unicode.Scalar], pending: [UInt8])? {
+    let known = scalarsOfTokens[Int(token)]
+    if !known.isEmpty { return pending.isEmpty ? (known, []) : nil }
+    let bytes = pending + vocabulary.bytes(of: token)
+    guard bytes.count > pending.count else { return nil }
+    let cut = (1...3).first { $0 <= bytes.count && UTF8Validation.mayBecomeScalar(bytes.suffix($0)) } ?? 0
+    return scalars(of: Array(bytes.dropLast(cut))).map { ($0, Array(bytes.suffix(cut))) }
+  }
+}
