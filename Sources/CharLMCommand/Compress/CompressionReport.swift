@@ -45,7 +45,10 @@ struct CompressionReport: Encodable, Sendable {
 
   private var method: String {
     guard let model = model.value else { return "by counts that learn as they read, decompressed on any CPU" }
+    let arithmetic = arithmetic.value ?? ""
     return "by the model \(model)" + (dynamic ? ", which learns as it reads" : "")
-      + (mix ? ", and counts that learn" : "") + "; needs both and the arithmetic '\(arithmetic.value ?? "")'"
+      + (mix ? ", and counts that learn" : "")
+      + (arithmetic.hasPrefix("exact")
+        ? "; decompressed with it on any CPU" : "; decompressed with it where \(arithmetic) is")
   }
 }
