@@ -15,14 +15,18 @@ struct InteractiveWriting<Model: Predictor> {
 
   /// The tokens of each way to go on that is shown.
   private static var wayLength: Int { 80 }
+  private static var usualLength: Int { 200 }
 
-  init(_ command: SampleCommand, _ model: Model, randomSeed: UInt64) {
-    console = command.output.console
-    length = command.length ?? 200
-    options = command.drawing.optionValues
-    session = WritingSession(
-      model, sampling: command.drawing.settings, randomSeed: randomSeed,
-      options: StreamOptions(precision: command.streamPrecision, threadCount: command.threads.count))
+  /// - Parameters:
+  ///   - drawing: how tokens are drawn at first.
+  ///   - length: the most tokens of a turn at first.
+  init(
+    _ model: Model, drawing: DrawingOptions, length: Int?, randomSeed: UInt64, options: StreamOptions, console: Console
+  ) {
+    self.console = console
+    self.length = length ?? InteractiveWriting.usualLength
+    self.options = drawing.optionValues
+    session = WritingSession(model, sampling: drawing.settings, randomSeed: randomSeed, options: options)
   }
 
   /// - Throws: `CommandFailure` unless somebody types, and sees what is written.
@@ -57,7 +61,7 @@ struct InteractiveWriting<Model: Predictor> {
   private mutating func attempt(_ action: (inout Self) throws -> Void) throws {
     do { try action(&self) } catch let error as FileError where error.isBrokenPipe { throw error } catch {
       let failure = CommandFailure(anyError: error)
-      console.say((failure?.what ?? RootCommand.message(for: error)) + (failure?.next.map { "; " + $0 } ?? ""))
+      console.say((failure?.what ?? DrawingOptions.message(for: error)) + (failure?.next.map { "; " + $0 } ?? ""))
     }
   }
 
@@ -145,7 +149,7 @@ struct InteractiveWriting<Model: Predictor> {
 
   private mutating func set(_ name: String, _ value: String?) throws {
     if name == "length" {
-      let length = value.map { Int($0) ?? 0 } ?? 200
+      let length = value.map { Int($0) ?? 0 } ?? InteractiveWriting.usualLength
       guard (1...1_000_000).contains(length) else { throw ValidationError("/length takes a number from 1 to 1000000") }
       self.length = length
       return

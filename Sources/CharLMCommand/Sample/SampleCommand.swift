@@ -195,7 +195,9 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
     _ predictor: some Predictor, _ paths: [String], _ seed: SampleSeed, _ randomSeed: UInt64
   ) throws {
     if interactive {
-      var writing = InteractiveWriting(self, predictor, randomSeed: randomSeed)
+      var writing = InteractiveWriting(
+        predictor, drawing: drawing, length: length, randomSeed: randomSeed,
+        options: StreamOptions(precision: streamPrecision, threadCount: threads.count), console: output.console)
       return try writing.run(seed: seed.text)
     }
     let writer = SampleWriter(
