@@ -70,7 +70,8 @@ extension CompressorBaseline {
     for baseline in installed {
       console.say("compressing with \(baseline.rawValue)")
       let added = try baseline.addedByteCount(training: trainingPath, whole: wholePath, scratch: scratch)
-      if let added { result[baseline.rawValue] = 8 * Double(added) / Double(after.count) }
+      // Of a text too small to tell, compressors may need less than nothing more.
+      if let added, added > 0 { result[baseline.rawValue] = 8 * Double(added) / Double(after.count) }
     }
     return result
   }
