@@ -31,8 +31,7 @@ public struct Generator {
   /// A generator that draws through filters of one's own choice, in their order.
   public init(
     _ predictor: some Predictor, filters: [any SamplingFilter], randomSeed: UInt64,
-    precision: StreamPrecision = .float32,
-    threadCount: Int = 1
+    precision: StreamPrecision = .float32, threadCount: Int = 1
   ) {
     tokenizer = predictor.tokenizer
     stream = predictor.makeStream(StreamOptions(precision: precision, threadCount: threadCount))
