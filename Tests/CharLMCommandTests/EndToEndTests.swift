@@ -233,7 +233,8 @@ import Testing
       Set(report.keys) == [
         "peer", "shape", "threads", "bf16", "batch", "bptt", "layers", "hidden", "train_chars_per_second", "step_ms",
         "product_ms", "share_of_limit", "nominal_gflops", "sample_chars_per_second",
-        "sample_float32_chars_per_second", "sample64_chars_per_second", "eval_chars_per_second", "peak_rss_mb",
+        "sample_float32_chars_per_second", "sample_int8_chars_per_second", "sample64_chars_per_second",
+        "sample64_int8_chars_per_second", "eval_chars_per_second", "peak_rss_mb",
       ])
     let share = try #require(report["share_of_limit"] as? Double)
     #expect(share > 0)
