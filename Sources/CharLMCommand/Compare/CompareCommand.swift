@@ -53,8 +53,7 @@ struct CompareCommand: ParsableCommand, FileWriting {
   var output: OutputOptions
 
   func validate() throws {
-    if let html { try Limit.notEmpty(a: "file").check(html, of: "--html") }
-    if html == "-" { throw ValidationError("--html -: the page goes to a file; name one") }
+    try PageFile.check(html)
     if file == "-" { throw ValidationError("the text is read twice, which - (standard input) cannot be; name a file") }
   }
 

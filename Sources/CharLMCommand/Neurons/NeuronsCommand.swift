@@ -51,8 +51,7 @@ struct NeuronsCommand: ParsableCommand, FileWriting {
 
   func validate() throws {
     try Limit.from(1, to: 10_000).check(units, of: "--units")
-    if let html { try Limit.notEmpty(a: "file").check(html, of: "--html") }
-    if html == "-" { throw ValidationError("--html -: the page goes to a file; name one") }
+    try PageFile.check(html)
   }
 
   var fileUses: FileUses {

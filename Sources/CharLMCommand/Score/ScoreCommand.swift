@@ -69,10 +69,8 @@ struct ScoreCommand: ParsableCommand, FileWriting {
 
   func validate() throws {
     try Limit.from(0, to: 10_000).check(top, of: "--top")
-    for (option, value) in [("--html", html), ("--jsonl", jsonl)] {
-      if let value { try Limit.notEmpty(a: "file").check(value, of: option) }
-    }
-    if html == "-" { throw ValidationError("--html -: the page goes to a file; name one") }
+    try PageFile.check(html)
+    if let jsonl { try Limit.notEmpty(a: "file").check(jsonl, of: "--jsonl") }
     if jsonl == "-", output.json {
       throw ValidationError("--jsonl - and --json both print to standard output; give one of them, or name a file")
     }

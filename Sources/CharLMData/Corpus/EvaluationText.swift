@@ -56,8 +56,7 @@ public struct EvaluationText: Sendable {
   ) throws(CorpusError) {
     try self.init(
       CorpusReader(
-        sources: [CorpusSource(text, name: name)], settings: tokenizer.settings, tokenizer: tokenizer,
-        validationFraction: 1, documentSeparator: documentSeparator, onUnknown: onUnknown, storage: .memory))
+        text: text, tokenizer: tokenizer, name: name, documentSeparator: documentSeparator, onUnknown: onUnknown))
   }
 
   init(_ reader: CorpusReader) throws(CorpusError) {
@@ -66,5 +65,16 @@ public struct EvaluationText: Sendable {
       throw .tooShort(source: reader.name, tokenCount: 0, needed: 2)
     }
     self = text
+  }
+}
+
+extension CorpusReader {
+  /// Reads a text in memory for a model, all of it to be evaluated.
+  init(
+    text: String, tokenizer: Tokenizer, name: String, documentSeparator: String?, onUnknown: Tokenizer.UnknownPolicy
+  ) {
+    self.init(
+      sources: [CorpusSource(text, name: name)], settings: tokenizer.settings, tokenizer: tokenizer,
+      validationFraction: 1, documentSeparator: documentSeparator, onUnknown: onUnknown, storage: .memory)
   }
 }

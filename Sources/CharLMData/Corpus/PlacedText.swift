@@ -38,8 +38,7 @@ public struct PlacedText: Sendable {
   ) throws(CorpusError) {
     try self.init(
       CorpusReader(
-        sources: [CorpusSource(text, name: name)], settings: tokenizer.settings, tokenizer: tokenizer,
-        validationFraction: 1, documentSeparator: documentSeparator, onUnknown: onUnknown, storage: .memory))
+        text: text, tokenizer: tokenizer, name: name, documentSeparator: documentSeparator, onUnknown: onUnknown))
   }
 
   private init(_ reader: CorpusReader) throws(CorpusError) {
