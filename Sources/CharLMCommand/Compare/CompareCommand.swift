@@ -53,7 +53,7 @@ struct CompareCommand: ParsableCommand, FileWriting {
   var output: OutputOptions
 
   func validate() throws {
-    try PageFile.check(html)
+    try Limits.checkPage(html)
     if file == "-" { throw ValidationError("the text is read twice, which - (standard input) cannot be; name a file") }
   }
 

@@ -38,8 +38,8 @@ enum ChildProcess {
 
   /// The same, reading a file, writing another, and saying nothing.
   static func run(_ program: String, _ arguments: [String], input: String, output: String) throws -> Int32 {
-    var actions = posix_spawn_file_actions_t()
     // Safe (here and below): the actions live through the calls, which copy the paths.
+    var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, input, O_RDONLY, 0)

@@ -51,7 +51,7 @@ struct NeuronsCommand: ParsableCommand, FileWriting {
 
   func validate() throws {
     try Limit.from(1, to: 10_000).check(units, of: "--units")
-    try PageFile.check(html)
+    try Limits.checkPage(html)
   }
 
   var fileUses: FileUses {

@@ -69,7 +69,7 @@ struct ScoreCommand: ParsableCommand, FileWriting {
 
   func validate() throws {
     try Limit.from(0, to: 10_000).check(top, of: "--top")
-    try PageFile.check(html)
+    try Limits.checkPage(html)
     if let jsonl { try Limit.notEmpty(a: "file").check(jsonl, of: "--jsonl") }
     if jsonl == "-", output.json {
       throw ValidationError("--jsonl - and --json both print to standard output; give one of them, or name a file")
