@@ -3,18 +3,9 @@ import Testing
 
 /// Models that go on learning, and mixtures with counts.
 @Suite struct AdaptiveTests {
-  private func trained() throws -> WorkFolder {
-    let folder = try WorkFolder()
-    try folder.file("corpus.txt", TestCorpus.words(1500))
-    let run = try folder.charlm(
-      ["train", "corpus.txt", "--steps", "40", "--quiet"] + TestCorpus.smallSettings)
-    try #require(run.status == 0, "\(run.errors)")
-    return folder
-  }
-
   @Test("eval reports what goes on learning beside the usual figure, which stays")
   func evaluation() throws {
-    let folder = try trained()
+    let folder = try WorkFolder.trained()
     let usual = try folder.charlm("eval", "--json").json()
     let run = try folder.charlm("eval", "--dynamic", "--mix", "--json", "--threads", "2")
     let report = try run.json()
@@ -42,7 +33,7 @@ import Testing
 
   @Test("another text is read with what the training text taught; without it counts begin from nothing")
   func otherText() throws {
-    let folder = try trained()
+    let folder = try WorkFolder.trained()
     try folder.file("other.txt", TestCorpus.words(400))
     let primed = try folder.charlm("eval", "other.txt", "--mix", "--json").json()
     try FileManager.default.removeItem(atPath: folder("corpus.txt"))
@@ -61,7 +52,7 @@ import Testing
 
   @Test("a sample of a mixture is repeated by its random seed, alone and among others, with the corpus and without")
   func sample() throws {
-    let folder = try trained()
+    let folder = try WorkFolder.trained()
     for isThere in [true, false] {
       if !isThere { try FileManager.default.removeItem(atPath: folder("corpus.txt")) }
       let arguments = ["sample", "--mix", "--length", "60", "--json", "--seed", "badoki", "--random-seed"]

@@ -3,15 +3,6 @@ import Testing
 
 /// `charlm compress` and `charlm decompress`.
 @Suite struct CompressTests {
-  private func trained() throws -> WorkFolder {
-    let folder = try WorkFolder()
-    try folder.file("corpus.txt", TestCorpus.words(1500))
-    let run = try folder.charlm(
-      ["train", "corpus.txt", "--steps", "40", "--quiet"] + TestCorpus.smallSettings)
-    try #require(run.status == 0, "\(run.errors)")
-    return folder
-  }
-
   @Test("a file comes back, and stays meanwhile; nothing is replaced without leave")
   func files() throws {
     let folder = try WorkFolder()
@@ -76,7 +67,7 @@ import Testing
 
   @Test("a model compresses in every way, and is found again under another name", .serialized)
   func model() throws {
-    let folder = try trained()
+    let folder = try WorkFolder.trained()
     try folder.file("a.txt", TestCorpus.words(260) + "Ünknown — 海\n")
     for options in [[], ["--mix"], ["--dynamic"], ["--mix", "--dynamic", "--precision", "bf16"]] {
       let run = try folder.charlm(

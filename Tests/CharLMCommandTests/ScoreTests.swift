@@ -5,18 +5,9 @@ import Testing
 
 /// `charlm score`.
 @Suite struct ScoreTests {
-  private func trained() throws -> WorkFolder {
-    let folder = try WorkFolder()
-    try folder.file("corpus.txt", TestCorpus.words(1500))
-    let run = try folder.charlm(
-      ["train", "corpus.txt", "--steps", "60", "--quiet"] + TestCorpus.smallSettings)
-    try #require(run.status == 0, "\(run.errors)")
-    return folder
-  }
-
   @Test("the figures are eval's, each token has a line of JSON, and the page is written")
   func agreement() throws {
-    let folder = try trained()
+    let folder = try WorkFolder.trained(steps: 60)
     try folder.file("text.txt", "bado kilu mésobado.\nnaso luki bado qbado\n".replacing("q", with: "do"))
     let known = try folder.charlm("eval", "text.txt", "--json").json()
     let run = try folder.charlm("score", "text.txt", "--json", "--jsonl", "s.jsonl", "--html", "s.html", "--top", "3")
@@ -52,7 +43,7 @@ import Testing
 
   @Test("lines of JSON go to standard output alone; a pipe gets no colors; --mix costs less on what repeats itself")
   func output() throws {
-    let folder = try trained()
+    let folder = try WorkFolder.trained(steps: 60)
     try folder.file("text.txt", String(repeating: "bado kilu naso.\n", count: 30))
     let lines = try folder.charlm("score", "text.txt", "--jsonl", "-")
     #expect(lines.output.split(separator: "\n").allSatisfy { $0.hasPrefix("{\"bits\":") })
@@ -69,7 +60,7 @@ import Testing
 
   @Test("what goes wrong is one line, and leaves nothing behind")
   func refusals() throws {
-    let folder = try trained()
+    let folder = try WorkFolder.trained(steps: 60)
     try folder.file("text.txt", "bado Q kilu")
     let before = folder.contents
     let unknown = try folder.charlm("score", "text.txt", "--html", "s.html", "--jsonl", "s.jsonl")

@@ -51,9 +51,9 @@ struct StreamPart {
   }
 
   /// One time step of these units, from their projected inputs and the whole of h, or what a norm has made of it.
-  /// - Parameter hidden: the layer's h as products take it; not needed where there is a norm.
+  /// - Parameter hidden: the layer's h as products take it; a norm has multiplied it already.
   func step(
-    _ projected: Kernels.Projected, hidden: StreamRows?, _ state: StreamLayerState, _ shape: RecurrentShape,
+    _ projected: Kernels.Projected, hidden: StreamRows, _ state: StreamLayerState, _ shape: RecurrentShape,
     norm: StreamNorm?, _ scratch: StreamScratch
   ) {
     let rowCount = state.hidden.rowCount
@@ -64,7 +64,7 @@ struct StreamPart {
     let newHidden = room(scratch.newHidden, units.count)
     if let norm {
       kernels.copy(norm.recurrent.columns(columns), to: recurrent)
-    } else if let hidden {
+    } else {
       multiplyHidden(hidden, into: recurrent)
     }
     switch shape.cell {

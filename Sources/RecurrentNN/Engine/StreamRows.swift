@@ -7,10 +7,8 @@ struct StreamRows {
   /// The bytes of the rounded rows, as `ck_int8_round` writes them, and their scales (M).
   let integers: (bytes: View<UInt8>, scales: View<Float>)?
 
-  /// Rows for a weight that is not of integers.
-  init(_ values: Matrix) { self.init(values, integers: nil) }
-
-  fileprivate init(_ values: Matrix, integers: (bytes: View<UInt8>, scales: View<Float>)?) {
+  /// Rows; without integers for weights that are not of integers.
+  init(_ values: Matrix, integers: (bytes: View<UInt8>, scales: View<Float>)? = nil) {
     self.values = values
     self.integers = integers
   }

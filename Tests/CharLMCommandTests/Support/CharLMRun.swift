@@ -103,6 +103,16 @@ final class WorkFolder {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 
+  /// A folder with a corpus of 1,500 words, corpus.txt, and a small model of it.
+  static func trained(steps: Int = 40) throws -> WorkFolder {
+    let folder = try WorkFolder()
+    try folder.file("corpus.txt", TestCorpus.words(1500))
+    let run = try folder.charlm(
+      ["train", "corpus.txt", "--steps", "\(steps)", "--quiet"] + TestCorpus.smallSettings)
+    guard run.status == 0 else { throw Failure(description: run.errors) }
+    return folder
+  }
+
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// The path of `name` in the folder.
