@@ -6,7 +6,7 @@ import Testing
 /// Help, whole screens; and that its examples are commands that can be parsed.
 @Suite struct HelpTests {
   static let screens: [(command: any ParsableCommand.Type, text: String)] = [
-    (RootCommand.self, HelpScreens.charlm), (TrainCommand.self, HelpScreens.train),
+    (RootCommand.self, HelpScreens.charlm), (TrainCommand.self, HelpScreens.train), (DistilCommand.self, HelpScreens.distil),
     (SampleCommand.self, HelpScreens.sample), (EvalCommand.self, HelpScreens.eval),
     (TransduceCommand.self, HelpScreens.transduce), (InfoCommand.self, HelpScreens.info),
     (VocabCommand.self, HelpScreens.vocab), (BenchCommand.self, HelpScreens.bench),
@@ -69,9 +69,9 @@ import Testing
   @Test(
     "help in every way of asking",
     arguments: [
-      ("train --help", "all 60 options"), ("train -h", "all 60 options"), ("help train", "all 60 options"),
+      ("train --help", "all 62 options"), ("train -h", "all 62 options"), ("help train", "all 62 options"),
       ("train --help-all", "--bptt-jitter"), ("help train --help-all", "--bptt-jitter"),
-      ("train a.txt --lr 1 --help", "all 60 options"), ("--help", "ENVIRONMENT:"), ("help", "ENVIRONMENT:"),
+      ("train a.txt --lr 1 --help", "all 62 options"), ("--help", "ENVIRONMENT:"), ("help", "ENVIRONMENT:"),
     ])
   func asking(_ arguments: String, _ part: String) throws {
     let error = #expect(throws: HelpRequest.self) {

@@ -21,6 +21,9 @@ package final class NetworkShard {
   /// The token that each row is to predict; −1 is ignored.
   package var targets: View<Int32> { targetBuffer.view[0..<walk.rowCount] }
 
+  /// What teachers predict for the rows, where the network learns from some; set like tokens and targets.
+  package var softTargets: SoftTargets?
+
   private var table: TokenTable
   private var embeddingDropout: EmbeddingDropout
   private let tokenBuffer: Buffer<Int32>
@@ -69,7 +72,7 @@ package final class NetworkShard {
 
   /// Forward, loss and backward; leaves in the workspace what the weight gradients are made of.
   /// - Parameter scale: a factor of the loss in the gradient, one over the number of targets for their mean.
-  /// - Returns: the sum of −log p over the targets, in nats, without the penalties.
+  /// - Returns: the sum of −log p over the targets, in nats, without the penalties and the teachers' part.
   package func learn(scale: Float, noise: StepNoise?, penalties: ActivationPenalties) -> Double {
     forward(noise: noise)
     return learnFromLogits(scale: scale, noise: noise, penalties: penalties)
@@ -78,6 +81,7 @@ package final class NetworkShard {
   /// The same after `forward` with the same noise; the logits become their gradients.
   package func learnFromLogits(scale: Float, noise: StepNoise?, penalties: ActivationPenalties) -> Double {
     let nats = Kernels.active.crossEntropyGradient(logits, targets: targets, scale: scale)
+    softTargets?.soften(logits, targets: targets, scale: scale)
     weights.decoder.backward.multiply(logits, into: stack.outputGradient(walk))
     if penalties.activation != 0 {
       Kernels.active.add(

@@ -42,6 +42,8 @@ public enum SettingRanges {
   public static let minimumCount = ValueRange.from(1, to: 1_000_000_000)
   /// The most rows of a vocabulary.
   public static let vocabularySize = ValueRange.from(2, to: 10_000_000)
+  /// The teachers' part of the loss.
+  public static let teacherWeight = ValueRange<Float>.above(0, upTo: 1)
   /// Factors of penalties on activations.
   public static let penalty = ValueRange<Float>.from(0, to: 1000)
 
@@ -81,6 +83,7 @@ extension TrainingSettings {
     try schedule.checkRanges()
     try optimizer.checkRanges()
     try regularization.checkRanges()
+    try SettingRanges.teacherWeight.check("weight", distillation?.weight)
   }
 }
 

@@ -95,6 +95,8 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   public var timeLimit: Double?
   /// What acts against overfitting, beside the model's dropout.
   public var regularization: Regularization
+  /// The models that the network learns from beside its text; nil for none.
+  public var distillation: Distillation?
 
   /// Settings of a run.
   public init(
@@ -102,7 +104,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     schedule: LearningRateSchedule, clip: Float = 1, randomSeed: UInt64 = 1, shards: Int = 2,
     validationInterval: Int, validationTokenLimit: Int? = nil, precision: Precision = .float32, averageDecay: Float = 0,
     isJittered: Bool = false, patience: Int? = nil, isPatienceAutomatic: Bool? = nil, timeLimit: Double? = nil,
-    regularization: Regularization = Regularization()
+    regularization: Regularization = Regularization(), distillation: Distillation? = nil
   ) {
     self.batch = batch
     self.bptt = bptt
@@ -121,6 +123,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     self.isPatienceAutomatic = isPatienceAutomatic
     self.timeLimit = timeLimit
     self.regularization = regularization
+    self.distillation = distillation
   }
 }
 

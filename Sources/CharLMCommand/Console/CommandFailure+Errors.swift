@@ -24,6 +24,7 @@ extension CommandFailure {
     case let error as RunLogError: self.init(error)
     case let error as TrainingError: self.init(error)
     case let error as TrainingFailure: self.init(error)
+    case let error as DistillationError: self.init(error)
     case let error as ModelLockError: self.init(error)
     case let error as CompressedTextError: self.init(error)
     default: return nil
@@ -183,6 +184,20 @@ extension CommandFailure {
     case .corpus(let error): self.init(error)
     case .lock(let error): self.init(error)
     case .settings(let error): self.init(error)
+    case .distillation(let error): self.init(error)
+    }
+  }
+
+  init(_ error: DistillationError) {
+    switch error {
+    case .mismatch(let error): self.init(error)
+    case .tokens(let error): self.init(error)
+    case .unreadable, .otherModel:
+      self.init(error.description, next: "put the teacher back in its place, or begin a new run")
+    case .vocabulary:
+      self.init(error.description, next: "train the teachers on this corpus, with the same --document-separator")
+    case .memory: self.init(error.description, next: "train on a part of the corpus")
+    case .pairs, .vocabularySize: self.init(error.description)
     }
   }
 

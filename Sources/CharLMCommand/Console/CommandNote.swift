@@ -2,7 +2,8 @@
 struct CommandNote: Equatable {
   /// What a line can be about.
   enum Subject: String {
-    case corpus, documents, encoding, spelling, tokens, added, start, network, training, batch, length, rates, model
+    case corpus, documents, encoding, spelling, tokens, added, teachers, start, network, training, batch, length, rates,
+      model
     case time, memory, quality, machine, advice
   }
 

@@ -68,6 +68,17 @@ extension Declaration {
     self.isRepeatedOnResume = isRepeatedOnResume
   }
 
+  /// An option that may be given several times.
+  init(
+    _ name: String, each values: KeyPath<Options, [String]> & Sendable, excludedBy exclusions: [Exclusion] = []
+  ) {
+    self.name = name
+    words = { options in options[keyPath: values].flatMap { [name, $0.argumentText] } }
+    check = { _ in }
+    request = { _, _ in }
+    (setting, self.exclusions, requirement, isRepeatedOnResume) = (nil, exclusions, nil, false)
+  }
+
   /// An option with a default value, which counts as given.
   init<Value: ArgumentText & Sendable>(
     _ name: String, withDefault value: KeyPath<Options, Value> & Sendable, in limit: Limit<Value>? = nil

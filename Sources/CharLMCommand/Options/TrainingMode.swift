@@ -4,12 +4,14 @@ enum TrainingMode: String, Sendable {
   case findLearningRate = "--find-lr"
   case pairs = "--pairs"
   case initFrom = "--init-from"
+  case teacher = "--teacher"
 
   /// Why an option cannot be given in this mode, as it continues the option's name.
   func refusal(because reason: String?) -> String {
     switch self {
     case .resume: "cannot be given with --resume, which continues with the run's own settings"
     case .initFrom: "cannot be given with --init-from, which brings the model's own"
+    case .teacher: "cannot be given with --teacher, which brings the model's own"
     case .pairs, .findLearningRate: "has no meaning with \(rawValue)" + (reason.map { ", \($0)" } ?? "")
     }
   }
@@ -25,6 +27,7 @@ struct Exclusion: Sendable {
   static let findLearningRate = Exclusion(mode: .findLearningRate)
   static let pairs = Exclusion(mode: .pairs)
   static let initFrom = Exclusion(mode: .initFrom)
+  static let teacher = Exclusion(mode: .teacher)
 
   static func pairs(because reason: String) -> Exclusion { Exclusion(mode: .pairs, reason: reason) }
 }

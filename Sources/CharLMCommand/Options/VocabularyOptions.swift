@@ -40,13 +40,15 @@ struct VocabularyOptions: ParsableArguments, DeclaredOptions {
 
   static let declarations: [Declaration<Self>] =
     [
-      Declaration("--unit", \.unit, excludedBy: [.initFrom]),
-      Declaration("--normalization", \.normalization, excludedBy: [.initFrom]),
+      Declaration("--unit", \.unit, excludedBy: [.initFrom, .teacher]),
+      Declaration("--normalization", \.normalization, excludedBy: [.initFrom, .teacher]),
     ] + Declaration.group(\.decoding) + [
-      Declaration("--fallback", \.fallback, excludedBy: [.initFrom, .pairs]),
-      Declaration("--min-count", \.minCount, in: .range(SettingRanges.minimumCount), excludedBy: [.initFrom]),
+      Declaration("--fallback", \.fallback, excludedBy: [.initFrom, .teacher, .pairs]),
       Declaration(
-        "--vocabulary-size", \.vocabularySize, in: .range(SettingRanges.vocabularySize), excludedBy: [.initFrom]),
+        "--min-count", \.minCount, in: .range(SettingRanges.minimumCount), excludedBy: [.initFrom, .teacher]),
+      Declaration(
+        "--vocabulary-size", \.vocabularySize, in: .range(SettingRanges.vocabularySize),
+        excludedBy: [.initFrom, .teacher]),
       Declaration("--document-separator", \.documentSeparator, excludedBy: [.pairs]),
     ]
 

@@ -70,6 +70,7 @@ struct HelpScreen {
     "train": [
       "--budget", "--model", "--hidden", "--document-separator", "--resume", "--init-from", "--pairs", "--dry-run",
     ],
+    "distil": ["--corpus", "--budget", "--model", "--hidden", "--teacher-weight", "--random-seed", "--dry-run"],
     "sample": [
       "--model", "--seed", "--length", "--temperature", "--documents", "--stop", "--interactive", "--count",
       "--random-seed",

@@ -11,7 +11,8 @@ struct RootCommand: ParsableCommand {
         charlm sample --seed Hello
       """,
     subcommands: [
-      TrainCommand.self, SampleCommand.self, EvalCommand.self, ScoreCommand.self, NeuronsCommand.self,
+      TrainCommand.self, DistilCommand.self, SampleCommand.self, EvalCommand.self, ScoreCommand.self,
+      NeuronsCommand.self,
       CompareCommand.self, NoveltyCommand.self, CompressCommand.self, DecompressCommand.self, TransduceCommand.self,
       AverageCommand.self, InfoCommand.self, VocabCommand.self, PlotCommand.self, ConvertCommand.self,
       BenchCommand.self,

@@ -4,13 +4,16 @@ import CharLMTraining
 
 extension FileUses {
   /// The files of a training.
-  /// - Parameter corpus: the files that were found for the command's corpora, once they are known.
-  init(_ command: TrainCommand, modelPath: String, corpus: CorpusRecord? = nil) {
+  /// - Parameters:
+  ///   - corpus: the files that were found for the command's corpora, once they are known.
+  ///   - teachers: the files that were found for the teachers, once they are known.
+  init(_ command: TrainCommand, modelPath: String, corpus: CorpusRecord? = nil, teachers: [String] = []) {
     self.init()
     for path in command.corpora + (corpus?.files.map(\.path) ?? []) { reads(path, as: "the corpus") }
     reads(command.text.validationFile, as: "the validation text")
     reads(corpus?.validationFile?.path, as: "the validation text")
     reads(command.embeddingInit, as: "the file of --embedding-init")
+    for path in command.teacher + teachers { reads(path, as: "one of the teachers") }
     // Training on in the place of the first model is safe: that one is kept under a number.
     if let path = command.initFrom, command.overwrite || FilePlace(path) != FilePlace(modelPath) {
       reads(path, as: "the model of --init-from")

@@ -5,7 +5,9 @@ import CharLMTraining
 extension ModelPath {
   /// The path that was given, or the default; checked to name a file.
   static func path(_ command: TrainCommand) throws -> String {
-    let path = try command.model ?? defaultPath(corpora: command.corpora)
+    let path =
+      try command.model
+      ?? defaultPath(corpora: command.corpora, ending: command.teacher.isEmpty ? "" : ".distilled")
     guard !path.isEmpty, !path.hasSuffix("/"), !Files.isFolder(path) else {
       throw CommandFailure.usage(
         "--model \(path): is a folder", next: "name a file in it, such as \(Files.join(path, "model.safetensors"))")
@@ -26,7 +28,8 @@ extension ModelPath {
   }
 
   /// `models/STEM.safetensors`, STEM being the first corpus's name without its extension.
-  private static func defaultPath(corpora: [String]) throws -> String {
+  /// - Parameter ending: what follows the stem.
+  private static func defaultPath(corpora: [String], ending: String = "") throws -> String {
     let first = corpora[0]
     // A pattern has the name of the folder that it is in.
     var parts = first.split(separator: "/")
@@ -42,6 +45,6 @@ extension ModelPath {
     guard !stem.isEmpty, stem != ".", stem != ".." else {
       throw CommandFailure.usage("no name for the model follows from \(first)", next: "name the model with --model")
     }
-    return Files.join(ModelLookup.folder, stem + ".safetensors")
+    return Files.join(ModelLookup.folder, stem + ending + ".safetensors")
   }
 }

@@ -25,6 +25,8 @@ struct PlannedRun {
   let reading: CorpusDisplay
   /// The model to take the first weights from.
   private let initial: ModelLookup.Found?
+  /// The models to learn from.
+  private let teachers: [ModelLookup.Found]
   /// The vectors that the embedding starts from.
   private let vectors: WordVectors?
 
@@ -36,16 +38,26 @@ struct PlannedRun {
     lock = try PlannedRun.lock(modelPath, command)
     earlier = command.overwrite ? nil : EarlierModel(atModelPath: modelPath)
     initial = try command.initFrom.map { try ModelLookup.read($0, kind: command.pairs ? .transducer : .language) }
+    let ensemble = command.teacher.isEmpty ? nil : try ModelLookup.ensemble(command.teacher)
+    teachers = ensemble?.found ?? []
     reading = CorpusDisplay(command.output.console)
-    let data = try PlannedRun.read(command, initial: initial?.model, reading)
-    try FileUses(command, modelPath: modelPath, corpus: data.corpus).check()
+    let data = try PlannedRun.read(command, initial: initial?.model, teacher: ensemble?.model.tokenizer, reading)
+    try FileUses(command, modelPath: modelPath, corpus: data.corpus, teachers: teachers.map(\.path)).check()
     vectors = try PlannedRun.vectors(command, data)
     var requested = command.requested
     if let initial { requested.keep(initial.model.settings) }
     if let vectors { requested[\.network.embedding] = vectors.dimensionCount }
     settings = try PlannedRun.settings(requested, for: data, threadCount: command.threads.count)
-    self.data = try data.validating(upTo: settings.training.validationTokenLimit)
-    try settings.checkSizes(for: self.data)
+    let limited = try data.validating(upTo: settings.training.validationTokenLimit)
+    try settings.checkSizes(for: limited)
+    self.data = try ensemble.map { try PlannedRun.taught(limited, by: $0.model, $0.found, command) } ?? limited
+    if !teachers.isEmpty {
+      reading.note(
+        .teachers,
+        teachers.map(\.path).joined(separator: ", ")
+          + "; \(Quantity.short(command.teacherWeight ?? Distillation.usualWeight)) "
+          + "of the loss")
+    }
     if let initial {
       reading.note(.start, "from the weights of \(initial.path)")
       noteAddedTokens(to: initial)
@@ -93,24 +105,27 @@ struct PlannedRun {
 
 extension PlannedRun {
   private static func read(
-    _ command: TrainCommand, initial: ModelSnapshot?, _ reading: CorpusDisplay
+    _ command: TrainCommand, initial: ModelSnapshot?, teacher: Tokenizer?, _ reading: CorpusDisplay
   ) throws -> TrainingData {
     defer { reading.finish() }
     do throws(CorpusError) {
-      return try data(command, initial: initial, reading)
+      return try data(command, initial: initial, teacher: teacher, reading)
     } catch {
       reading.finish()
-      guard initial != nil, case .text(.unknownToken) = error else { throw error }
+      guard initial != nil || teacher != nil, case .text(.unknownToken) = error else { throw error }
       throw CommandFailure(
-        error.description, next: "they are rarer than the model's minimum count: leave them out of the corpus")
+        error.description,
+        next: teacher == nil
+          ? "they are rarer than the model's minimum count: leave them out of the corpus"
+          : "give the corpus that the teachers were trained on")
     }
   }
 
   private static func data(
-    _ command: TrainCommand, initial: ModelSnapshot?, _ reading: CorpusDisplay
+    _ command: TrainCommand, initial: ModelSnapshot?, teacher: Tokenizer?, _ reading: CorpusDisplay
   ) throws(CorpusError) -> TrainingData {
     let vocabulary = command.text.vocabulary
-    let text = initial.map { vocabulary.settings(of: $0.tokenizer) } ?? vocabulary.settings
+    let text = (initial?.tokenizer ?? teacher).map { vocabulary.settings(of: $0) } ?? vocabulary.settings
     if command.pairs {
       return TrainingData(
         try PairCorpus(
@@ -122,7 +137,7 @@ extension PlannedRun {
       try Corpus(
         paths: command.corpora, settings: text, isAutomatic: vocabulary.isAutomatic,
         validation: command.text.validationPart, documentSeparator: vocabulary.documentSeparator?.text,
-        tokenizer: initial?.tokenizer, extendsVocabulary: initial != nil, storage: command.cache.storage,
+        tokenizer: initial?.tokenizer ?? teacher, extendsVocabulary: initial != nil, storage: command.cache.storage,
         observe: reading.show))
   }
 
@@ -137,6 +152,21 @@ extension PlannedRun {
       let shown = added.prefix(12).map(\.description).joined(separator: " ") + (added.count > 12 ? " …" : "")
       reading.note(.added, "\(Quantity.count(added.count, "token"))\(side) that \(initial.path) lacks: \(shown)")
     }
+  }
+}
+
+// MARK: Teachers
+
+extension PlannedRun {
+  /// The data with what the teachers predict in it, which takes as long as to evaluate them on it.
+  private static func taught(
+    _ data: TrainingData, by ensemble: Ensemble, _ found: [ModelLookup.Found], _ command: TrainCommand
+  ) throws -> TrainingData {
+    command.output.console.say("reading the training text with \(Quantity.count(found.count, "teacher"))")
+    let predictions = try TeacherPredictions(
+      of: zip(found, ensemble.models).map { (path: $0.path, model: $1) },
+      weight: command.teacherWeight ?? Distillation.usualWeight, for: data, threadCount: command.threads.count)
+    return data.taught(by: predictions)
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CharLM
 
 // The table of all options of `train`, and the checks that follow from it.
 extension TrainCommand: DeclaredOptions {
@@ -15,6 +16,10 @@ extension TrainCommand: DeclaredOptions {
       Declaration("--save-every", \.saveEvery, excludedBy: [.findLearningRate], isRepeatedOnResume: true),
       Declaration("--init-from", \.initFrom, excludedBy: [.resume]),
       Declaration("--embedding-init", \.embeddingInit, excludedBy: [.resume, .initFrom]),
+      Declaration("--teacher", each: \.teacher, excludedBy: [.resume, .pairs, .initFrom]),
+      Declaration(
+        "--teacher-weight", \.teacherWeight, in: .range(SettingRanges.teacherWeight),
+        excludedBy: [.resume, .pairs], needs: Requirement(text: "training with --teacher") { !$0.teacher.isEmpty }),
       Declaration(
         "--keep", \.keep, in: .from(1, to: 10_000), excludedBy: [.findLearningRate], isRepeatedOnResume: true),
       Declaration("--find-lr", flag: \.findsLearningRate, excludedBy: [.resume]),
@@ -28,6 +33,7 @@ extension TrainCommand: DeclaredOptions {
     if findsLearningRate { modes.append(.findLearningRate) }
     if pairs { modes.append(.pairs) }
     if initFrom != nil { modes.append(.initFrom) }
+    if !teacher.isEmpty { modes.append(.teacher) }
     return modes
   }
 

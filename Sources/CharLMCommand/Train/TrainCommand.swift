@@ -72,6 +72,20 @@ struct TrainCommand: ParsableCommand {
     help: ArgumentHelp("Initialize the embedding from a GloVe or word2vec text file.", valueName: "file"))
   var embeddingInit: String?
 
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Learn from what a model predicts, too, as 'charlm distil' does; of several, from their mean.",
+      valueName: "model"))
+  var teacher: [String] = []
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The part of the loss that comes from the teachers, the rest coming from the text (default: 0.9).",
+      valueName: "part"))
+  var teacherWeight: Float?
+
   @OptionGroup(title: "Watching")
   var watch: WatchOptions
 

@@ -13,6 +13,7 @@ package struct StreamBatches: BatchSource {
   private let documentID: TokenID?
   package let timeStepCapacity: Int
   private let lengths: ChunkLengths
+  private let teacher: TeacherPredictions?
   /// One stream's chunk, and the token after it.
   private let scratch: Buffer<TokenID>
 
@@ -20,22 +21,27 @@ package struct StreamBatches: BatchSource {
   ///   - batchSize: B, the number of streams.
   ///   - timeStepCount: T.
   ///   - jitterSeed: the seed of the chunks' lengths; nil where all have T tokens.
+  ///   - teacher: what teachers predict in this text, where the network learns from some.
   /// - Precondition: at least batchSize tokens and at least 2.
   package init(
-    _ tokens: TokenText, batchSize: Int, timeStepCount: Int, documentID: TokenID?, jitterSeed: UInt64? = nil
+    _ tokens: TokenText, batchSize: Int, timeStepCount: Int, documentID: TokenID?, jitterSeed: UInt64? = nil,
+    teacher: TeacherPredictions? = nil
   ) {
     streams = TokenStreams(tokens, count: batchSize)
     self.documentID = documentID
     timeStepCapacity = timeStepCount
     lengths = ChunkLengths(longest: timeStepCount, seed: jitterSeed)
+    self.teacher = teacher
     scratch = Buffer(count: timeStepCount + 1)
   }
 
   /// The streams of a training run.
-  package init(_ tokens: TokenText, settings: TrainingSettings, documentID: TokenID?) {
+  package init(
+    _ tokens: TokenText, settings: TrainingSettings, documentID: TokenID?, teacher: TeacherPredictions? = nil
+  ) {
     self.init(
       tokens, batchSize: settings.batch, timeStepCount: settings.bptt, documentID: documentID,
-      jitterSeed: settings.isJittered ? settings.randomSeed : nil)
+      jitterSeed: settings.isJittered ? settings.randomSeed : nil, teacher: teacher)
   }
 
   package var batchSize: Int { streams.count }
@@ -71,6 +77,13 @@ package struct StreamBatches: BatchSource {
       let isLast = streams.isBeginning(start + time + 1)
       targets[time * batchSize + row] = isLast ? -1 : chunk[time + 1]
       if isLast { targetCount -= 1 }
+    }
+    if let teacher {
+      let softTargets = teacher.softTargets(of: shard)
+      for time in 0..<length {
+        // No row of the text's last token, which predicts nothing, is ever looked at.
+        teacher.copy((start + time) % streams.tokens.count, to: softTargets[time * batchSize + row])
+      }
     }
     return targetCount
   }

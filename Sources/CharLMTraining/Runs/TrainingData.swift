@@ -18,6 +18,8 @@ public struct TrainingData: Sendable {
   public let validationTokenCount: Int
   /// The number of tokens of the whole validation text, of which a run may read only the beginning.
   public let wholeValidationTokenCount: Int
+  /// What the models predict that a network is to learn from; nil where it learns from the text alone.
+  public private(set) var teacher: TeacherPredictions?
   private let texts: Texts
   private let validation: EvaluationText?
 
@@ -115,6 +117,14 @@ public struct TrainingData: Sendable {
     self.validation = validation
     validationTokenCount = validation.tokens.count
     wholeValidationTokenCount = data.wholeValidationTokenCount
+    teacher = data.teacher
+  }
+
+  /// The same data, with what models predict in the training text.
+  public func taught(by teacher: TeacherPredictions) -> TrainingData {
+    var data = self
+    data.teacher = teacher
+    return data
   }
 
   /// The number of documents of a language model's corpus; 0 for a text without documents, and for pairs.
@@ -132,7 +142,7 @@ public struct TrainingData: Sendable {
   package func source(_ settings: TrainingSettings) -> any BatchSource {
     switch texts {
     case .corpus(let corpus):
-      StreamBatches(corpus.train, settings: settings, documentID: tokenizer.vocabulary.documentID)
+      StreamBatches(corpus.train, settings: settings, documentID: tokenizer.vocabulary.documentID, teacher: teacher)
     case .pairs(let pairs):
       PairBatches(pairs.train, batchSize: settings.batch, seed: settings.randomSeed)
     }

@@ -39,6 +39,8 @@ public enum TrainingFailure: Error, Equatable, Sendable, CustomStringConvertible
   case lock(ModelLockError)
   /// The settings of a run that is to go on do not fit its corpus, or this machine.
   case settings(SettingsError)
+  /// The models that a run that is to go on learns from cannot be used.
+  case distillation(DistillationError)
 
   /// One line, that of the error inside.
   public var description: String {
@@ -48,6 +50,7 @@ public enum TrainingFailure: Error, Equatable, Sendable, CustomStringConvertible
     case .corpus(let error): error.description
     case .lock(let error): error.description
     case .settings(let error): error.description
+    case .distillation(let error): error.description
     }
   }
 }

@@ -74,6 +74,7 @@ public final class TrainingRun {
       network: network, parameters: parameters, source: data.source(settings), settings: settings,
       threadCount: threadCount)
     record = TrainingRecord(settings: settings, corpus: data.corpus)
+    record.settings.distillation = data.teacher?.distillation
     created = Timestamp.now()
     validate = data.makeValidator(for: trainer)
     best = ParameterStore(like: parameters)
@@ -108,10 +109,19 @@ public final class TrainingRun {
     record = saved.training
     if let length { record.settings.replaceLength(length) }
     let limit = record.settings.validationTokenLimit
+    let limited: TrainingData
     do throws(TokenFileError) {
-      data = try whole.validating(upTo: limit)
+      limited = try whole.validating(upTo: limit)
     } catch {
       throw .training(.tokens(error))
+    }
+    do throws(DistillationError) {
+      data =
+        try record.settings.distillation.map { (distillation) throws(DistillationError) in
+          limited.taught(by: try distillation.predictions(for: limited, threadCount: threadCount))
+        } ?? limited
+    } catch {
+      throw .distillation(error)
     }
     self.modelPath = modelPath
     let parameters = try state.emptyStore()

@@ -16,6 +16,7 @@ enum HelpScreens {
 
     SUBCOMMANDS:
       train                   Train a model on a text, or on aligned pairs.
+      distil                  Train a model on what other models predict.
       sample                  Generate text with a trained model.
       eval                    Measure how well a model predicts a text.
       score                   Show how surprising a text is to a model, character by
@@ -184,10 +185,152 @@ enum HelpScreens {
                               lacks are added to its vocabulary.
       --embedding-init <file> Initialize the embedding from a GloVe or word2vec text
                               file.
+      --teacher <model>       Learn from what a model predicts, too, as 'charlm
+                              distil' does; of several, from their mean.
+      --teacher-weight <part> The part of the loss that comes from the teachers, the
+                              rest coming from the text. (default: 0.9)
       --keep <number>         Keep the models of this many last validations as
                               NAME.step-000123.safetensors, for 'charlm average'.
       --find-lr               Try learning rates from 1e-5 to 1, suggest one, plot
                               NAME.find-lr.svg, and stop.
+      --cache <folder>        Folder for the tokens of large corpora, reused by
+                              later runs. (default: $CHARLM_CACHE, else the user's
+                              cache folder)
+      --dry-run               Show what the run would be and how long it would take,
+                              and stop.
+      --threads <number>      Threads to compute with. (default: one per core)
+      --json                  Print the result as JSON on standard output.
+      --quiet                 Print nothing but errors on standard error.
+      -h, --help              Show help information.
+    """
+
+  static let distil = """
+    OVERVIEW: Train a model on what other models predict.
+
+    Several models predict better together than each of them, but take as much time
+    and memory as all of them. 'distil' trains one model, the student, to predict
+    what they predict together: it keeps most of the gain at the cost of one. The
+    teachers need a common vocabulary, such as that of runs with different
+    --random-seed. They read the training text once, before the student starts. The
+    same as 'charlm train' with a --teacher for each of them; all other options of
+    'train' that concern network and training can be given.
+
+    Example:
+      charlm train corpora/english.txt --budget 2m --random-seed 1 --model a.safetensors
+      charlm train corpora/english.txt --budget 2m --random-seed 2 --model b.safetensors
+      charlm distil a.safetensors b.safetensors --corpus corpora/english.txt --budget 2m
+
+    USAGE: charlm distil [<options>] <model> ... --corpus <corpus> ...
+
+    ARGUMENTS:
+      <model>                 The teachers: language models of one vocabulary.
+
+    LENGTH:
+      --epochs <number>       Passes through the training text, such as 2.5.
+      --steps <number>        The number of training steps.
+      --budget <time>         Time from start to final save: 90s, 10m, 1h30m; the
+                              network is sized to suit it.
+
+    NETWORK:
+      --cell <cell>           The recurrent cell. (values: lstm, gru, rnn; default:
+                              lstm)
+      --nonlinearity <nonlinearity>
+                              The activation of an rnn cell. (values: tanh, relu;
+                              default: tanh)
+      --layers <number>       The number of stacked layers.
+      --hidden <number>       The width of a layer.
+      --embedding <number>    The width of a token's vector.
+      --dropout <probability> Dropout between layers and before the decoder, 0 to
+                              0.95.
+      --tied                  Share the weights of embedding and decoder.
+      --bidirectional         With --pairs: read the input in both directions.
+      --layer-norm            Apply layer normalization to the gates.
+
+    TEXT:
+      --unit <unit>           What a token is. (values: grapheme, scalar, byte,
+                              word; default: grapheme, what a reader sees as one
+                              character)
+      --normalization <form>  Unicode normalization of the text. (values: none, nfc,
+                              nfd, nfkc, nfkc-casefold; default: none)
+      --encoding <name>       The encoding of the files, by any name that ICU knows.
+                              (default: auto, detected for each file)
+      --invalid <policy>      What to do with bytes that are invalid in the
+                              encoding; byte keeps them as they are. (values: error,
+                              replace, byte; default: error)
+      --fallback <spelling>   How to spell tokens that are not in the vocabulary: by
+                              their scalars, or by their scalars and bytes. (values:
+                              none, scalar, byte; default: automatic)
+      --min-count <number>    Leave rarer tokens out of the vocabulary. (default:
+                              automatic)
+      --vocabulary-size <number>
+                              The largest number of tokens in the vocabulary.
+      --document-separator <text>
+                              The text between two documents of a file, such as
+                              '<|endoftext|>' or '\\n\\n'. (default: each file is one
+                              document)
+      --validation <fraction> The part at the end to hold out for validation.
+                              (default: 0.1)
+      --validation-file <file>
+                              A file to validate on instead.
+
+    TRAINING:
+      --batch <number>        Parallel streams through the text, or pairs per step.
+      --bptt <number>         Tokens that gradients flow back through in a stream.
+      --optimizer <optimizer> The optimizer. (values: adam, adamw, sgd, rmsprop;
+                              default: adamw)
+      --learning-rate <rate>  The peak learning rate.
+      --schedule <schedule>   The learning-rate schedule. (values: cosine, constant,
+                              plateau; default: cosine)
+      --warmup <number>       Steps over which the learning rate rises.
+      --clip <norm>           The largest gradient norm; 0 for no clipping.
+                              (default: 1)
+      --weight-decay <rate>   The weight decay.
+      --momentum <factor>     The momentum of sgd (default: 0.9) or rmsprop
+                              (default: 0).
+      --ema <decay>           Validate and save a moving average of the weights with
+                              this decay per step; 0 for none. (default: automatic)
+      --bptt-jitter           Draw each chunk's length at random, from half of
+                              --bptt to --bptt.
+      --patience <number>     Stop after this many validations without improvement.
+                              (default: automatic)
+      --precision <precision> The precision of matrix products; bf16 is nearly twice
+                              as fast on CPUs that support it. (values: float32,
+                              bf16; default: bf16 there)
+      --random-seed <number>  The random seed of initial weights and dropout.
+                              (default: 1)
+
+    REGULARIZATION:
+      --locked-dropout        Use one dropout mask for all time steps of a chunk.
+      --embedding-dropout <probability>
+                              Drop whole tokens from the embedding, 0 to 0.95.
+                              (default: automatic)
+      --weight-drop <probability>
+                              Drop recurrent weights, 0 to 0.95. (default:
+                              automatic)
+      --ar <factor>           Activation regularization: penalizes large outputs.
+                              (default: automatic)
+      --tar <factor>          Temporal activation regularization: penalizes changes
+                              of the outputs. (default: 0)
+
+    WATCHING:
+      --log <file>            Log the run as JSON Lines; 'charlm plot' draws it.
+      --tensorboard <folder>  Write event files for TensorBoard, in a subfolder for
+                              this run.
+      --show-samples <number> Show up to this many samples during training, the last
+                              at its end.
+      --report <file>         Write a report of the run as an HTML page.
+
+    OPTIONS:
+      --corpus <corpus>       The text to train on, best the teachers' own: a file,
+                              folder or pattern; repeat it for several.
+      --teacher-weight <part> The part of the loss that comes from the teachers, the
+                              rest coming from the text. (default: 0.9)
+      --model <file>          Where to write the model. (default:
+                              models/NAME.distilled.safetensors)
+      --overwrite             Replace the model, log and report of an earlier run,
+                              instead of keeping them as NAME.1, NAME.2, ….
+      --save-every <interval> How often to save model and state: 10m, or 500steps.
+                              (default: 2m)
       --cache <folder>        Folder for the tokens of large corpora, reused by
                               later runs. (default: $CHARLM_CACHE, else the user's
                               cache folder)
@@ -721,7 +864,7 @@ enum HelpScreens {
       --dry-run               Show what the run would be and how long it would take,
                               and stop.
 
-      'charlm train --help-all' shows all 60 options.
+      'charlm train --help-all' shows all 62 options.
     """
 
   static let shortSample = """

@@ -97,7 +97,8 @@ import Testing
     #expect(resumed.record.history == whole.record.history)
   }
 
-  @Test("a run that was killed between the two files of its last save has its model after a resume", arguments: [nil, 2])
+  @Test(
+    "a run that was killed between the two files of its last save has its model after a resume", arguments: [nil, 2])
   func killedInLastSave(patience: Int?) throws {
     var run = try TestRun()
     if let patience {

@@ -1,9 +1,10 @@
-import CharLM
 import CharLMData
 import CharLMText
-@testable import CharLMTraining
 import RecurrentNN
 import Testing
+
+@testable import CharLM
+@testable import CharLMTraining
 
 @Suite struct StreamBatchesTests {
   /// A text whose tokens are their own positions.
@@ -14,10 +15,12 @@ import Testing
     var shards = 1
     var documentID: TokenID?
 
-    var source: StreamBatches {
+    var source: StreamBatches { source(nil) }
+
+    func source(_ teacher: TeacherPredictions?) -> StreamBatches {
       StreamBatches(
         TokenText(TokenSequence((0..<tokenCount).map { TokenID($0) }, vocabularyCount: tokenCount)),
-        batchSize: batch, timeStepCount: bptt, documentID: documentID)
+        batchSize: batch, timeStepCount: bptt, documentID: documentID, teacher: teacher)
     }
 
     func makeShards() -> [NetworkShard] {
@@ -40,6 +43,26 @@ import Testing
     Streams(tokenCount: 9, batch: 1, bptt: 5), Streams(tokenCount: 2, batch: 2, bptt: 3),
     Streams(tokenCount: 37, batch: 1, bptt: 5, documentID: 0),
   ]
+
+  @Test("what teachers predict after a token stands in that token's row", arguments: examples)
+  func teacher(_ streams: Streams) throws {
+    // They are sure of the token that follows.
+    let outcomes = Buffer<SoftTargets.Outcome>(count: streams.tokenCount - 1)
+    for place in 0..<outcomes.count {
+      outcomes.view[place] = SoftTargets.Outcome(TokenID(place + 1), probability: 1)
+    }
+    let teacher = TeacherPredictions(outcomes, count: 1, Distillation(teachers: []))
+    let (source, shards) = (streams.source(teacher), streams.makeShards())
+    for step in 0..<40 {
+      _ = try source.fill(shards, step: step)
+      for shard in shards {
+        let softTargets = try #require(shard.softTargets)
+        for row in 0..<shard.targets.count where shard.targets[row] >= 0 {
+          #expect(softTargets[row][0].token == Int(shard.targets[row]), "step \(step), row \(row)")
+        }
+      }
+    }
+  }
 
   @Test("an epoch has every token but the first as a target, once")
   func epoch() throws {

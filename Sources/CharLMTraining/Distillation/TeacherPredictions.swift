@@ -1,0 +1,144 @@
+import CharLM
+import CharLMData
+import CharLMFiles
+import CharLMText
+import RecurrentNN
+
+/// What teachers predict at each token of a training text: the likeliest tokens with the mean of the teachers'
+/// probabilities.
+///
+/// It is computed once, before the training that learns from it, which reads its text many times. A function of the
+/// models and the text alone, so that a resumed run has the same.
+///
+/// `@unchecked Sendable` is Safe: it does not change once it is made.
+@safe public final class TeacherPredictions: @unchecked Sendable {
+  /// The teachers, and how much of the loss is theirs.
+  public let distillation: Distillation
+  /// How many tokens are told apart at most; in text by character the others have less than a hundredth together.
+  static let largestOutcomeCount = 16
+  let outcomeCount: Int
+  private let outcomes: Buffer<SoftTargets.Outcome>  // (tokens − 1, K)
+
+  /// Reads the training text with the models.
+  /// - Parameters:
+  ///   - teachers: models of one vocabulary, each with its file.
+  ///   - weight: how much of the loss is the teachers'.
+  ///   - data: a language model's.
+  ///   - threadCount: does not change the result.
+  /// - Throws: `DistillationError`.
+  public convenience init(
+    of teachers: [(path: String, model: LanguageModel)], weight: Float = Distillation.usualWeight,
+    for data: TrainingData,
+    threadCount: Int
+  ) throws(DistillationError) {
+    let ensemble: Ensemble
+    do throws(ModelMismatch) {
+      ensemble = try Ensemble(teachers.map { ($0.path, $0.model) })
+    } catch {
+      throw .mismatch(error)
+    }
+    let vocabularyCount = data.tokenizer.vocabulary.count
+    guard let text = data.trainingText else { throw .pairs }
+    guard ensemble.tokenizer.vocabulary == data.tokenizer.vocabulary else {
+      throw .vocabulary(teacher: teachers[0].path)
+    }
+    guard vocabularyCount <= SoftTargets.Outcome.tokenLimit else {
+      throw .vocabularySize(found: vocabularyCount, limit: SoftTargets.Outcome.tokenLimit)
+    }
+    let outcomeCount = min(vocabularyCount, TeacherPredictions.largestOutcomeCount)
+    let size = 4 * outcomeCount * text.count
+    guard size <= MachineMemory.byteCount / 2 else {
+      throw .memory(tokens: text.count, needed: size, available: MachineMemory.byteCount)
+    }
+    let outcomes = Buffer<SoftTargets.Outcome>(count: max(text.count - 1, 0) * outcomeCount)
+    let observer = PredictionObserver(logits: { place, logits in
+      logits.likeliest(into: outcomes.view[place * outcomeCount..<(place + 1) * outcomeCount])
+    })
+    do throws(TokenFileError) {
+      _ = try Evaluator(ensemble, threadCount: threadCount).stateful(
+        text, documentID: data.tokenizer.vocabulary.documentID, observer: observer)
+    } catch {
+      throw .tokens(error)
+    }
+    self.init(
+      outcomes, count: outcomeCount,
+      Distillation(
+        teachers: teachers.map { .init(path: $0.path, identity: SHA256Digest.hexadecimal(of: $0.model.identity)) },
+        weight: weight))
+  }
+
+  /// - Parameters:
+  ///   - outcomes: what is predicted after each token of a text but the last.
+  ///   - outcomeCount: how many outcomes a token has.
+  init(_ outcomes: Buffer<SoftTargets.Outcome>, count outcomeCount: Int, _ distillation: Distillation) {
+    (self.outcomes, self.outcomeCount, self.distillation) = (outcomes, outcomeCount, distillation)
+  }
+
+  /// Room for a chunk's predictions in a shard.
+  func softTargets(of shard: NetworkShard) -> SoftTargets {
+    if let softTargets = shard.softTargets { return softTargets }
+    let softTargets = SoftTargets(
+      rowCount: shard.capacity.rowCount, outcomeCount: outcomeCount, weight: distillation.weight)
+    shard.softTargets = softTargets
+    return softTargets
+  }
+
+  /// Copies what is predicted after the token at a place of the text.
+  func copy(_ place: Int, to outcomes: View<SoftTargets.Outcome>) {
+    let start = place * outcomeCount
+    guard start < self.outcomes.count else { return }
+    outcomes.copy(from: self.outcomes.view[start..<start + outcomeCount])
+  }
+}
+
+extension Distillation {
+  /// The predictions of a run that is to go on, by the models that it began with.
+  func predictions(for data: TrainingData, threadCount: Int) throws(DistillationError) -> TeacherPredictions {
+    var models: [(path: String, model: LanguageModel)] = []
+    for teacher in teachers {
+      let found: LanguageModel?
+      do throws(CheckpointError) {
+        found = try LanguageModel(recordedAt: teacher.path)
+      } catch {
+        throw .unreadable(error)
+      }
+      guard let found, SHA256Digest.hexadecimal(of: found.identity) == teacher.identity else {
+        throw .otherModel(path: teacher.path)
+      }
+      models.append((teacher.path, found))
+    }
+    return try TeacherPredictions(of: models, weight: weight, for: data, threadCount: threadCount)
+  }
+}
+
+extension LanguageModel {
+  /// The model at a path that a file names: nothing but a regular file is opened there.
+  /// - Returns: nil where there is something else, or another kind of model.
+  fileprivate init?(recordedAt path: String) throws(CheckpointError) {
+    do throws(FileError) {
+      guard try Files.sizeOfRegularFile(path, reportedAs: path) != nil else { return nil }
+    } catch {
+      throw .file(error)
+    }
+    guard let model = LanguageModel(try Checkpoint.read(path: path).model) else { return nil }
+    self = model
+  }
+}
+
+extension Span where Element == Float {
+  /// Writes the likeliest tokens under these logits, likeliest first.
+  fileprivate func likeliest(into outcomes: View<SoftTargets.Outcome>) {
+    let logSum = logSumOfExponentials
+    // The places of the best so far, by falling logits: a token joins them where it is above the last.
+    var best: [Int] = []
+    best.reserveCapacity(outcomes.count)
+    for token in indices where best.count < outcomes.count || self[token] > self[best[best.count - 1]] {
+      if best.count == outcomes.count { best.removeLast() }
+      best.insert(token, at: best.lastIndex { self[$0] >= self[token] }.map { $0 + 1 } ?? 0)
+    }
+    for (place, token) in best.enumerated() {
+      outcomes[place] = SoftTargets.Outcome(
+        TokenID(token), probability: Float(exponential(Double(self[token]) - logSum)))
+    }
+  }
+}
