@@ -85,7 +85,14 @@ extension CommandFailure {
     switch error {
     case .tooAmbiguous: self.init(error.description, next: "let fewer of its rules begin alike")
     case .search: self.init(error.description, next: "avoid repetitions of repetitions, or give a --grammar")
+    case .impossible: self.init(error.description, next: "see 'charlm info' for the characters that the model knows")
     }
+  }
+
+  /// An error in what texts were asked for.
+  init(_ error: ConstraintError, in shape: ShapeOptions) {
+    self.init(error)
+    if case .impossible = error, let place = shape.place { what = place + ": " + what }
   }
 
   init(_ error: TokenFileError) {

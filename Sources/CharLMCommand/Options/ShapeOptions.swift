@@ -35,6 +35,9 @@ struct ShapeOptions: ParsableArguments, DeclaredOptions {
   /// "match 'EXPRESSION'", "are of the grammar FILE"; nil where any text will do.
   var phrase: String? { match.map { "match '\($0.pattern)'" } ?? grammar.map { "are of the grammar \($0)" } }
 
+  /// What places in errors are places in; nil where any text will do.
+  var place: String? { match.map { "--match '\($0.pattern)'" } ?? grammar }
+
   /// What a text must be; nil where any will do.
   func constraint() throws -> (any TextConstraint)? {
     if let match { return try ExpressionConstraint(match) }

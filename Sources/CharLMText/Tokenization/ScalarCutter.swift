@@ -22,4 +22,22 @@ public struct ScalarCutter: Sendable {
     let cut = (1...3).first { $0 <= bytes.count && UTF8Validation.mayBecomeScalar(bytes.suffix($0)) } ?? 0
     return scalars(of: Array(bytes.dropLast(cut))).map { ($0, Array(bytes.suffix(cut))) }
   }
+
+  /// The scalars that some tokens can write, alone or byte by byte.
+  /// - Parameter isUsed: whether a token counts.
+  package func alphabet(_ isUsed: (TokenID) -> Bool) -> [ClosedRange<UInt32>] {
+    var (ranges, bytes) = ([ClosedRange<UInt32>](), Set<UInt8>())
+    for token in 0..<TokenID(vocabulary.count) where isUsed(token) {
+      let scalars = scalarsOfTokens[Int(token)]
+      ranges += scalars.map { $0.value...$0.value }
+      if scalars.isEmpty { bytes.formUnion(vocabulary.bytes(of: token)) }
+    }
+    guard !bytes.isEmpty else { return ranges }
+    for range in ScalarRanges.all.ranges {
+      ranges += range.lazy.filter { value in
+        Unicode.Scalar(value).flatMap { UTF8.encode($0) }?.allSatisfy(bytes.contains) ?? false
+      }.map { $0...$0 }
+    }
+    return ranges
+  }
 }
