@@ -64,7 +64,9 @@ public final class SampleQueue {
   /// The next sample; nil where a constraint let none come.
   /// - Parameter count: how many will be asked for, this one included: no more are begun.
   /// - Throws: `ConstraintError` where it takes too much to find out what may follow.
+  /// - Precondition: the count is at least 1.
   public func next(of count: Int) throws(ConstraintError) -> Sample? {
+    require(count >= 1, "the next of \(count) samples")
     repeat {
       while group.hasRoom, begun.count < min(count, SampleQueue.mostBegun) { begin() }
       if begun[0].isComplete { break }

@@ -38,12 +38,12 @@ final class WriterGroup {
     let beginning: [TokenID]
     var tokens: [TokenID]  // to be read
     var readCount = 0
-    var isAtBeginning: Bool
+    /// Whether it reads what it began with, from where nothing was read.
+    var isAtBeginning = false
     var step = WriterStep.end
 
-    init(_ writer: any StreamWriter, _ beginning: [TokenID], readCount: Int) {
-      (self.writer, self.beginning, tokens, self.readCount) = (writer, beginning, beginning, readCount)
-      isAtBeginning = true
+    init(_ writer: any StreamWriter, _ beginning: [TokenID]) {
+      (self.writer, self.beginning, tokens) = (writer, beginning, beginning)
     }
 
     /// Whether it has no more to read than the token that it reads next.
@@ -52,12 +52,12 @@ final class WriterGroup {
     func give(_ token: TokenID) {
       tokens.removeAll(keepingCapacity: true)
       tokens.append(token)
-      readCount = 0
+      (readCount, isAtBeginning) = (0, false)
     }
 
     func give(_ given: [TokenID]) {
       require(!given.isEmpty, "a stream that has nothing to read")
-      (tokens, readCount) = (given, 0)
+      (tokens, readCount, isAtBeginning) = (given, 0, false)
     }
   }
 
@@ -78,14 +78,22 @@ final class WriterGroup {
     require(hasRoom, "a stream more than \(streams.capacity)")
     require(!tokens.isEmpty, "a stream that has nothing to read")
     streams.add()
-    let isKnown = stream == nil && prefix.map { $0.tokens.count < tokens.count && tokens.starts(with: $0.tokens) } ?? false
-    members.append(Member(writer, tokens, readCount: isKnown ? prefix?.tokens.count ?? 0 : 0))
+    let member = Member(writer, tokens)
+    members.append(member)
     if let stream {
-      members[count - 1].isAtBeginning = false
       streams.load(count - 1, streams.saved(stream))
-    } else if isKnown, let prefix {
-      streams.load(count - 1, prefix.saved)
+    } else {
+      begin(count - 1, member, reading: tokens)
+      member.isAtBeginning = true
     }
+  }
+
+  /// Lets a stream that has read nothing read tokens; what is known of their beginning is not read again.
+  private func begin(_ number: Int, _ member: Member, reading tokens: [TokenID]) {
+    member.give(tokens)
+    guard let prefix, prefix.tokens.count < tokens.count, tokens.starts(with: prefix.tokens) else { return }
+    streams.load(number, prefix.saved)
+    member.readCount = prefix.tokens.count
   }
 
   /// Takes a writer's stream away.
@@ -114,7 +122,6 @@ final class WriterGroup {
     }
     // From the end, because the last stream takes the number of one that leaves.
     for number in members.indices.reversed() where members[number].readCount == members[number].tokens.count {
-      members[number].isAtBeginning = false
       goOn(number, members[number])
     }
   }
@@ -128,7 +135,7 @@ final class WriterGroup {
       member.give(tokens)
     case .goBack(nil, let tokens):
       streams.reset(number)
-      member.give(member.beginning + tokens)
+      begin(number, member, reading: member.beginning + tokens)
     case .end: remove(number)
     }
   }

@@ -26,17 +26,22 @@ public struct ScalarCutter: Sendable {
   /// The scalars that some tokens can write, alone or byte by byte.
   /// - Parameter isUsed: whether a token counts.
   package func alphabet(_ isUsed: (TokenID) -> Bool) -> [ClosedRange<UInt32>] {
-    var (ranges, bytes) = ([ClosedRange<UInt32>](), Set<UInt8>())
+    var ranges: [ClosedRange<UInt32>] = []
+    var (isPart, hasParts) = ([Bool](repeating: false, count: 256), false)
     for token in 0..<TokenID(vocabulary.count) where isUsed(token) {
       let scalars = scalarsOfTokens[Int(token)]
       ranges += scalars.map { $0.value...$0.value }
-      if scalars.isEmpty { bytes.formUnion(vocabulary.bytes(of: token)) }
+      for byte in vocabulary.bytes(of: token) where scalars.isEmpty { (isPart[Int(byte)], hasParts) = (true, true) }
     }
-    guard !bytes.isEmpty else { return ranges }
-    for range in ScalarRanges.all.ranges {
-      ranges += range.lazy.filter { value in
-        Unicode.Scalar(value).flatMap { UTF8.encode($0) }?.allSatisfy(bytes.contains) ?? false
-      }.map { $0...$0 }
+    guard hasParts else { return ranges }
+    for value in ScalarRanges.all.ranges.lazy.flatMap(\.self) {
+      let utf8 = Unicode.Scalar(value).flatMap { UTF8.encode($0) }
+      guard utf8?.allSatisfy({ isPart[Int($0)] }) ?? false else { continue }
+      if let last = ranges.last, last.upperBound + 1 == value {
+        ranges[ranges.count - 1] = last.lowerBound...value
+      } else {
+        ranges.append(value...value)
+      }
     }
     return ranges
   }
