@@ -60,7 +60,8 @@ struct Rehearsal {
     return (timing, try Yardstick(of: text, training: data.trainingText, tokenizer: data.tokenizer))
   }
 
-  private static let validationTokens = 20_000
+  /// So many that evaluation reads all its streams side by side, which is where it takes most memory.
+  private static let validationTokens = 1 << 17
 
   private func quality(_ report: Report, _ yardstick: Yardstick?) -> String {
     if let nats = report.expectedNats.value {

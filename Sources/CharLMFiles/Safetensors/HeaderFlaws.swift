@@ -55,6 +55,8 @@ public enum JSONFlaw: Equatable, Sendable {
   case unexpectedByte(UInt8)
   /// Objects and arrays lie in one another more deeply than `limit`.
   case tooDeep(limit: Int)
+  /// An object or array has more than `limit` members.
+  case tooMany(limit: Int)
   /// A number with a fraction or an exponent.
   case notInteger
   /// A number beyond 64 bits with sign.
@@ -76,6 +78,7 @@ extension JSONFlaw: CustomStringConvertible {
     case .unexpectedEnd: "the text ends too early"
     case .unexpectedByte(let byte): "unexpected \(Self.name(of: byte))"
     case .tooDeep(let limit): "more than \(limit) objects and arrays in one another"
+    case .tooMany(let limit): "more than \(limit) members of one object or array"
     case .notInteger: "a number that is not an integer"
     case .integerTooLarge: "a number beyond 64 bits"
     case .badEscape: "an escape sequence that JSON does not know"

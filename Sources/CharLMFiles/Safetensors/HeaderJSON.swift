@@ -16,10 +16,14 @@ enum HeaderValue: Equatable, Sendable {
 /// A strict JSON reader for headers.
 ///
 /// Foundation's decoders do not serve here: they let a name occur twice and do not say where a value's bytes are.
-/// RFC 8259, less what headers never hold; a name that occurs twice and deep nesting are refused.
+/// RFC 8259, less what headers never hold; a name that occurs twice, deep nesting and too many members are refused.
 struct HeaderParser {
   /// A header needs three: the whole, a tensor, its shape.
   static let depthLimit = 8
+  /// Tensors of a file, or entries of its metadata: what a member takes in memory is many times its text.
+  static let memberLimit = 100_000
+  /// Dimensions of a shape.
+  static let elementLimit = 64
 
   private let bytes: [UInt8]
   private let start: Int
@@ -57,6 +61,7 @@ struct HeaderParser {
       let name = try string().text
       guard names.insert(name).inserted else { throw .duplicateName(name) }
       guard skip(":") else { throw unexpected() }
+      guard members.count < Self.memberLimit else { throw flaw(.tooMany(limit: Self.memberLimit)) }
       members.append(.init(name: name, value: try value(depth: depth)))
     } while skip(",")
     guard skip("}") else { throw unexpected() }
@@ -67,7 +72,10 @@ struct HeaderParser {
     try enter(depth)
     var elements: [HeaderValue] = []
     if skip("]") { return elements }
-    repeat { elements.append(try value(depth: depth)) } while skip(",")
+    repeat {
+      guard elements.count < Self.elementLimit else { throw flaw(.tooMany(limit: Self.elementLimit)) }
+      elements.append(try value(depth: depth))
+    } while skip(",")
     guard skip("]") else { throw unexpected() }
     return elements
   }

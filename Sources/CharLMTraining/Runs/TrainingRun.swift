@@ -84,7 +84,8 @@ public final class TrainingRun {
   /// A run that goes on from its state file.
   /// - Parameters:
   ///   - corpusPaths: the corpus, where it is elsewhere now.
-  ///   - length: another length, where one is given; it ends a patience that was chosen with the first one.
+  ///   - length: another length, where one is given; it ends a patience that was chosen with the first one, and one that was
+  ///     requested begins anew.
   ///   - threadCount: does not change the result.
   ///   - storage: where tokens are kept.
   ///   - observe: called with what happens while the corpus is read.
@@ -133,6 +134,7 @@ public final class TrainingRun {
       from: saved.training.settings, to: record.settings, step: state.progress.stepCount,
       stepsPerEpoch: trainer.source.stepsPerEpoch)
     try restore(state, withBest: true)
+    if length != nil, isOutOfPatience { record.validationsSinceBest = 0 }
     removeKeptModels(beyond: trainer.stepCount)
   }
 
@@ -179,6 +181,11 @@ public final class TrainingRun {
     if !hasSavedState { try saveState(at: clock()) }
     var saved = (seconds: clock(), step: trainer.stepCount)
     var next = progress(at: clock())
+    if next == nil || isOutOfPatience {
+      // A process that was killed in its last save may have left the state without the model.
+      try saveModel()
+      return next == nil ? .finished : .stoppedEarly
+    }
     while let progress = next {
       if isInterrupted() {
         try save(at: clock(), observe: observe)

@@ -89,6 +89,18 @@ import Testing
     #expect(throws: Never.self) { try parse(String(repeating: "[", count: 8) + String(repeating: "]", count: 8)) }
   }
 
+  @Test("so many members as no network has are refused")
+  func members() throws {
+    let names = (0...100_000).map { "\"\($0)\":0" }
+    #expect(throws: Never.self) { try parse("{" + names.dropLast().joined(separator: ",") + "}") }
+    let text = "{" + names.joined(separator: ",") + "}"
+    #expect(throws: SafetensorsFlaw.json(.tooMany(limit: 100_000), offset: text.utf8.count - 2)) { try parse(text) }
+    #expect(throws: Never.self) { try parse("[1" + String(repeating: ",1", count: 63) + "]") }
+    #expect(throws: SafetensorsFlaw.json(.tooMany(limit: 64), offset: 129)) {
+      try parse("[1" + String(repeating: ",1", count: 1_000_000) + "]")
+    }
+  }
+
   @Test("nothing outside the range is read")
   func range() throws {
     let bytes = Array("xx[12]34".utf8)

@@ -97,6 +97,49 @@ import Testing
     #expect(resumed.record.history == whole.record.history)
   }
 
+  @Test("a run that was killed between the two files of its last save has its model after a resume", arguments: [nil, 2])
+  func killedInLastSave(patience: Int?) throws {
+    var run = try TestRun()
+    if let patience {
+      run.settings.patience = patience
+      run.settings.schedule = LearningRateSchedule(kind: .constant, peak: 1e-9)
+      run.settings.optimizer = OptimizerSettings(kind: .sgd)
+    }
+    let cut = run.make()
+    cut.saveInterval = .steps(7)
+    var early: [UInt8]?
+    let end = try cut.train { event in
+      if case .saved = event, early == nil { early = try? Files.read(run.path("run")) }
+    }
+    #expect(end == (patience == nil ? .finished : .stoppedEarly))
+    let model = try Safetensors.read(path: run.path("run")).tensors
+    // The model of an earlier save, and none.
+    for bytes in [early, nil] {
+      Files.remove(run.path("run"))
+      if let bytes {
+        try Files.writeAtomically(run.path("run")) { (writer: inout FileWriter) throws(FileError) in
+          try writer.write(bytes)
+        }
+      }
+      let resumed = try run.resume()
+      #expect(try resumed.train() == end)
+      #expect(resumed.record.steps == cut.record.steps)
+      #expect(try Safetensors.read(path: run.path("run")).tensors == model)
+    }
+  }
+
+  @Test("patience that was requested begins anew with another length")
+  func patienceAnew() throws {
+    var run = try TestRun()
+    run.settings.patience = 2
+    run.settings.schedule = LearningRateSchedule(kind: .constant, peak: 1e-9)
+    run.settings.optimizer = OptimizerSettings(kind: .sgd)
+    #expect(try run.make().train() == .stoppedEarly)
+    let resumed = try run.resume(length: .steps(200))
+    #expect(try resumed.train() == .stoppedEarly)
+    #expect(resumed.record.steps == 50)
+  }
+
   @Test("a finished run goes on when it is given more steps")
   func longer() throws {
     var run = try TestRun()
