@@ -175,7 +175,8 @@ import Testing
     for options in [["--grammar", "json"], ["--grammar", "json", "--beam", "2"]] {
       let json = try folder.charlm(["sample", "--quiet"] + options)
       #expect(
-        json.errors == "charlm: json: line 3, column 16: the model cannot write '{', which every text needs; see 'charlm "
+        json.errors
+          == "charlm: json: line 3, column 16: the model cannot write '{', which every text needs; see 'charlm "
           + "info' for the characters that the model knows\n")
     }
     let match = try folder.charlm("sample", "--match", "[a-z]+Q", "--quiet")

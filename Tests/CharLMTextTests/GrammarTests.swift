@@ -143,13 +143,16 @@ import Testing
       try GrammarConstraint(Grammar(grammar)).restricted(to: UnicodeSet(alphabet))
     }
     let some = try restricted("[x-y, ()]")
-    for (text, isWhole) in [("x", true), ("xy, (x)", true), ("xA", nil), ("xQ", nil), ("(x", false)] as [(String, Bool?)] {
+    for (text, isWhole) in [("x", true), ("xy, (x)", true), ("xA", nil), ("xQ", nil), ("(x", false)]
+      as [(String, Bool?)]
+    {
       #expect(try some.following(Array(text.unicodeScalars))?.mayEnd == isWhole, "'\(text)'")
     }
     let error = #expect(throws: ConstraintError.self) { try restricted("[Q, ()]") }
     #expect(error == .impossible(characters: "any of 'A', 'B', 'C'", line: 2, column: 10))
     // What lies behind something impossible is not entered.
-    let dead = try GrammarConstraint(Grammar("root ::= \"a\" (\"b\" \"d\" | \"c\")")).restricted(to: UnicodeSet("[abc]"))
+    let dead = try GrammarConstraint(Grammar("root ::= \"a\" (\"b\" \"d\" | \"c\")")).restricted(
+      to: UnicodeSet("[abc]"))
     #expect(try dead.following(["a"])?.rest(after: ["b"]) == nil && dead.following(["a", "b"]) == nil)
   }
 

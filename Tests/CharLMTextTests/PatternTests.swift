@@ -70,7 +70,8 @@ import Testing
     "an expression that is followed as a grammar matches what ICU says that it matches",
     arguments: [
       "[a-c]+", "a*?b+?c??", "(a|bc)*", "(?:ab?){2,3}c", "^(?<name>a|b){2}$", "^a|b$|c", "(a|)(b|)", "a{0}b", "a{2,}",
-      "((a*)*b?)+", "[^a\\n-]b?", "\\x61\\u0062[\\x61-\\x63]", "\\.[.]\\-", "a.b", "\\w\\s\\d", "[\\w-]+", "\\W[^\\s\\d]",
+      "((a*)*b?)+", "[^a\\n-]b?", "\\x61\\u0062[\\x61-\\x63]", "\\.[.]\\-", "a.b", "\\w\\s\\d", "[\\w-]+",
+      "\\W[^\\s\\d]",
       "\\p{Ll}\\P{Ll}", "[\\p{L}b]{1,2}", "[a\\-c]+", "a||b", "[b-]*",
     ])
   func grammar(_ pattern: String) throws {
@@ -115,12 +116,16 @@ import Testing
     arguments: [
       ("ab[cd]", "line 1, column 3: the model cannot write any of 'c', 'd', which every text needs"),
       ("(a|b)*\\nQ", "line 1, column 9: the model cannot write 'Q', which every text needs"),
-      ("[A-Z][a-z]+", "line 1, column 1: the model cannot write any of 26 characters such as 'A', 'B', 'C', which every text needs"),
+      (
+        "[A-Z][a-z]+",
+        "line 1, column 1: the model cannot write any of 26 characters such as 'A', 'B', 'C', which every text needs"
+      ),
     ])
   func impossible(_ pattern: String, _ message: String) throws {
     let constraint = try ExpressionConstraint(TextExpression(pattern))
     let error = #expect(throws: ConstraintError.self) { try constraint.restricted(to: UnicodeSet("[ab\\n]")) }
     #expect(error?.description == message)
-    #expect(try ExpressionConstraint(TextExpression("[a-z]*|Q")).restricted(to: UnicodeSet("[b]")).rest(after: ["c"]) == nil)
+    #expect(
+      try ExpressionConstraint(TextExpression("[a-z]*|Q")).restricted(to: UnicodeSet("[b]")).rest(after: ["c"]) == nil)
   }
 }

@@ -90,7 +90,9 @@ final class ConstrainedTokens: Sendable {
 
   private func refusals(_ state: State) throws(ConstraintError) -> Refusals {
     var rests = [Int](repeating: .max, count: vocabularyCount)
-    for token in rests.indices where !isExcluded[token] { rests[token] = try rest(after: TokenID(token), state) ?? .max }
+    for token in rests.indices where !isExcluded[token] {
+      rests[token] = try rest(after: TokenID(token), state) ?? .max
+    }
     let isRefused = rests.map { $0 == .max }
     return Refusals(isRefused: isRefused, rests: rests, longestRest: rests.filter { $0 < .max }.max() ?? 0)
   }

@@ -190,7 +190,8 @@ final class ConstrainedWriter: SampleWriting {
     guard let end = try outcome?.get() else { return nil }
     let utf8 = written[..<end].flatMap { vocabulary.bytes(of: $0) }
     return Sample(
-      randomSeed: randomSeed, text: seed.text + String(decoding: utf8, as: UTF8.self), tokenCount: end, isStopped: false,
+      randomSeed: randomSeed, text: seed.text + String(decoding: utf8, as: UTF8.self), tokenCount: end,
+      isStopped: false,
       documents: [], drawn: Array(drawn.prefix(end)))
   }
 }

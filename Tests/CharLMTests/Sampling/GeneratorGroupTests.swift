@@ -19,7 +19,10 @@ import Testing
       let shared: [TokenID] = Bool.random(using: &random) ? [4, 5, 6, 7, 8] : []
       let own = (0..<Int.random(in: 1...9, using: &random)).map { _ in TokenID.random(in: 0..<18, using: &random) }
       let sampling =
-        [SamplingSettings(), SamplingSettings(temperature: 1, topK: 5), SamplingSettings(minP: 0.1, repeatPenalty: 1.2)]
+        [
+          SamplingSettings(), SamplingSettings(temperature: 1, topK: 5),
+          SamplingSettings(minP: 0.1, repeatPenalty: 1.2),
+        ]
         .randomElement(using: &random) ?? SamplingSettings()
       return Wanted(
         tokens: shared + own, sampling: sampling, randomSeed: UInt64(number),
@@ -38,7 +41,9 @@ import Testing
   private func written(_ all: [Wanted], by group: GeneratorGroup, _ random: inout SeededGenerator) -> [[TokenID]] {
     var (next, numbers, written) = (0, [GeneratorGroup.ID: Int](), [[TokenID]](repeating: [], count: all.count))
     while next < all.count || !numbers.isEmpty {
-      while next < all.count, group.count < group.capacity, numbers.isEmpty || Int.random(in: 0..<4, using: &random) == 0 {
+      while next < all.count, group.count < group.capacity,
+        numbers.isEmpty || Int.random(in: 0..<4, using: &random) == 0
+      {
         let stream = all[next]
         numbers[group.add(stream.tokens, sampling: stream.sampling, randomSeed: stream.randomSeed)] = next
         next += 1
@@ -135,7 +140,8 @@ import Testing
     let seed = try SampleSeed("ab", for: model)
     let sampling = SamplingSettings(temperature: 1)
     let shapes: [(any TextConstraint)?] = [
-      nil, try ExpressionConstraint(TextExpression("([a-h]+i)+j?")), try ExpressionConstraint(TextExpression("(?=a)[a-p]+b")),
+      nil, try ExpressionConstraint(TextExpression("([a-h]+i)+j?")),
+      try ExpressionConstraint(TextExpression("(?=a)[a-p]+b")),
       try GrammarConstraint(Grammar("root ::= \"a\" root \"b\" | [c-p]{1,3}")),
     ]
     for (number, shape) in shapes.enumerated() {

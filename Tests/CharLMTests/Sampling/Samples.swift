@@ -34,7 +34,8 @@ struct ConstrainedText<Model: Predictor> {
 
   func sample(randomSeed: UInt64) throws -> Sample? {
     try SampleQueue(
-      model, constraint: constraint, seed: seed, length: length, sampling: sampling, randomSeed: randomSeed, capacity: 1,
+      model, constraint: constraint, seed: seed, length: length, sampling: sampling, randomSeed: randomSeed,
+      capacity: 1,
       candidateCount: candidateCount
     ).next(of: 1)
   }

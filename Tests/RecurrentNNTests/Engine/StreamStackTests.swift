@@ -121,7 +121,8 @@ import Testing
     single.load(row: 0, fresh, from: saved.view)
     #expect(Network.step(single, team, [7], fresh) == expected)
     fresh.reset()
-    #expect(Array(Network.step(stack, team, [8, 1, 2, 3], state)[(3 * H)...]) == Network.step(single, team, [3], fresh))
+    #expect(
+      Array(Network.step(stack, team, [8, 1, 2, 3], state)[(3 * H)...]) == Network.step(single, team, [3], fresh))
     withExtendedLifetime(network) {}
   }
 
