@@ -89,12 +89,6 @@ extension CommandFailure {
     }
   }
 
-  /// An error in what texts were asked for.
-  init(_ error: ConstraintError, in shape: ShapeOptions) {
-    self.init(error)
-    if case .impossible = error, let place = shape.place { what = place + ": " + what }
-  }
-
   init(_ error: TokenFileError) {
     if case .file(let error) = error {
       self.init(error.description, next: "choose another folder with --cache")

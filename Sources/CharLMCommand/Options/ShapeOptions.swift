@@ -56,3 +56,11 @@ struct ShapeOptions: ParsableArguments, DeclaredOptions {
     do throws(TextError) { return try TextExpression(pattern) } catch { throw ValidationError(error.description) }
   }
 }
+
+extension CommandFailure {
+  /// An error in what texts were asked for.
+  init(_ error: ConstraintError, in shape: ShapeOptions) {
+    self.init(error)
+    if case .impossible = error, let place = shape.place { what = place + ": " + what }
+  }
+}
