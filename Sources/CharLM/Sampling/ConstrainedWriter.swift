@@ -91,16 +91,17 @@ final class ConstrainedWriter: SampleWriting {
     }
     if let candidateCount { drawn.append(DrawnToken(token, from: logits, candidateCount: candidateCount)) }
     append(token, state)
-    return state.mustEnd || written.count == length ? endOrBeginAgain(state) : .read(token)
+    return state.mustEnd || written.count == length ? endOrBeginAgain() : .read(token)
   }
 
   /// A token that may follow, and the state after it; nil where the text ends here, or nothing can follow.
   private func drawnToken(
     _ logits: Span<Float>, _ last: Int
   ) throws(ConstraintError) -> (TokenID, ConstrainedTokens.State)? {
-    let (place, limit) = (places[last], length - written.count - 1)
-    guard let token = sampler.draw(from: logits, leavingOut: place.refused, using: &random) else { return nil }
-    if let state = try tokens.state(after: token, place.state, within: limit) { return (token, state) }
+    let limit = length - written.count - 1
+    guard let token = sampler.draw(from: logits, leavingOut: places[last].refused, using: &random) else { return nil }
+    if let state = try tokens.state(after: token, places[last].state, within: limit) { return (token, state) }
+    let place = places[last]
     if place.state.mayEnd { return nil }
     if var refused = try tokens.refusals(place.state, within: limit) {
       for number in place.refused.indices where place.refused[number] { refused[number] = true }
@@ -142,7 +143,7 @@ final class ConstrainedWriter: SampleWriting {
     }
   }
 
-  private func endOrBeginAgain(_ state: ConstrainedTokens.State) -> WriterStep {
+  private func endOrBeginAgain() -> WriterStep {
     // Where an earlier part may stand alone, it is the text; otherwise this beginning led nowhere.
     if let end = places[places.count - 1].lastEnd { return self.end(at: end) }
     return beginAgain()
