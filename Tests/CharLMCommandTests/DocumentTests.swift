@@ -105,9 +105,9 @@ import Testing
     #expect(lines.allSatisfy { $0.range(of: "^[a-z]{2,5}$", options: .regularExpression) != nil })
     let json = try folder.charlm("sample", "--match", "[a-z]{3}", "--count", "2", "--json", "--quiet").json()
     #expect((json["samples"] as? [[String: Any]])?.count == 2)
-    let short = try folder.charlm("sample", "--match", "q", "--count", "3", "--distinct", "--quiet")
+    let short = try folder.charlm("sample", "--match", "k{9}", "--count", "3", "--length", "8", "--distinct", "--quiet")
     #expect(short.status == 1)
-    #expect(short.errors.hasPrefix("charlm: only 0 of 60 samples match 'q' within 500 tokens and differ; "))
+    #expect(short.errors.hasPrefix("charlm: only 0 of 60 samples match 'k{9}' within 8 tokens and differ; "))
     let none = try folder.charlm("sample", "--match", "[0-9]+", "--json", "--quiet")
     #expect(none.status == 1 && none.output.isEmpty)
   }
@@ -172,7 +172,14 @@ import Testing
     let missing = try folder.charlm("sample", "--grammar", "json.gbnf", "--quiet")
     #expect(missing.errors == "charlm: json.gbnf: no such file or folder; check the path\n")
     // Its characters are not the model's.
-    let json = try folder.charlm("sample", "--grammar", "json", "--quiet")
-    #expect(json.errors.hasPrefix("charlm: only 0 of 20 samples are of the grammar json within 500 tokens; "))
+    for options in [["--grammar", "json"], ["--grammar", "json", "--beam", "2"]] {
+      let json = try folder.charlm(["sample", "--quiet"] + options)
+      #expect(
+        json.errors
+          == "charlm: json: line 3, column 16: the model cannot write '{', which every text needs; see 'charlm "
+          + "info' for the characters that the model knows\n")
+    }
+    let match = try folder.charlm("sample", "--match", "[a-z]+Q", "--quiet")
+    #expect(match.errors.hasPrefix("charlm: --match '[a-z]+Q': line 1, column 7: the model cannot write 'Q', which "))
   }
 }

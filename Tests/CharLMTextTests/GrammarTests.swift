@@ -132,8 +132,47 @@ import Testing
     func rest(_ text: String) throws -> Int? { try Self.constraint(Grammar.json, text)?.shortestRest }
     #expect(try rest("") == 2 && rest("{") == 1 && rest("[[{\"a") == 5 + 1 && rest("[1, 2]") == 0)
     let open = try #require(try Self.constraint(Grammar.json, "[[\"a"))
-    #expect(try open.allows(["b"], within: 3) && !open.allows(["b"], within: 2) && open.allows(["\""], within: 2))
+    #expect(try open.rest(after: ["b"]) == 3 && open.rest(after: ["\""]) == 2 && open.rest(after: ["\n"]) == nil)
     #expect(try Self.constraint("root ::= \"a\"{500} root2\nroot2 ::= \"b\"*", "aaa")?.shortestRest == 497)
+  }
+
+  @Test("of a grammar, what characters cannot write is left out, or named with its place")
+  func restriction() throws {
+    let grammar = "root ::= item (\", \" item)*\nitem ::= [A-C]+ |\n  [x-z]+ \"Q\"? | deep\ndeep ::= \"(\" item \")\""
+    func restricted(_ alphabet: String) throws -> GrammarConstraint {
+      try GrammarConstraint(Grammar(grammar)).restricted(to: UnicodeSet(alphabet))
+    }
+    let some = try restricted("[x-y, ()]")
+    for (text, isWhole) in [("x", true), ("xy, (x)", true), ("xA", nil), ("xQ", nil), ("(x", false)]
+      as [(String, Bool?)]
+    {
+      #expect(try some.following(Array(text.unicodeScalars))?.mayEnd == isWhole, "'\(text)'")
+    }
+    let error = #expect(throws: ConstraintError.self) { try restricted("[Q, ()]") }
+    #expect(error == .impossible(characters: "any of 'A', 'B', 'C'", line: 2, column: 10))
+    // What lies behind something impossible is not entered.
+    let dead = try GrammarConstraint(Grammar("root ::= \"a\" (\"b\" \"d\" | \"c\")")).restricted(
+      to: UnicodeSet("[abc]"))
+    #expect(try dead.following(["a"])?.rest(after: ["b"]) == nil && dead.following(["a", "b"]) == nil)
+  }
+
+  @Test("states that may go on alike are one, so that texts of any length come to few")
+  func states() throws {
+    for grammar in [Grammar.json, "root ::= ([a-z]{1,9} \" \")+ [.]", "root ::= (\"a\" | \"ab\" \"c\"?)* \"d\""] {
+      let start = try GrammarConstraint(Grammar(grammar))
+      let piece = grammar == Grammar.json ? "[1, \"a\", {\"b\": [2]}]" : grammar.contains("z") ? "one two " : "aabc"
+      var numbers: Set<Int> = []
+      var text = grammar == Grammar.json ? "[" : ""
+      for _ in 0..<50 {
+        text += piece + (grammar == Grammar.json ? ", " : "")
+        var constraint = start
+        for scalar in text.unicodeScalars {
+          constraint = try #require(try constraint.following([scalar]), "\(text)")
+          if let number = constraint.stateNumber { numbers.insert(number) }
+        }
+      }
+      #expect(numbers.count < 60, "\(numbers.count) states")
+    }
   }
 
   @Test("what would be endless or too much is bounded")

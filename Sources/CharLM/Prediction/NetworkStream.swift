@@ -30,23 +30,50 @@ public struct NetworkStream: PredictorStream {
     RecurrentNN.require(state.hasRead, "a network must read a token before it predicts one")
     return network.logits(state).row(0).withSpan(body)
   }
+
+  fileprivate var saved: [Buffer<Float>] { network.save(row: 0, state) }
 }
 
-/// Several texts on their way through the same networks, side by side.
+/// Several texts on their way through the same networks, side by side. The live ones are the first rows of the engine's
+/// state, which only computes these.
 final class NetworkStreams: StreamGroup {
   private let network: StreamEnsemble
   private let tokens: StreamTokens
   private let state: EnsembleState
 
-  init(_ snapshots: [ModelSnapshot], count: Int, _ options: StreamOptions) {
-    network = StreamEnsemble(snapshots, rowCount: count, options)
+  init(_ snapshots: [ModelSnapshot], count: Int, capacity: Int, _ options: StreamOptions) {
+    network = StreamEnsemble(snapshots, rowCount: capacity, options)
     tokens = StreamTokens(snapshots[0].tokenizer.vocabulary)
     state = network.makeState()
+    state.rowCount = count
   }
 
-  var count: Int { network.rowCount }
+  var count: Int { state.rowCount }
+  var capacity: Int { network.rowCount }
 
   func reset() { state.reset() }
+
+  func add() {
+    state.rowCount += 1
+    reset(count - 1)
+  }
+
+  func remove(_ number: Int) {
+    if number < count - 1 { load(number, save(count - 1)) }
+    state.rowCount -= 1
+  }
+
+  func reset(_ number: Int) { network.reset(row: number, state) }
+
+  func save(_ number: Int) -> SavedStream { SavedStream(network.save(row: number, state)) }
+
+  func load(_ number: Int, _ saved: SavedStream) {
+    network.load(row: number, state, from: saved.content(as: [Buffer<Float>].self))
+  }
+
+  func saved(_ stream: any PredictorStream) -> SavedStream {
+    SavedStream(SavedStream(stream).content(as: NetworkStream.self).saved)
+  }
 
   func read(_ token: (Int) -> TokenID) {
     for row in 0..<count {
@@ -59,7 +86,7 @@ final class NetworkStreams: StreamGroup {
   func forEachStream(_ body: (Int, Span<Float>) -> Void) {
     RecurrentNN.require(state.hasRead, "networks must read a token before they predict one")
     let logits = network.logits(state)
-    network.forEachRow { row in logits.row(row).withSpan { body(row, $0) } }
+    network.forEachRow(state) { row in logits.row(row).withSpan { body(row, $0) } }
   }
 }
 

@@ -1,9 +1,9 @@
 import CharLMText
 import RecurrentNN
 
-/// The network as sampling runs it: M streams that read one token each a step.
+/// The network as sampling runs it: up to M streams, of which L are live and read one token each a step.
 ///
-///     tokens → stack → logits (M, V)
+///     tokens → stack → logits (L, V)
 ///
 /// The parameters are copied into a layout of their own (`StreamWeight`). Not thread-safe: `step` uses scratch memory
 /// and a team of threads.
@@ -50,16 +50,23 @@ package final class StreamNetwork {
   /// Takes one stream back to the zero state.
   package func reset(row: Int, _ state: StreamState) { stack.reset(row: row, state) }
 
+  /// See `StreamStack`.
+  package var rowStateSize: Int { stack.rowStateSize }
+  package func save(row: Int, _ state: StreamState, to saved: View<Float>) { stack.save(row: row, state, to: saved) }
+  package func load(row: Int, _ state: StreamState, from saved: View<Float>) {
+    stack.load(row: row, state, from: saved)
+  }
+
   package func makeState() -> StreamState { StreamState(of: stack) }
   package func makeLogits() -> Buffer<Float> { Buffer(count: rowCount * decoder.unitCount) }
 
   /// Logits as (M, V).
   package func matrix(_ logits: Buffer<Float>) -> Matrix { logits.view.matrix(rowCount, decoder.unitCount) }
 
-  /// One time step: stream r reads `token(r)`; the state moves on, and `logits` are those of what comes next.
+  /// One time step: live stream r reads `token(r)`; the state moves on, and `logits` are those of what comes next.
   package func step(_ token: (Int) -> TokenID, _ state: StreamState, logits: Buffer<Float>) {
-    let (read, all) = (tokens.view, matrix(logits))
-    for row in 0..<rowCount { read[row] = token(row) }
+    let (read, all) = (tokens.view[0..<state.rowCount], matrix(logits).rows(first: state.rowCount))
+    for row in 0..<state.rowCount { read[row] = token(row) }
     team.runAlone { stack.read(read) }
     team.run(pace) { member in
       stack.step(member: member, state)

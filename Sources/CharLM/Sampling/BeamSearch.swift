@@ -8,7 +8,7 @@ import RecurrentNN
 /// 2016, equation 14, with α = 1 and without its constant of 5.) The likeliest text is rarely the best to read: it repeats
 /// itself, as all search for the maximum does (Holtzman et al. 2020); a beam is for short texts and texts of a shape.
 ///
-///     let search = BeamSearch(model, width: 8, seed: try SampleSeed("Once ", for: model), length: 60)
+///     let search = try BeamSearch(model, width: 8, seed: try SampleSeed("Once ", for: model), length: 60)
 ///     try search.texts().first?.text
 public struct BeamSearch<Source: Predictor> {
   private let predictor: Source
@@ -16,7 +16,6 @@ public struct BeamSearch<Source: Predictor> {
   private let constraint: (any TextConstraint)?
   private let seed: SampleSeed
   private let length: Int
-  private let isExcluded: [Bool]  // (V)
   private let tokens: ConstrainedTokens
   private let options: StreamOptions
 
@@ -27,19 +26,18 @@ public struct BeamSearch<Source: Predictor> {
   ///   - length: the most tokens of a text.
   ///   - sampling: what must not be drawn is left out; its other filters do not count.
   ///   - precision, threadCount: see `StreamOptions`.
+  /// - Throws: `ConstraintError.impossible` where the predictor cannot write any text that is allowed.
   public init(
     _ predictor: Source, width: Int, constraint: (any TextConstraint)? = nil, seed: SampleSeed = SampleSeed(),
     length: Int, sampling: SamplingSettings = SamplingSettings(), precision: StreamPrecision = .float32,
     threadCount: Int = 1
-  ) {
+  ) throws(ConstraintError) {
     require(width >= 1, "a beam of \(width), which is not at least 1")
     (self.predictor, self.width, self.constraint) = (predictor, width, constraint)
     (self.seed, self.length) = (seed, length)
-    let vocabulary = predictor.tokenizer.vocabulary
-    var isExcluded = [Bool](repeating: false, count: vocabulary.count)
-    for token in sampling.excludedTokens(of: vocabulary) { isExcluded[Int(token)] = true }
-    self.isExcluded = isExcluded
-    tokens = ConstrainedTokens(for: predictor.tokenizer)
+    tokens = try ConstrainedTokens(
+      constraint ?? AnyText(), for: predictor.tokenizer,
+      excluding: sampling.excludedTokens(of: predictor.tokenizer.vocabulary))
     options = StreamOptions(precision: precision, threadCount: threadCount)
   }
 
@@ -107,7 +105,7 @@ public struct BeamSearch<Source: Predictor> {
   private var beginning: Beam {
     var stream = predictor.makeStream(options)
     for token in seed.tokens(startingFrom: predictor.startToken) { stream.read(token) }
-    return Beam(stream: stream, state: ConstrainedTokens.State(constraint: constraint ?? AnyText()))
+    return Beam(stream: stream, state: tokens.start)
   }
 
   /// Whether a beginning may still become one of the best: at most, all that follows is certain.
@@ -123,7 +121,7 @@ public struct BeamSearch<Source: Predictor> {
       return (ordered, logits.indices.map { logits[$0] }, logits.logSumOfExponentials)
     }
     var extensions: [Extension] = []
-    for number in ordered where !isExcluded[number] && logits[number] > -.infinity {
+    for number in ordered where !tokens.isExcluded[number] && logits[number] > -.infinity {
       if extensions.count == width { break }
       let token = TokenID(number)
       guard let state = try state(after: token, beam) else { continue }

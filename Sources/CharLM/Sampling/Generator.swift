@@ -8,11 +8,11 @@ import RecurrentNN
 public struct Generator {
   /// How its tokens become text.
   public let tokenizer: Tokenizer
-  private var stream: any PredictorStream
-  private var sampler: TokenSampler
+  private(set) var stream: any PredictorStream
+  private(set) var sampler: TokenSampler
   private var random: SeededGenerator
   /// What was read last.
-  private(set) var lastToken: TokenID?
+  private var lastToken: TokenID?
 
   /// A generator that has read nothing.
   /// - Parameters:
@@ -51,26 +51,14 @@ public struct Generator {
   /// - Precondition: at least one token was read.
   public var logProbabilities: [Float] { stream.logProbabilities }
 
-  /// Draws the next token among those that are not left out, without reading it; the filters see the others alone.
-  /// - Parameter isLeftOut: by token; empty where none is.
-  /// - Returns: nil where nothing is left.
-  /// - Precondition: at least one token was read.
-  mutating func draw(leavingOut isLeftOut: [Bool]) -> TokenID? {
+  /// Calls `body` with the logits of what comes next, (V).
+  func withLogits<Result>(_ body: (Span<Float>) -> Result) -> Result {
     require(lastToken != nil, "a generator must read a token before it draws one")
-    return stream.withLogits { logits in
-      guard !isLeftOut.isEmpty else { return sampler.draw(from: logits, using: &random) }
-      let token = sampler.draw(from: logits.leavingOut(isLeftOut).span, using: &random)
-      return isLeftOut[Int(token)] ? nil : token
-    }
+    return stream.withLogits(body)
   }
 
-  /// So many of the likeliest tokens that are not left out, before any filter, the likeliest first.
-  func likeliest(_ count: Int, leavingOut isLeftOut: [Bool]) -> [TokenID] {
-    stream.withLogits { logits in
-      let rest = isLeftOut.isEmpty ? logits.indices.map { logits[$0] } : logits.leavingOut(isLeftOut)
-      return rest.span.likeliest(count).map { TokenID($0) }
-    }
-  }
+  /// A seed for random numbers that nobody has used yet.
+  package mutating func nextRandomSeed() -> UInt64 { random.next() }
 
   /// Goes on with another generator's random numbers, so that the same draws are not made again.
   package mutating func continueRandomNumbers(of other: Generator) { random = other.random }
@@ -89,8 +77,7 @@ public struct Generator {
   /// state; the unknown token is not drawn, unless the filters are one's own.
   /// - Precondition: at least one token was read.
   public mutating func next() -> TokenID {
-    require(lastToken != nil, "a generator must read a token before it draws one")
-    let token = stream.withLogits { sampler.draw(from: $0, using: &random) }
+    let token = withLogits { sampler.draw(from: $0, using: &random) }
     read(token)
     return token
   }
@@ -99,17 +86,11 @@ public struct Generator {
   /// - Parameter candidateCount: how many of the likeliest; 0 for none.
   /// - Precondition: at least one token was read.
   public mutating func next(candidateCount: Int) -> DrawnToken {
-    require(lastToken != nil, "a generator must read a token before it draws one")
-    let drawn = stream.withLogits { logits in
+    let drawn = withLogits { logits in
       let token = sampler.draw(from: logits, using: &random)
       return DrawnToken(token, from: logits, candidateCount: candidateCount)
     }
     read(drawn.token)
     return drawn
-  }
-
-  /// A token with its probability as that of what comes next, and the likeliest ones, without reading it.
-  func candidate(_ token: TokenID, candidateCount: Int) -> DrawnToken {
-    stream.withLogits { DrawnToken(token, from: $0, candidateCount: candidateCount) }
   }
 }

@@ -1,91 +1,156 @@
 import CharLMText
 import RecurrentNN
+import Synchronization
 
-/// Several streams of one predictor that write side by side, each with random numbers of its own.
+/// Streams of one predictor that write side by side, and come and go at any step: a server's, or a thousand samples'.
 ///
-/// A weight that is read for one stream serves them all, so that many samples cost little more than a few. A stream's
-/// tokens are those that a `Generator` with its random seed writes, however many run beside it.
-public final class GeneratorGroup {
-  /// How its tokens become text.
+///     let group = GeneratorGroup(model, capacity: 64)
+///     let id = group.add(tokens, sampling: SamplingSettings(temperature: 0.8), randomSeed: 7)
+///     while group.count > 0 {
+///       for written in group.step() where isLast(written) { group.remove(written.id) }
+///     }
+///
+/// A weight that is read for one stream serves them all, so that many streams cost little more than a few: a step of L
+/// streams reads each weight once and does the arithmetic of L, whatever the capacity. A stream that joins costs a copy of
+/// nothing; its first tokens are read one a step, beside what the others write. A stream of a network holds its state, which
+/// is layers · hidden floats (twice that in an LSTM), and V logits. A stream's tokens are those that a `Generator` with its
+/// settings and random seed writes, to the last bit, however many others run beside it, and whenever it joined.
+///
+/// It may be used from any thread. A call waits for the step that is on its way.
+public final class GeneratorGroup: Sendable {
+  /// A stream of a group. No two of a group are the same, now or later.
+  public struct ID: Hashable, Sendable {
+    fileprivate let number: Int
+  }
+
+  /// A token that a stream has written.
+  public struct Written: Hashable, Sendable {
+    /// The stream.
+    public let id: ID
+    /// The token; the document token ends a document, and the next begins from the zero state.
+    public let token: TokenID
+    /// Its probability and the likeliest tokens of its place, where the stream was added with a `candidateCount`.
+    public let drawn: DrawnToken?
+  }
+
+  /// How tokens become text.
   public let tokenizer: Tokenizer
-  private let streams: any StreamGroup
-  private let writers: [Writer]
-  private let tokens: Buffer<Int32>  // (M): what each stream wrote last
-  private let candidateCount: Int?
-  private var hasRead = false
+  /// The most streams at a time.
+  public let capacity: Int
+  private let state: Mutex<State>
 
-  private final class Writer {
-    var sampler: TokenSampler
-    var random: SeededGenerator
-    var drawn: DrawnToken?
+  private struct State {
+    let group: WriterGroup
+    var writers: [(id: ID, writer: TokenWriter)] = []
+    var nextNumber = 0
 
-    init(_ sampler: TokenSampler, randomSeed: UInt64) {
-      self.sampler = sampler
-      random = SeededGenerator(seed: randomSeed)
+    mutating func add(_ writer: TokenWriter) -> ID {
+      defer { nextNumber += 1 }
+      let id = ID(number: nextNumber)
+      writers.append((id, writer))
+      return id
     }
   }
 
-  /// Streams that have read nothing, one for each random seed.
+  /// Safe: by the precondition of `add(after:randomSeed:)`.
+  private struct Carried: @unchecked Sendable {
+    let generator: Generator
+  }
+
+  /// A group without streams.
   /// - Parameters:
+  ///   - capacity: the most streams at a time, for which there is memory from the beginning. More than 64 make a step no
+  ///     more efficient.
   ///   - precision: what a network's weights are kept in; see `StreamOptions`.
   ///   - threadCount: how many threads a step may use.
-  ///   - candidateCount: how many of the likeliest tokens `drawn` has beside each one; nil where `drawn` is not needed.
   public init(
-    _ predictor: some Predictor, sampling: SamplingSettings = SamplingSettings(), randomSeeds: [UInt64],
-    precision: StreamPrecision = .float32, threadCount: Int = 1, candidateCount: Int? = nil
+    _ predictor: some Predictor, capacity: Int = 64, precision: StreamPrecision = .float32, threadCount: Int = 1
   ) {
-    self.candidateCount = candidateCount
-    require(!randomSeeds.isEmpty, "a group of generators without a random seed")
     tokenizer = predictor.tokenizer
-    streams = predictor.makeStreams(
-      count: randomSeeds.count, StreamOptions(precision: precision, threadCount: threadCount))
-    tokens = Buffer(count: randomSeeds.count)
-    // Which tokens a filter concerns is found once; what each has seen is its writer's own.
-    let (filters, vocabularyCount) = (
-      sampling.filters(for: predictor.tokenizer), predictor.tokenizer.vocabulary.count
-    )
-    writers = randomSeeds.map { seed in
-      Writer(TokenSampler(filters, vocabularyCount: vocabularyCount), randomSeed: seed)
-    }
+    self.capacity = capacity
+    let options = StreamOptions(precision: precision, threadCount: threadCount)
+    state = Mutex(State(group: WriterGroup(predictor, capacity: capacity, options)))
   }
 
   /// The number of streams.
-  public var count: Int { writers.count }
+  public var count: Int { state.withLock { $0.writers.count } }
 
-  /// What each stream drew last, with the predictor's probabilities; nil where it did not draw, or where the group was
-  /// made without `candidateCount`.
-  public var drawn: [DrawnToken?] { writers.map(\.drawn) }
-
-  /// Every stream reads this token. The document token begins a new text.
-  /// - Precondition: the token is in the vocabulary.
-  public func read(_ token: TokenID) {
-    streams.read { _ in token }
-    for writer in writers { writer.sampler.note(token) }
-    hasRead = true
+  /// A new stream, which takes part from the next step on.
+  /// - Parameters:
+  ///   - tokens: what it reads before it writes, one a step: at least one, such as `SampleSeed`'s or the predictor's start
+  ///     token. What several streams begin with is read once, where one comes after another has read it.
+  ///   - candidateCount: how many of the likeliest tokens come with each that is written; nil for no probabilities.
+  /// - Precondition: there is room, and the tokens are in the vocabulary.
+  public func add(
+    _ tokens: [TokenID], sampling: SamplingSettings = SamplingSettings(), randomSeed: UInt64, candidateCount: Int? = nil
+  ) -> ID {
+    state.withLock { state in
+      let sampler = TokenSampler(sampling, tokenizer: tokenizer)
+      let writer = TokenWriter(sampler, SeededGenerator(seed: randomSeed), after: tokens, candidateCount)
+      state.group.add(writer, reading: tokens)
+      return state.add(writer)
+    }
   }
 
-  /// Each stream draws its next token and reads it; the tokens in the streams' order. The document token ends a document
-  /// of its stream; the unknown token is not drawn.
-  /// - Precondition: at least one token was read.
-  public func next() -> [TokenID] { next { _ in nil } }
-
-  /// The same, where some streams do not draw.
-  /// - Parameter given: the token that a stream reads instead of one that it draws; nil to draw.
-  package func next(given: (Int) -> TokenID?) -> [TokenID] {
-    require(hasRead, "generators must read a token before they draw one")
-    let (written, writers, candidateCount) = (tokens.view, writers, candidateCount)
-    let givenTokens = writers.indices.map(given)
-    streams.forEachStream { number, logits in
-      let writer = writers[number]
-      written[number] = givenTokens[number] ?? writer.sampler.draw(from: logits, using: &writer.random)
-      writer.drawn =
-        givenTokens[number] == nil
-        ? candidateCount.map { count in
-          DrawnToken(written[number], from: logits, candidateCount: count)
-        } : nil
-      writer.sampler.note(written[number])
+  /// A new stream that goes on from where a generator stands, in its way, with random numbers of its own. Its first step
+  /// writes two tokens.
+  /// - Precondition: the generator is of the group's predictor, has read a token, and stays with the thread that uses the
+  ///   group.
+  package func add(after generator: Generator, randomSeed: UInt64) -> ID {
+    let carried = Carried(generator: generator)
+    return state.withLock { state in
+      let generator = carried.generator
+      let writer = TokenWriter(generator.sampler.independent, SeededGenerator(seed: randomSeed), after: [], nil)
+      let first = generator.withLogits { writer.draw($0) }
+      state.group.add(writer, reading: [first], after: generator.stream)
+      return state.add(writer)
     }
-    streams.read { written[$0] }
-    return written.array
+  }
+
+  /// Ends a stream.
+  public func remove(_ id: ID) {
+    state.withLock { state in
+      guard let place = state.writers.firstIndex(where: { $0.id == id }) else { return }
+      state.group.remove(state.writers.remove(at: place).writer)
+    }
+  }
+
+  /// Each stream reads a token: of its first ones, or that which it wrote last.
+  /// - Returns: what those write that have read all, in the order in which they were added.
+  public func step() -> [Written] {
+    state.withLock { state in
+      state.group.step()
+      return state.writers.flatMap { id, writer in
+        writer.takeWritten().map { Written(id: id, token: $0.token, drawn: $0.drawn) }
+      }
+    }
+  }
+}
+
+/// Draws a stream's tokens.
+private final class TokenWriter: StreamWriter {
+  private var sampler: TokenSampler
+  private var random: SeededGenerator
+  private let candidateCount: Int?
+  private var written: [(token: TokenID, drawn: DrawnToken?)] = []
+
+  init(_ sampler: TokenSampler, _ random: SeededGenerator, after tokens: [TokenID], _ candidateCount: Int?) {
+    (self.sampler, self.random, self.candidateCount) = (sampler, random, candidateCount)
+    for token in tokens { self.sampler.note(token) }
+  }
+
+  func next(_ logits: Span<Float>, save: () -> SavedStream) -> WriterStep { .read(draw(logits)) }
+
+  func draw(_ logits: Span<Float>) -> TokenID {
+    let token = sampler.draw(from: logits, using: &random)
+    sampler.note(token)
+    written.append((token, candidateCount.map { DrawnToken(token, from: logits, candidateCount: $0) }))
+    return token
+  }
+
+  /// What was written since it was asked last; nothing where the stream read what it was given.
+  func takeWritten() -> [(token: TokenID, drawn: DrawnToken?)] {
+    defer { written.removeAll(keepingCapacity: true) }
+    return written
   }
 }

@@ -64,37 +64,4 @@ public struct TextStream: Sequence, IteratorProtocol {
     drawn.append(generator.next(candidateCount: candidateCount))
     return drawn[drawn.count - 1].token
   }
-
-  /// Several whole samples, made side by side: much faster than one after the other, and the same texts.
-  /// - Parameter randomSeeds: one for each sample.
-  /// - Precondition: the predictor knows documents where some are asked for.
-  public static func samples(
-    of predictor: some Predictor, seed: SampleSeed = SampleSeed(), length: Int, documents: Int? = nil,
-    stops: [String] = [], sampling: SamplingSettings = SamplingSettings(), randomSeeds: [UInt64],
-    precision: StreamPrecision = .float32, threadCount: Int = 1, candidateCount: Int? = nil
-  ) -> [Sample] {
-    let group = GeneratorGroup(
-      predictor, sampling: sampling, randomSeeds: randomSeeds, precision: precision, threadCount: threadCount,
-      candidateCount: candidateCount)
-    for token in seed.tokens(startingFrom: predictor.startToken) { group.read(token) }
-    var texts = randomSeeds.map { _ in
-      SampleText(of: predictor, seed: seed, length: length, documents: documents, stops: stops)
-    }
-    var written = texts.indices.map { texts[$0].takeHead() }
-    var drawn = [[DrawnToken]](repeating: [], count: texts.count)
-    while texts.contains(where: \.wantsMore) {
-      let tokens = group.next { texts[$0].givenToken }
-      let last = candidateCount == nil ? [] : group.drawn
-      for row in texts.indices where texts[row].wantsMore {
-        written[row] += texts[row].append(tokens[row])
-        if !last.isEmpty, let token = last[row] { drawn[row].append(token) }
-      }
-    }
-    return texts.indices.map { row in
-      let end = texts[row].finish()
-      return Sample(
-        randomSeed: randomSeeds[row], text: written[row] + end, tokenCount: texts[row].tokenCount,
-        isStopped: texts[row].isStopped, documents: texts[row].documents, drawn: drawn[row])
-    }
-  }
 }

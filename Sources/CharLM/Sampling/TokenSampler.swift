@@ -7,7 +7,7 @@ package struct TokenSampler {
   private var fused: FusedFilters?
   /// Other filters, one after the other.
   private var filters: [any SamplingFilter]
-  private let scratch: Buffer<Float>  // (V)
+  private var scratch: Buffer<Float>  // (V)
 
   /// - Parameters:
   ///   - filters: in the order in which they are applied.
@@ -43,6 +43,24 @@ package struct TokenSampler {
       Kernels.exact.exponentiate(weights)
     }
     return TokenSampler.drawn(weights, using: &generator)
+  }
+
+  /// The same among the tokens that are not left out; the filters see these alone.
+  /// - Parameter isLeftOut: by token; empty where none is.
+  /// - Returns: nil where nothing is left.
+  mutating func draw(
+    from logits: Span<Float>, leavingOut isLeftOut: [Bool], using generator: inout SeededGenerator
+  ) -> TokenID? {
+    guard !isLeftOut.isEmpty else { return draw(from: logits, using: &generator) }
+    let token = draw(from: logits.leavingOut(isLeftOut).span, using: &generator)
+    return isLeftOut[Int(token)] ? nil : token
+  }
+
+  /// A copy with scratch memory of its own, for another thread.
+  var independent: TokenSampler {
+    var copy = self
+    copy.scratch = Buffer(count: scratch.count)
+    return copy
   }
 
   /// The same for a view.

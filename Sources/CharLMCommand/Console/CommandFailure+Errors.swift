@@ -86,6 +86,7 @@ extension CommandFailure {
     switch error {
     case .tooAmbiguous: self.init(error.description, next: "let fewer of its rules begin alike")
     case .search: self.init(error.description, next: "avoid repetitions of repetitions, or give a --grammar")
+    case .impossible: self.init(error.description, next: "see 'charlm info' for the characters that the model knows")
     }
   }
 

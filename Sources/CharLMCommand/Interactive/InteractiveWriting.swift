@@ -123,12 +123,11 @@ struct InteractiveWriting<Model: Predictor> {
   private mutating func pick(_ count: Int) throws {
     guard (1...20).contains(count) else { throw ValidationError("/pick takes a number from 1 to 20") }
     _ = Interruption.takeStop()
-    let ways = try session.ways(count, length: min(length, InteractiveWriting.wayLength)) {
+    let ways = session.ways(count, length: min(length, InteractiveWriting.wayLength)) {
       !Interruption.isStopRequested
     }
     for (number, way) in ways.enumerated() {
-      let written = String(decoding: way.text.utf8.dropFirst(session.text.utf8.count), as: UTF8.self)
-      try StandardOutput.print("  \(number + 1)  " + VisibleText.line(EscapedText.escaped(written)) + "\n")
+      try StandardOutput.print("  \(number + 1)  " + VisibleText.line(EscapedText.escaped(way.text)) + "\n")
     }
     guard case .line(let answer) = editor.line(prompt: "1 to \(ways.count), or nothing: "), !answer.isEmpty else {
       return
@@ -136,7 +135,7 @@ struct InteractiveWriting<Model: Predictor> {
     guard let number = Int(answer), ways.indices.contains(number - 1) else {
       return console.say("there is no '\(answer)' among them")
     }
-    session = ways[number - 1]
+    session.go(ways[number - 1])
     try showEnd()
   }
 

@@ -4,7 +4,7 @@ import CharLMText
 /// A text that somebody and a predictor write in turns, with every turn kept, so that it can be taken back.
 struct WritingSession<Model: Predictor> {
   private let model: Model
-  private let vocabulary: Vocabulary
+  private let options: StreamOptions
   private var sampling: SamplingSettings
   private var turns: [Turn] = []
   private var now: Place
@@ -28,7 +28,7 @@ struct WritingSession<Model: Predictor> {
 
   /// An empty text.
   init(_ model: Model, sampling: SamplingSettings, randomSeed: UInt64, options: StreamOptions) {
-    (self.model, vocabulary, self.sampling) = (model, model.tokenizer.vocabulary, sampling)
+    (self.model, self.options, self.sampling) = (model, options, sampling)
     var generator = Generator(
       model, sampling: sampling, randomSeed: randomSeed, precision: options.precision, threadCount: options.threadCount)
     generator.read(model.startToken)
@@ -63,17 +63,36 @@ struct WritingSession<Model: Predictor> {
     if let turn = turns.last { go(to: turn.written) }
   }
 
-  /// Ways to go on from here, which are not gone yet; fewer where they are not wanted any more.
-  mutating func ways(_ count: Int, length: Int, isWanted: () -> Bool) throws -> [WritingSession] {
-    var ways: [WritingSession] = []
-    while ways.count < count, isWanted() {
-      var way = self
-      way.turns.append(Turn(typed: now, written: now))
-      try way.write(length) { _ in isWanted() }
-      now.generator.continueRandomNumbers(of: way.now.generator)
-      ways.append(way)
+  /// Ways to go on from here, written side by side, which are not gone yet; shorter where they are not wanted any more.
+  mutating func ways(_ count: Int, length: Int, isWanted: () -> Bool) -> [WrittenTurn] {
+    let group = GeneratorGroup(
+      model, capacity: count, precision: options.precision, threadCount: options.threadCount)
+    var (ways, open) = ([WrittenTurn](), [GeneratorGroup.ID: Int]())
+    for number in 0..<count {
+      let randomSeed = now.generator.nextRandomSeed()
+      open[group.add(after: now.generator, randomSeed: randomSeed)] = number
+      ways.append(WrittenTurn(model, length: length))
+    }
+    while !open.isEmpty {
+      for written in group.step() {
+        if let number = open[written.id], !ways[number].isComplete { _ = ways[number].append(written.token) }
+      }
+      if !isWanted() { for number in ways.indices { ways[number].length = 0 } }
+      for (id, number) in open where ways[number].isComplete {
+        _ = ways[number].finish()
+        group.remove(id)
+        open[id] = nil
+      }
     }
     return ways
+  }
+
+  /// Goes one of the ways, as a turn of its own.
+  mutating func go(_ way: WrittenTurn) {
+    turns.append(Turn(typed: now, written: now))
+    for token in way.tokens { now.generator.read(token) }
+    now.tokens += way.tokens
+    now.text += way.text
   }
 
   /// Begins another text.
@@ -110,26 +129,15 @@ struct WritingSession<Model: Predictor> {
   ///   - length: the most tokens; a document's end is an end, too.
   ///   - write: receives the pieces of text; false to stop.
   mutating func write(_ length: Int, _ write: (String) throws -> Bool) throws {
-    var decoder = StreamingDecoder(vocabulary: vocabulary)
-    var scalars = ScalarGuard(vocabulary: vocabulary)
-    var count = 0
-    // Half a scalar is never left behind, because the text goes on after it.
-    while count < length || !scalars.isWhole {
+    var turn = WrittenTurn(model, length: length)
+    while !turn.isComplete {
       let token = now.generator.next()
+      let piece = turn.append(token)
       now.tokens.append(token)
-      count += 1
-      if token == vocabulary.documentID {
-        let end = decoder.finish() + (model.documentSeparator ?? "\n")
-        now.text += end
-        _ = try write(end)
-        return
-      }
-      scalars.append(token)
-      let piece = decoder.append(token)
       now.text += piece
-      if !piece.isEmpty, try !write(piece), scalars.isWhole { break }
+      if !piece.isEmpty, try !write(piece) { turn.length = 0 }
     }
-    let end = decoder.finish()
+    let end = turn.finish()
     now.text += end
     _ = try write(end)
   }

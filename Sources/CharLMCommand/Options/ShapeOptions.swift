@@ -35,6 +35,9 @@ struct ShapeOptions: ParsableArguments, DeclaredOptions {
   /// "match 'EXPRESSION'", "are of the grammar FILE"; nil where any text will do.
   var phrase: String? { match.map { "match '\($0.pattern)'" } ?? grammar.map { "are of the grammar \($0)" } }
 
+  /// What places in errors are places in; nil where any text will do.
+  var place: String? { match.map { "--match '\($0.pattern)'" } ?? grammar }
+
   /// What a text must be; nil where any will do.
   func constraint() throws -> (any TextConstraint)? {
     if let match { return try ExpressionConstraint(match) }
@@ -51,5 +54,13 @@ struct ShapeOptions: ParsableArguments, DeclaredOptions {
 
   private static func expression(_ pattern: String) throws -> TextExpression {
     do throws(TextError) { return try TextExpression(pattern) } catch { throw ValidationError(error.description) }
+  }
+}
+
+extension CommandFailure {
+  /// An error in what texts were asked for.
+  init(_ error: ConstraintError, in shape: ShapeOptions) {
+    self.init(error)
+    if case .impossible = error, let place = shape.place { what = place + ": " + what }
   }
 }

@@ -12,7 +12,7 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
     abstract: "Generate text with a trained model.",
     discussion: """
       Prints the seed text, then its continuation as it is generated. With --count, up to 64 samples are generated at \
-      a time and printed when they are complete; each is the text that its random seed gives alone.
+      a time and printed, in order, as they are complete; each is the text that its random seed gives alone.
 
       A model that was trained on separate documents, such as names or poems, has learned where they end. There it \
       writes what separates them in its corpus and begins the next one. --documents asks for whole documents.
@@ -103,7 +103,7 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
       """, valueName: "precision"))
   var precision: StreamPrecision?
 
-  var streamPrecision: StreamPrecision { precision ?? .fastest }
+  var streamOptions: StreamOptions { StreamOptions(precision: precision ?? .fastest, threadCount: threads.count) }
 
   @Flag(
     help: """
@@ -197,7 +197,7 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
     if interactive {
       var writing = InteractiveWriting(
         predictor, drawing: drawing, length: length, randomSeed: randomSeed,
-        options: StreamOptions(precision: streamPrecision, threadCount: threads.count), console: output.console)
+        options: streamOptions, console: output.console)
       return try writing.run(seed: seed.text)
     }
     let writer = SampleWriter(

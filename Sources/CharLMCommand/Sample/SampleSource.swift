@@ -6,11 +6,10 @@ import CharLMText
 struct SampleSource<Model: Predictor> {
   private let command: SampleCommand
   private let model: Model
-  private let constraint: (any TextConstraint)?
   private let known: CorpusSearch?
-  private let seed: SampleSeed
-  /// The random seed of the next group.
-  private var nextSeed: UInt64
+  /// What is drawn; nil where a beam looks for texts.
+  private let queue: SampleQueue?
+  private let search: BeamSearch<Model>?
   private var ready: [Sample] = []
   private var given: Set<String> = []
   /// How many samples were made and given so far.
@@ -24,12 +23,31 @@ struct SampleSource<Model: Predictor> {
   /// So many samples are tried for each that is wanted, where some may be left out.
   private static var triesPerSample: Int { 20 }
 
+  /// - Throws: `CommandFailure` where the model cannot write what is asked for.
   init(
     _ command: SampleCommand, _ model: Model, _ constraint: (any TextConstraint)?, unlike known: CorpusSearch?,
     seed: SampleSeed, randomSeed: UInt64
-  ) {
-    (self.command, self.model, self.constraint, self.known) = (command, model, constraint, known)
-    (self.seed, nextSeed) = (seed, randomSeed)
+  ) throws {
+    (self.command, self.model, self.known) = (command, model, known)
+    let (length, sampling, options) = (command.tokenLimit, command.drawing.settings, command.streamOptions)
+    do throws(ConstraintError) {
+      if let beam = command.selection.beam {
+        queue = nil
+        search = try BeamSearch(
+          model, width: beam, constraint: constraint, seed: seed, length: length, sampling: sampling,
+          precision: options.precision, threadCount: options.threadCount)
+      } else {
+        search = nil
+        let bestOf = command.selection.bestOf
+        queue = try SampleQueue(
+          model, constraint: constraint, seed: seed, length: length, documents: command.documents, stops: command.stop,
+          sampling: sampling, randomSeed: randomSeed,
+          capacity: min(command.count * (bestOf ?? 1), SampleSource.groupSize), precision: options.precision,
+          threadCount: options.threadCount, candidateCount: command.showCandidates ?? (bestOf == nil ? nil : 0))
+      }
+    } catch {
+      throw CommandFailure(error, in: command.shape)
+    }
   }
 
   /// Whether fewer came than were asked for.
@@ -50,42 +68,39 @@ struct SampleSource<Model: Predictor> {
   /// Makes some samples.
   /// - Returns: false where there were enough tries.
   private mutating func make() throws -> Bool {
-    if let beam = command.selection.beam {
+    if let search {
       guard madeCount == 0 else { return false }
-      madeCount = beam
-      ready = try beamTexts(beam).reversed()
+      ready = try search.texts().reversed()
+      madeCount = command.selection.beam ?? 0
       return true
     }
-    let mayFail = command.selection.leavesOut || constraint != nil
+    let mayFail = command.selection.leavesOut || command.shape.isGiven
     let limit = mayFail ? command.count * SampleSource.triesPerSample : command.count
     let missing = min(command.count - givenCount, limit - madeCount)
     guard missing > 0 else { return false }
-    let size = known == nil ? max(SampleSource.groupSize / bestOf, 1) : SampleSource.searchSize
-    let count = min(missing, size)
+    let count = known == nil ? 1 : min(missing, SampleSource.searchSize)
     madeCount += count
-    ready = try withoutKnown(try best(count)).reversed()
+    ready = try withoutKnown((0..<count).compactMap { try bestSample(of: missing - $0) }).reversed()
     return true
   }
 
-  /// Samples that are drawn for each one.
-  private var bestOf: Int { command.selection.bestOf ?? 1 }
-
-  /// So many samples, each the likeliest of some; fewer where some come to nothing.
-  private mutating func best(_ count: Int) throws -> [Sample] {
-    let seeds = (0..<count * bestOf).map { nextSeed &+ UInt64($0) }
-    nextSeed &+= UInt64(seeds.count)
-    var drawn: [Sample?] = []
-    for start in stride(from: 0, to: seeds.count, by: SampleSource.groupSize) {
-      drawn += try samples(Array(seeds[start..<min(start + SampleSource.groupSize, seeds.count)]))
-    }
-    return (0..<count).compactMap { number in
-      let tries = drawn[(number * bestOf)..<((number + 1) * bestOf)].compactMap(\.self)
+  /// The next sample, the likeliest of some where this is asked for; nil where none comes.
+  /// - Parameter count: how many will be asked for, this one included.
+  private func bestSample(of count: Int) throws(ConstraintError) -> Sample? {
+    let bestOf = command.selection.bestOf ?? 1
+    var best: Sample?
+    for number in 0..<bestOf {
+      guard var sample = try queue?.next(of: count * bestOf - number) else { continue }
+      if command.selection.bestOf != nil || command.showCandidates != nil {
+        sample.meanLogProbability = sample.drawn.meanLogProbability
+      }
       // Of equal ones the first.
-      return tries.reduce(nil as Sample?) { best, sample in
-        guard let best else { return sample }
-        return sample.meanLogProbability ?? 0 > best.meanLogProbability ?? 0 ? sample : best
+      guard let other = best, sample.meanLogProbability ?? 0 <= other.meanLogProbability ?? 0 else {
+        best = sample
+        continue
       }
     }
+    return best
   }
 
   /// The samples that are no line and no document of the corpus.
@@ -94,37 +109,5 @@ struct SampleSource<Model: Predictor> {
     let parts = { (sample: Sample) in sample.documents.isEmpty ? [sample.text] : sample.documents }
     let found = try known.texts(heldAmong: Set(samples.flatMap(parts)))
     return samples.filter { !parts($0).contains(where: found.contains) }
-  }
-
-  private func beamTexts(_ width: Int) throws(ConstraintError) -> [Sample] {
-    try BeamSearch(
-      model, width: width, constraint: constraint, seed: seed, length: command.tokenLimit,
-      sampling: command.drawing.settings, precision: command.streamPrecision, threadCount: command.threads.count
-    ).texts()
-  }
-
-  /// A sample for each random seed; nil where none came. Each has its mean log-probability where that counts.
-  private func samples(_ seeds: [UInt64]) throws(ConstraintError) -> [Sample?] {
-    let candidateCount = command.showCandidates ?? (command.selection.bestOf == nil ? nil : 0)
-    return try drawn(seeds, candidateCount).map { sample in
-      guard var sample, candidateCount != nil else { return sample }
-      sample.meanLogProbability = sample.drawn.meanLogProbability
-      return sample
-    }
-  }
-
-  private func drawn(_ seeds: [UInt64], _ candidateCount: Int?) throws(ConstraintError) -> [Sample?] {
-    if let constraint {
-      let texts = ConstrainedText(
-        model, constraint, seed: seed, length: command.tokenLimit, sampling: command.drawing.settings,
-        precision: command.streamPrecision, threadCount: command.threads.count, candidateCount: candidateCount)
-      var samples: [Sample?] = []
-      for seed in seeds { samples.append(try texts.sample(randomSeed: seed)) }
-      return samples
-    }
-    return TextStream.samples(
-      of: model, seed: seed, length: command.tokenLimit, documents: command.documents, stops: command.stop,
-      sampling: command.drawing.settings, randomSeeds: seeds, precision: command.streamPrecision,
-      threadCount: command.threads.count, candidateCount: candidateCount)
   }
 }

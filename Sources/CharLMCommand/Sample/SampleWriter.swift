@@ -17,8 +17,8 @@ struct SampleWriter<Model: Predictor> {
     var text = TextOutput()
     var stream = TextStream(
       model, seed: seed, length: command.tokenLimit, documents: command.documents, stops: command.stop,
-      sampling: command.drawing.settings, randomSeed: randomSeed, precision: command.streamPrecision,
-      threadCount: command.threads.count, candidateCount: command.showCandidates)
+      sampling: command.drawing.settings, randomSeed: randomSeed, precision: command.streamOptions.precision,
+      threadCount: command.streamOptions.threadCount, candidateCount: command.showCandidates)
     guard command.showCandidates != nil else {
       while let piece = stream.next() { try text.write(piece) }
       return try end(&text)
@@ -38,10 +38,10 @@ struct SampleWriter<Model: Predictor> {
     return drawn.map { lines.line($0) + "\n" }.joined()
   }
 
-  /// All samples, one group after the other: under headings, or, where they have a shape, each on a line of its own.
+  /// All samples, as they are complete: under headings, or, where they have a shape, each on a line of its own.
   func printAll() throws {
     var text = TextOutput()
-    var source = source
+    var source = try source
     while let sample = try source.next() {
       let candidates = command.showCandidates == nil ? "" : candidates(sample.drawn[...]) + "\n"
       try text.write(heading(sample, source.givenCount) + candidates + sample.text)
@@ -62,7 +62,7 @@ struct SampleWriter<Model: Predictor> {
   }
 
   private var source: SampleSource<Model> {
-    SampleSource(command, model, constraint, unlike: known, seed: seed, randomSeed: randomSeed)
+    get throws { try SampleSource(command, model, constraint, unlike: known, seed: seed, randomSeed: randomSeed) }
   }
 
   private func checkAll(_ source: SampleSource<Model>) throws {
@@ -103,7 +103,7 @@ struct SampleWriter<Model: Predictor> {
   /// All samples as one JSON object.
   func printJSON() throws {
     let start = Clock.seconds
-    var source = source
+    var source = try source
     var reports: [SampleReport] = []
     while let sample = try source.next() {
       reports.append(

@@ -29,6 +29,10 @@ public struct Grammar: Sendable {
   let shortest: [Int]
   /// The number of the rule from which a text begins.
   let root: Int
+  /// Where each symbol stands in the text that the grammar was made of, in scalars.
+  let origins: [Int]
+  /// The text that the grammar was made of.
+  let source: String
 
   /// What is counted as infinitely long.
   static let endless = 1 << 40
@@ -57,10 +61,45 @@ public struct Grammar: Sendable {
   }
 
   init(
-    symbols: [Symbol], sets: [ScalarRanges], alternatives: [[Int]], isNullable: [Bool], shortest: [Int], root: Int
+    symbols: [Symbol], sets: [ScalarRanges], alternatives: [[Int]], lengths: GrammarLengths, root: Int, origins: [Int],
+    source: String
   ) {
-    (self.symbols, self.sets, self.alternatives) = (symbols, sets, alternatives)
-    (self.isNullable, self.shortest, self.root) = (isNullable, shortest, root)
+    (self.symbols, self.sets, self.alternatives, self.root) = (symbols, sets, alternatives, root)
+    (isNullable, shortest) = (lengths.ofRules.map { $0 == 0 }, lengths.ofPositions)
+    (self.origins, self.source) = (origins, source)
+  }
+
+  /// The grammar of those of its texts that have these scalars alone.
+  /// - Throws: `ConstraintError.impossible` where there are none.
+  func restricted(to alphabet: ScalarRanges) throws(ConstraintError) -> Grammar {
+    let sets = sets.map { $0.intersection(alphabet) }
+    let lengths = GrammarLengths(symbols, alternatives, sets)
+    guard lengths.ofRules[root] < Grammar.endless else { throw missing(sets, lengths) }
+    return Grammar(
+      symbols: symbols, sets: sets, alternatives: alternatives, lengths: lengths, root: root, origins: origins,
+      source: source)
+  }
+
+  /// What makes the root impossible: the first symbol that has no scalars any more, on the way from rule to rule.
+  private func missing(_ sets: [ScalarRanges], _ lengths: GrammarLengths) -> ConstraintError {
+    var (rules, next) = ([root], 0)
+    var seen: Set<Int> = [root]
+    while next < rules.count {
+      for start in alternatives[rules[next]] {
+        var position = start
+        while symbols[position] != .end, lengths.ofSymbol(symbols[position]) < Grammar.endless { position += 1 }
+        switch symbols[position] {
+        case .scalars(let set):
+          let before = String(String.UnicodeScalarView(source.unicodeScalars.prefix(origins[position])))
+          let place = TextPlace().advanced(over: Array(before.utf8).span)
+          return .impossible(characters: self.sets[set].phrase, line: place.line, column: place.column)
+        case .rule(let rule) where seen.insert(rule).inserted: rules.append(rule)
+        case .rule, .end: break
+        }
+      }
+      next += 1
+    }
+    return .impossible(characters: "its characters", line: 1, column: 1)
   }
 
   /// The text of a grammar of JSON (RFC 8259): an object or an array, in which at most one space or one line's end with

@@ -1,7 +1,12 @@
 /// Makes the list of symbols of a grammar from its rules, and checks that a text can be followed through it.
 struct GrammarBuilder {
+  /// Symbols, and where each one was written.
+  private typealias Body = [(symbol: Grammar.Symbol, origin: Int)]
+
   private let parser: GrammarParser
   private var symbols: [Grammar.Symbol] = []
+  /// Where each symbol was written.
+  private var origins: [Int] = []
   private var sets: [ScalarRanges] = []
   private var setNumbers: [ScalarRanges: Int] = [:]
   private var alternatives: [[Int]] = []
@@ -35,9 +40,10 @@ struct GrammarBuilder {
     for body in bodies { try define(rule, try flattened(body, owner)) }
   }
 
-  private mutating func define(_ rule: Int, _ body: [Grammar.Symbol]) throws(GrammarError) {
+  private mutating func define(_ rule: Int, _ body: Body) throws(GrammarError) {
     alternatives[rule].append(symbols.count)
-    symbols += body + [.end]
+    symbols += body.map(\.symbol) + [.end]
+    origins += body.map(\.origin) + [0]
     try checkSize(symbols.count, owners[rule])
   }
 
@@ -52,14 +58,14 @@ struct GrammarBuilder {
     return alternatives.count - 1
   }
 
-  private mutating func flattened(_ node: GrammarNode, _ owner: Int) throws(GrammarError) -> [Grammar.Symbol] {
+  private mutating func flattened(_ node: GrammarNode, _ owner: Int) throws(GrammarError) -> Body {
     switch node {
-    case .scalars(let set): return [.scalars(number(of: set))]
+    case .scalars(let set, let position): return [(.scalars(number(of: set)), position)]
     case .rule(let name, let position):
       guard let number = numbers[name] else { throw parser.error(.undefined(rule: name), at: position) }
-      return [.rule(number)]
+      return [(.rule(number), position)]
     case .sequence(let items):
-      var body: [Grammar.Symbol] = []
+      var body: Body = []
       for item in items {
         body += try flattened(item, owner)
         try checkSize(body.count, owner)
@@ -68,7 +74,7 @@ struct GrammarBuilder {
     case .alternatives:
       let rule = newRule(owner)
       try define(rule, as: node, owner: owner)
-      return [.rule(rule)]
+      return [(.rule(rule), 0)]
     case .repetition(let item, let least, let most): return try repeated(item, least, most, owner)
     }
   }
@@ -76,26 +82,26 @@ struct GrammarBuilder {
   /// x{2,} is x x S with S ::= x S | nothing; x{2,4} is x x A with A ::= x B | nothing and B ::= x | nothing.
   private mutating func repeated(
     _ item: GrammarNode, _ least: Int, _ most: Int?, _ owner: Int
-  ) throws(GrammarError) -> [Grammar.Symbol] {
+  ) throws(GrammarError) -> Body {
     var body = try flattened(item, owner)
     if body.count > 1 {
       let rule = newRule(owner)
       try define(rule, body)
-      body = [.rule(rule)]
+      body = [(.rule(rule), 0)]
     }
     let required = (0..<least).flatMap { _ in body }
     guard let most else {
       let star = newRule(owner)
-      try define(star, body + [.rule(star)])
+      try define(star, body + [(.rule(star), 0)])
       try define(star, [])
-      return required + [.rule(star)]
+      return required + [(.rule(star), 0)]
     }
-    var rest: [Grammar.Symbol] = []
+    var rest: Body = []
     for _ in least..<most {
       let rule = newRule(owner)
       try define(rule, body + rest)
       try define(rule, [])
-      rest = [.rule(rule)]
+      rest = [(.rule(rule), 0)]
     }
     return required + rest
   }
@@ -112,70 +118,14 @@ struct GrammarBuilder {
   /// The grammar, where every text can be followed through it.
   func grammar() throws(GrammarError) -> Grammar {
     guard let root = numbers["root"] else { throw parser.error(.noRoot, at: 0, isOfRule: true) }
-    let lengths = ruleLengths()
-    if let rule = rules.indices.first(where: { lengths[$0] >= Grammar.endless }) {
+    let lengths = GrammarLengths(symbols, alternatives, sets)
+    if let rule = rules.indices.first(where: { lengths.ofRules[$0] >= Grammar.endless }) {
       throw parser.error(.endless(rule: rules[rule].name), at: rules[rule].position, isOfRule: true)
     }
-    let isNullable = lengths.map { $0 == 0 }
-    try checkLeftRecursion(isNullable)
+    try checkLeftRecursion(lengths.ofRules.map { $0 == 0 })
     return Grammar(
-      symbols: symbols, sets: sets, alternatives: alternatives, isNullable: isNullable, shortest: shortest(lengths),
-      root: root)
-  }
-
-  /// The scalars of each rule's shortest text: a shorter one may come to light as long as that of a rule in it does.
-  private func ruleLengths() -> [Int] {
-    var lengths = [Int](repeating: Grammar.endless, count: alternatives.count)
-    var users = [Set<Int>](repeating: [], count: alternatives.count)
-    for (rule, starts) in alternatives.enumerated() {
-      for start in starts { forEachSymbol(from: start) { if case .rule(let part) = $0 { users[part].insert(rule) } } }
-    }
-    var waiting = Array(alternatives.indices)
-    var isWaiting = [Bool](repeating: true, count: alternatives.count)
-    var first = 0
-    while first < waiting.count {
-      let rule = waiting[first]
-      first += 1
-      isWaiting[rule] = false
-      let length = alternatives[rule].map { self.length(from: $0, lengths) }.min() ?? Grammar.endless
-      guard length < lengths[rule] else { continue }
-      lengths[rule] = length
-      for user in users[rule] where !isWaiting[user] {
-        isWaiting[user] = true
-        waiting.append(user)
-      }
-    }
-    return lengths
-  }
-
-  private func length(from start: Int, _ lengths: [Int]) -> Int {
-    var sum = 0
-    forEachSymbol(from: start) { sum = min(sum + length($0, lengths), Grammar.endless) }
-    return sum
-  }
-
-  private func length(_ symbol: Grammar.Symbol, _ lengths: [Int]) -> Int {
-    switch symbol {
-    case .scalars: 1
-    case .rule(let rule): lengths[rule]
-    case .end: 0
-    }
-  }
-
-  private func shortest(_ lengths: [Int]) -> [Int] {
-    var shortest = [Int](repeating: 0, count: symbols.count)
-    for position in symbols.indices.reversed() where symbols[position] != .end {
-      shortest[position] = min(shortest[position + 1] + length(symbols[position], lengths), Grammar.endless)
-    }
-    return shortest
-  }
-
-  private func forEachSymbol(from start: Int, _ body: (Grammar.Symbol) -> Void) {
-    var position = start
-    while symbols[position] != .end {
-      body(symbols[position])
-      position += 1
-    }
+      symbols: symbols, sets: sets, alternatives: alternatives, lengths: lengths, root: root, origins: origins,
+      source: parser.text)
   }
 
   /// A rule must not come to itself without a scalar between. (A repetition of what may be nothing does, in its last

@@ -9,7 +9,7 @@ struct GrammarRule {
 /// A part of a rule.
 indirect enum GrammarNode {
   /// One scalar of these.
-  case scalars(ScalarRanges)
+  case scalars(ScalarRanges, position: Int)
   /// Another rule.
   case rule(String, position: Int)
   /// One after the other; nothing where empty.
@@ -30,11 +30,12 @@ indirect enum GrammarNode {
 ///
 /// A comment goes from # to the end of its line. A line's end ends a rule, but not in parentheses, nor after ::= or |.
 struct GrammarParser {
+  let text: String
   private let scalars: [Unicode.Scalar]
   private var position = 0
   private var depth = 0
 
-  init(_ text: String) { scalars = Array(text.unicodeScalars) }
+  init(_ text: String) { (self.text, scalars) = (text, Array(text.unicodeScalars)) }
 
   /// All rules, in the order in which they stand.
   mutating func rules() throws(GrammarError) -> [GrammarRule] {
@@ -90,7 +91,7 @@ struct GrammarParser {
     case "*", "+", "?", "{": throw error(.nothingToRepeat)
     case ".":
       position += 1
-      return .scalars(.all)
+      return .scalars(.all, position: start)
     default: return takeName().map { .rule($0, position: start) }
     }
   }
@@ -110,8 +111,9 @@ struct GrammarParser {
     position += 1
     var text: [GrammarNode] = []
     while !take("\"") {
+      let start = position
       let value = try scalar(endOf: "'\"'")
-      text.append(.scalars(ScalarRanges([value...value])))
+      text.append(.scalars(ScalarRanges([value...value]), position: start))
     }
     return text.count == 1 ? text[0] : .sequence(text)
   }
@@ -138,7 +140,7 @@ struct GrammarParser {
     let set = ScalarRanges(ranges)
     let wanted = isNegated ? set.inverted : set
     guard !wanted.isEmpty else { throw error(.emptyClass, at: start) }
-    return .scalars(wanted)
+    return .scalars(wanted, position: start)
   }
 
   // MARK: Repetitions

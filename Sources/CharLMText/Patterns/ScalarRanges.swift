@@ -43,6 +43,32 @@ struct ScalarRanges: Hashable, Sendable {
     return ScalarRanges(rest)
   }
 
+  /// The scalars that are in these ranges and in others.
+  func intersection(_ other: ScalarRanges) -> ScalarRanges {
+    var (mine, its, both) = (0, 0, [ClosedRange<UInt32>]())
+    while mine < ranges.count, its < other.ranges.count {
+      let (one, two) = (ranges[mine], other.ranges[its])
+      let (low, high) = (max(one.lowerBound, two.lowerBound), min(one.upperBound, two.upperBound))
+      if low <= high { both.append(low...high) }
+      if one.upperBound < two.upperBound { mine += 1 } else { its += 1 }
+    }
+    return ScalarRanges(both)
+  }
+
+  /// "'a'", "all of 'x', 'y' and 'z'", for a message that says what is missing.
+  var phrase: String {
+    let count = ranges.reduce(0) { $0 + $1.count }
+    var first: [String] = []
+    for value in ranges.lazy.flatMap(\.self).prefix(5) {
+      guard let scalar = Unicode.Scalar(value) else { continue }
+      let isControl = scalar.properties.generalCategory == .control
+      first.append("'" + (isControl ? scalar.escaped(asASCII: true) : String(scalar)) + "'")
+    }
+    if count == 1, let only = first.first { return only }
+    if count == first.count { return "any of " + first.joined(separator: ", ") }
+    return "any of \(count) characters such as " + first.prefix(3).joined(separator: ", ")
+  }
+
   /// - Complexity: O(log n) for n ranges; O(1) for ASCII.
   func contains(_ scalar: Unicode.Scalar) -> Bool {
     let value = scalar.value

@@ -8,7 +8,7 @@ import CICU
 public struct UnicodeSet: Hashable, Sendable {
   /// The pattern that it was made of.
   public let pattern: String
-  private let ranges: ScalarRanges
+  let ranges: ScalarRanges
 
   /// The set of a pattern.
   /// - Throws: `TextError.invalidSet` where it is malformed, or empty.
@@ -22,6 +22,13 @@ public struct UnicodeSet: Hashable, Sendable {
     guard count > 0 else { throw .invalidSet(pattern: pattern) }
     self.pattern = pattern
     ranges = ScalarRanges(stride(from: 0, to: bounds.count, by: 2).map { bounds[$0]...bounds[$0 + 1] })
+  }
+
+  /// The set of scalars in certain ranges.
+  package init(ranges: some Sequence<ClosedRange<UInt32>>) {
+    self.ranges = ScalarRanges(ranges)
+    let escaped = { (value: UInt32) in "\\x{" + String(value, radix: 16) + "}" }
+    pattern = "[" + self.ranges.ranges.map { escaped($0.lowerBound) + "-" + escaped($0.upperBound) }.joined() + "]"
   }
 
   /// A pattern whose spaces ICU does not ignore, those in the names of properties left out.

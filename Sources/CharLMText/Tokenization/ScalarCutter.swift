@@ -22,4 +22,27 @@ public struct ScalarCutter: Sendable {
     let cut = (1...3).first { $0 <= bytes.count && UTF8Validation.mayBecomeScalar(bytes.suffix($0)) } ?? 0
     return scalars(of: Array(bytes.dropLast(cut))).map { ($0, Array(bytes.suffix(cut))) }
   }
+
+  /// The scalars that some tokens can write, alone or byte by byte.
+  /// - Parameter isUsed: whether a token counts.
+  package func alphabet(_ isUsed: (TokenID) -> Bool) -> [ClosedRange<UInt32>] {
+    var ranges: [ClosedRange<UInt32>] = []
+    var (isPart, hasParts) = ([Bool](repeating: false, count: 256), false)
+    for token in 0..<TokenID(vocabulary.count) where isUsed(token) {
+      let scalars = scalarsOfTokens[Int(token)]
+      ranges += scalars.map { $0.value...$0.value }
+      for byte in vocabulary.bytes(of: token) where scalars.isEmpty { (isPart[Int(byte)], hasParts) = (true, true) }
+    }
+    guard hasParts else { return ranges }
+    for value in ScalarRanges.all.ranges.lazy.flatMap(\.self) {
+      let utf8 = Unicode.Scalar(value).flatMap { UTF8.encode($0) }
+      guard utf8?.allSatisfy({ isPart[Int($0)] }) ?? false else { continue }
+      if let last = ranges.last, last.upperBound + 1 == value {
+        ranges[ranges.count - 1] = last.lowerBound...value
+      } else {
+        ranges.append(value...value)
+      }
+    }
+    return ranges
+  }
 }

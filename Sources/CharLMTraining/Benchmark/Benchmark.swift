@@ -163,11 +163,11 @@ package struct Benchmark {
   }
 
   private func sampleGroup(_ model: LanguageModel, precision: StreamPrecision, seconds: Double) -> Double {
-    let group = GeneratorGroup(
-      model, sampling: SamplingSettings(temperature: 1), randomSeeds: Array(0..<64), precision: precision,
-      threadCount: threadCount)
-    group.read(0)
-    return rate(seconds: seconds) { group.next().count }
+    let group = GeneratorGroup(model, capacity: 64, precision: precision, threadCount: threadCount)
+    for randomSeed in 0..<UInt64(group.capacity) {
+      _ = group.add([0], sampling: SamplingSettings(temperature: 1), randomSeed: randomSeed)
+    }
+    return rate(seconds: seconds) { group.step().count }
   }
 
   private func evaluate(_ model: LanguageModel, seconds: Double) -> Double {

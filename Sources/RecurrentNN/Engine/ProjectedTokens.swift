@@ -29,8 +29,8 @@ final class ProjectedTokens {
     tokenBySlot.view.fill(-1)
   }
 
-  /// The row of each stream's token, as `read` has found them, (M).
-  var places: View<Int32> { rowSlots.view }
+  /// The row of each of L streams' token, as `read` has found them, (L).
+  func places(_ rowCount: Int) -> View<Int32> { rowSlots.view[0..<rowCount] }
 
   /// Finds the row of each stream's token; what is not there yet is made.
   func read(_ tokens: View<Int32>) {

@@ -1,11 +1,13 @@
-/// A layer's state in a `StreamState`, for M streams.
+/// A layer's state in a `StreamState`, of L streams where there is room for M.
 struct StreamLayerState {
-  /// (M, H).
+  /// (L, H).
   let hidden: Matrix
-  /// (M, H): where a step writes h.
+  /// (L, H): where a step writes h.
   let nextHidden: Matrix
   /// An LSTM's c, in groups of units, (M, units) each.
   let cells: View<Float>
+  /// M.
+  let capacity: Int
 }
 
 /// One layer of a `StreamStack`: its weights, in parts that the members of a team share out among themselves.

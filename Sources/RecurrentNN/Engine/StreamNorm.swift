@@ -24,16 +24,17 @@ struct StreamNorm {
 
   /// A member's products of a step; without `input` those of the state alone.
   func multiply(_ parts: ArraySlice<StreamPart>, input: StreamRows?, hidden: StreamRows) {
+    let rowCount = hidden.values.rowCount
     for part in parts {
-      if let input { part.multiplyInput(input, into: projected.columns(part.columns)) }
-      part.multiplyHidden(hidden, into: recurrent.columns(part.columns))
+      if let input { part.multiplyInput(input, into: projected.rows(first: rowCount).columns(part.columns)) }
+      part.multiplyHidden(hidden, into: recurrent.rows(first: rowCount).columns(part.columns))
     }
   }
 
   /// To be called by one member, between two barriers.
-  func normalize(hasInput: Bool) {
-    if hasInput { kernels.layerNorm(projected, gain: inputGain) }
-    kernels.layerNorm(recurrent, gain: recurrentGain)
+  func normalize(hasInput: Bool, rowCount: Int) {
+    if hasInput { kernels.layerNorm(projected.rows(first: rowCount), gain: inputGain) }
+    kernels.layerNorm(recurrent.rows(first: rowCount), gain: recurrentGain)
   }
 
   /// One input row, projected by all parts and normalized, in `row` (1, G·H).

@@ -1,7 +1,7 @@
 /// Some units of a layer, with all gates: what is computed in one go. A plain value, so that members of a team do not
 /// count references to the same objects; it holds as long as its layer.
 ///
-/// Letters: M streams, C columns: gates · units.
+/// Letters: M streams, L of them live, C columns: gates · units.
 struct StreamPart {
   let units: Range<Int>
   private let inputHidden: StreamWeight.Group
@@ -40,14 +40,15 @@ struct StreamPart {
 
   /// The same from the normalized products of all parts.
   func takeProjected(_ normalized: Matrix, into projected: Matrix) {
-    kernels.copy(normalized.columns(columns), to: projected)
+    kernels.copy(normalized.rows(first: projected.rowCount).columns(columns), to: projected)
     kernels.add(inputBias, toRowsOf: projected)
   }
 
-  /// This part's c, (M, units).
+  /// This part's c, (L, units).
   func cell(_ state: StreamLayerState) -> Matrix {
-    let rowCount = state.hidden.rowCount
-    return state.cells[rowCount * units.lowerBound..<rowCount * units.upperBound].matrix(rowCount, units.count)
+    let capacity = state.capacity
+    return state.cells[capacity * units.lowerBound..<capacity * units.upperBound]
+      .matrix(state.hidden.rowCount, units.count)
   }
 
   /// One time step of these units, from their projected inputs and the whole of h, or what a norm has made of it.
@@ -63,7 +64,7 @@ struct StreamPart {
     let (recurrent, gates) = (room(scratch.recurrent, columnCount), room(scratch.gates, columnCount))
     let newHidden = room(scratch.newHidden, units.count)
     if let norm {
-      kernels.copy(norm.recurrent.columns(columns), to: recurrent)
+      kernels.copy(norm.recurrent.rows(first: rowCount).columns(columns), to: recurrent)
     } else {
       multiplyHidden(hidden, into: recurrent)
     }

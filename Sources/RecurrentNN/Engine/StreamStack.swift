@@ -1,15 +1,22 @@
-/// What the streams of a sample carry from a step to the next, for M streams: a value that can be copied.
+/// What the streams of a sample carry from a step to the next: room for M streams, of which the first L are live. It can
+/// be copied, and its rows be carried to another state.
 package final class StreamState {
+  /// L: only these streams take part in steps, and only their work is done.
+  package var rowCount: Int
   fileprivate let values: Buffer<Float>
   /// Which of the two buffers of h holds the present one.
   fileprivate var present = 0
 
-  package init(of stack: StreamStack) { values = Buffer(count: stack.stateSize) }
+  /// All streams live, at the zero state.
+  package init(of stack: StreamStack) {
+    rowCount = stack.rowCount
+    values = Buffer(count: stack.stateSize)
+  }
 
   private init(copying other: StreamState) {
     values = Buffer(count: other.values.count)
     values.view.copy(from: other.values.view)
-    present = other.present
+    (present, rowCount) = (other.present, other.rowCount)
   }
 
   package func copy() -> StreamState { StreamState(copying: self) }
@@ -18,7 +25,7 @@ package final class StreamState {
   package func reset() { values.view.fill(0) }
 }
 
-/// Stacked recurrent layers for M streams that take one time step after another: the engine of sampling.
+/// Stacked recurrent layers for up to M streams that take one time step after another: the engine of sampling.
 ///
 /// Nothing is kept for a backward pass, and the work of a step is shared out by units, not by streams, so that one stream
 /// alone uses all members of a team, each of which reads its part of the weights only. The first layer's input product
@@ -33,7 +40,7 @@ package final class StreamState {
 /// Checked against `RecurrentStack`, which is checked against `ReferenceStack`: `swift test --filter StreamStackTests`.
 package final class StreamStack {
   package let shape: RecurrentShape
-  /// M.
+  /// M: the most streams of a state.
   package let rowCount: Int
   private let layers: [StreamLayer]
   private let team: Team
@@ -70,29 +77,29 @@ package final class StreamStack {
     self.memory = memory
   }
 
-  /// Begins a step: stream r reads `read[r]`.
+  /// Begins a step: live stream r reads `read[r]`, (L).
   package func read(_ read: View<Int32>) { tokens.read(read) }
 
   /// A member's part of a step. Every member of the team that takes part calls it; on return h is whole. When all have
   /// returned and nobody will ask for the old h, one of them calls `advance`.
   package func step(member: Int, _ state: StreamState) {
-    let (values, present, scratch) = (state.values.view, state.present, scratch[member])
+    let scratch = scratch[member]
     for (number, layer) in layers.enumerated() {
-      let layerState = layerState(number, values, present)
-      let input = number == 0 ? nil : scratch.input(self.layerState(number - 1, values, present).nextHidden)
+      let layerState = layerState(number, state)
+      let input = number == 0 ? nil : scratch.input(self.layerState(number - 1, state).nextHidden)
       let hidden = scratch.hidden(layerState.hidden)
       let mine = team.part(member, of: layer.parts.count)
       if let norm = layer.norm {
         norm.multiply(layer.parts[mine], input: input, hidden: hidden)
         team.barrier()
-        if member == 0 { norm.normalize(hasInput: input != nil) }
+        if member == 0 { norm.normalize(hasInput: input != nil, rowCount: state.rowCount) }
         team.barrier()
       }
       for place in mine {
         let part = layer.parts[place]
         part.step(
-          projectedInput(part, place, input, layer.norm, scratch), hidden: hidden, layerState, shape, norm: layer.norm,
-          scratch)
+          projectedInput(part, place, input, layer.norm, state.rowCount, scratch), hidden: hidden, layerState, shape,
+          norm: layer.norm, scratch)
       }
       team.barrier()
     }
@@ -100,9 +107,12 @@ package final class StreamStack {
 
   /// What a part's gates get from below: of the first layer what is kept of each token, else a product.
   private func projectedInput(
-    _ part: StreamPart, _ place: Int, _ input: StreamRows?, _ norm: StreamNorm?, _ scratch: StreamScratch
+    _ part: StreamPart, _ place: Int, _ input: StreamRows?, _ norm: StreamNorm?, _ rowCount: Int,
+    _ scratch: StreamScratch
   ) -> Kernels.Projected {
-    guard let input else { return Kernels.Projected(rows: tokens.parts[place].rows, index: tokens.places) }
+    guard let input else {
+      return Kernels.Projected(rows: tokens.parts[place].rows, index: tokens.places(rowCount))
+    }
     let projected = part.projected(scratch, rowCount: rowCount)
     if let norm {
       part.takeProjected(norm.projected, into: projected)
@@ -122,18 +132,41 @@ package final class StreamStack {
 
   package func advance(_ state: StreamState) { state.present = 1 - state.present }
 
-  /// The last layer's h that the present step is making, (M, H).
-  package func output(_ state: StreamState) -> Matrix {
-    layerState(shape.layerCount - 1, state.values.view, state.present).nextHidden
-  }
+  /// The last layer's h that the present step is making, (L, H).
+  package func output(_ state: StreamState) -> Matrix { layerState(shape.layerCount - 1, state).nextHidden }
 
   /// Takes a stream back to the zero state.
-  package func reset(row: Int, _ state: StreamState) {
+  package func reset(row: Int, _ state: StreamState) { forEachPart(ofRow: row, state) { $0.fill(0) } }
+
+  /// The floats of a stream's state; the same whatever M is.
+  package var rowStateSize: Int { layers.count * shape.hiddenSize * (shape.cell == .lstm ? 2 : 1) }
+
+  /// Writes a stream's state into a view of `rowStateSize`, from which `load` puts it into any row of any state of a
+  /// stack of this shape.
+  package func save(row: Int, _ state: StreamState, to saved: View<Float>) {
+    var place = 0
+    forEachPart(ofRow: row, state) { part in
+      saved[place..<place + part.count].copy(from: part)
+      place += part.count
+    }
+  }
+
+  /// Puts a stream where another stood when it was saved.
+  package func load(row: Int, _ state: StreamState, from saved: View<Float>) {
+    var place = 0
+    forEachPart(ofRow: row, state) { part in
+      part.copy(from: saved[place..<place + part.count])
+      place += part.count
+    }
+  }
+
+  /// What a live stream carries: each layer's h, and an LSTM's c by parts.
+  private func forEachPart(ofRow row: Int, _ state: StreamState, _ body: (View<Float>) -> Void) {
     for (number, layer) in layers.enumerated() {
-      let places = layerState(number, state.values.view, state.present)
-      places.hidden.row(row).fill(0)
+      let places = layerState(number, state)
+      body(places.hidden.row(row))
       guard shape.cell == .lstm else { continue }
-      for part in layer.parts { part.cell(places).row(row).fill(0) }
+      for part in layer.parts { body(part.cell(places).row(row)) }
     }
   }
 
@@ -142,13 +175,15 @@ package final class StreamStack {
   private var layerStateSize: Int { 3 * rowCount * shape.hiddenSize }
   fileprivate var stateSize: Int { layers.count * layerStateSize }
 
-  private func layerState(_ layer: Int, _ values: View<Float>, _ present: Int) -> StreamLayerState {
+  private func layerState(_ layer: Int, _ state: StreamState) -> StreamLayerState {
     let size = rowCount * shape.hiddenSize
-    let all = values[layer * layerStateSize..<(layer + 1) * layerStateSize]
+    let all = state.values.view[layer * layerStateSize..<(layer + 1) * layerStateSize]
     func hidden(_ number: Int) -> Matrix {
-      all[number * size..<(number + 1) * size].matrix(rowCount, shape.hiddenSize)
+      all[number * size..<(number + 1) * size].matrix(state.rowCount, shape.hiddenSize)
     }
-    return StreamLayerState(hidden: hidden(present), nextHidden: hidden(1 - present), cells: all[2 * size..<3 * size])
+    return StreamLayerState(
+      hidden: hidden(state.present), nextHidden: hidden(1 - state.present), cells: all[2 * size..<3 * size],
+      capacity: rowCount)
   }
 }
 

@@ -346,8 +346,8 @@ enum HelpScreens {
     OVERVIEW: Generate text with a trained model.
 
     Prints the seed text, then its continuation as it is generated. With --count, up
-    to 64 samples are generated at a time and printed when they are complete; each
-    is the text that its random seed gives alone.
+    to 64 samples are generated at a time and printed, in order, as they are
+    complete; each is the text that its random seed gives alone.
 
     A model that was trained on separate documents, such as names or poems, has
     learned where they end. There it writes what separates them in its corpus and

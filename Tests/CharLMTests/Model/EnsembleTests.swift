@@ -114,9 +114,9 @@ import Testing
   @Test("an ensemble's streams write what each writes alone, and copies go on by themselves")
   func streams() throws {
     let ensemble = try Ensemble(different())
-    let group = GeneratorGroup(ensemble, randomSeeds: [1, 2, 3], precision: .bfloat16, threadCount: 2)
-    group.read(4)
-    let together = (0..<40).map { _ in group.next() }
+    let group = GeneratorGroup(ensemble, capacity: 3, precision: .bfloat16, threadCount: 2)
+    for randomSeed in 1...3 { _ = group.add([4], randomSeed: UInt64(randomSeed)) }
+    let together = (0..<40).map { _ in group.step().map(\.token) }
     for row in 0..<3 {
       var alone = Generator(ensemble, randomSeed: 1 + UInt64(row), precision: .bfloat16)
       alone.read(4)

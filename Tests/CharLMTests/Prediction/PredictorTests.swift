@@ -56,9 +56,9 @@ import Testing
       let allowed = 5 * (expected * (1 - expected) / 4000).squareRoot()
       #expect(abs(Double(counts[token]) / 4000 - expected) <= allowed, "token \(token)")
     }
-    let group = GeneratorGroup(bigrams, randomSeeds: [4, 5])
-    group.read(1)
-    let together = (0..<50).map { _ in group.next() }
+    let group = GeneratorGroup(bigrams)
+    for randomSeed in [4, 5] as [UInt64] { _ = group.add([1], randomSeed: randomSeed) }
+    let together = (0..<50).map { _ in group.step().map(\.token) }
     for row in 0..<2 {
       var alone = Generator(bigrams, randomSeed: 4 + UInt64(row))
       alone.read(1)

@@ -62,7 +62,7 @@ import Testing
     let document = try #require(model.tokenizer.vocabulary.documentID)
     var settings = SamplingSettings(temperature: 0)
     settings.forbidden = try UnicodeSet("[p]")
-    let greedy = TextStream.samples(
+    let greedy = try writtenSideBySide(
       of: model, seed: seed, length: 12, sampling: settings, randomSeeds: [1], candidateCount: 0)
     let isWithoutEnd = greedy[0].drawn.allSatisfy { $0.token != document }
     let beam = try BeamSearch(model, width: 1, seed: seed, length: 12, sampling: settings).texts()
@@ -78,7 +78,9 @@ import Testing
     let texts = found.map(\.text)
     #expect(Set(texts).count == texts.count && texts.count > 8)
     for text in texts { #expect(text.wholeMatch(of: try Regex("c*[ab]{2}c?")) != nil && text.count <= 4, "\(text)") }
+    let long = try GrammarConstraint(Grammar("root ::= [ab]{5}"))
+    #expect(try BeamSearch(bigrams, width: 3, constraint: long, length: 4).texts().isEmpty)
     let impossible = try GrammarConstraint(Grammar("root ::= \"d\""))
-    #expect(try BeamSearch(bigrams, width: 3, constraint: impossible, length: 4).texts().isEmpty)
+    #expect(throws: ConstraintError.self) { try BeamSearch(bigrams, width: 3, constraint: impossible, length: 4) }
   }
 }

@@ -59,7 +59,7 @@ import Testing
   @Test("so many whole documents are written, alone and side by side", arguments: [1, 2, 7])
   func wholeDocuments(_ count: Int) throws {
     let bigrams = try bigrams(separator: "|")
-    let samples = TextStream.samples(
+    let samples = try writtenSideBySide(
       of: bigrams, length: 1000, documents: count, sampling: plain, randomSeeds: [1, 2, 3])
     for sample in samples {
       #expect(sample.documents.count == count)
@@ -74,7 +74,7 @@ import Testing
   @Test("of a network, documents after the first are those of a fresh state", arguments: CellKind.allCases)
   func freshState(_ cell: CellKind) throws {
     let model = try TestModel.language(cell)
-    let samples = TextStream.samples(of: model, length: 30, documents: 5, sampling: plain, randomSeeds: [4, 5])
+    let samples = try writtenSideBySide(of: model, length: 30, documents: 5, sampling: plain, randomSeeds: [4, 5])
     for sample in samples {
       #expect(sample.documents.count == 5)
       #expect(sample.documents.allSatisfy { $0.count <= 30 })
@@ -92,7 +92,7 @@ import Testing
   func longest() throws {
     var bigrams = try bigrams(separator: "|")
     for row in bigrams.bigrams.logits.indices { bigrams.bigrams.logits[row][0] = -.infinity }
-    let samples = TextStream.samples(of: bigrams, length: 6, documents: 3, sampling: plain, randomSeeds: [1, 2])
+    let samples = try writtenSideBySide(of: bigrams, length: 6, documents: 3, sampling: plain, randomSeeds: [1, 2])
     for sample in samples {
       #expect(sample.documents.map(\.count) == [6, 6, 6])
       #expect(sample.text == sample.documents.map { $0 + "|" }.joined())
@@ -103,7 +103,7 @@ import Testing
   @Test("a stop text ends a sample of documents, also in a separator")
   func stop() throws {
     let bigrams = try bigrams(separator: "|")
-    let sample = TextStream.samples(
+    let sample = try writtenSideBySide(
       of: bigrams, length: 100, documents: 50, stops: ["|a"], sampling: plain, randomSeeds: [3])[0]
     #expect(sample.isStopped && !sample.text.contains("|a"))
     let whole = TextStream(bigrams, length: 100, documents: 50, sampling: plain, randomSeed: 3).joined()
@@ -123,7 +123,7 @@ import Testing
     #expect(try tokens("ab--c", "--") == [0, 2, 3, 0, 4])
     #expect(
       try tokens("ab\nc", nil) == [0, 2, 3, 1, 4], "where files were documents, a line feed is text like other text")
-    let sample = TextStream.samples(
+    let sample = try writtenSideBySide(
       of: try bigrams(separator: "\n"), seed: try SampleSeed("ab\nc", for: bigrams(separator: "\n")), length: 100,
       documents: 2, sampling: plain, randomSeeds: [1])[0]
     #expect(sample.documents.count == 2 && sample.documents.allSatisfy { $0.hasPrefix("c") })
@@ -134,7 +134,7 @@ import Testing
   func seedOfEachDocument() throws {
     let model = try bigrams(separator: "|")
     let seed = try SampleSeed("ca", for: model)
-    let samples = TextStream.samples(
+    let samples = try writtenSideBySide(
       of: model, seed: seed, length: 5, documents: 4, sampling: plain, randomSeeds: [1, 2, 3])
     for sample in samples {
       #expect(sample.documents.count == 4 && sample.documents.allSatisfy { $0.hasPrefix("ca") && $0.count <= 7 })

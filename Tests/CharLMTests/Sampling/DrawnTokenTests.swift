@@ -44,12 +44,12 @@ import Testing
     let seed = try SampleSeed("ab", for: model)
     var stream = TextStream(model, seed: seed, length: 30, randomSeed: 2, candidateCount: 2)
     while stream.next() != nil {}
-    let group = TextStream.samples(of: model, seed: seed, length: 30, randomSeeds: [1, 2], candidateCount: 2)
+    let group = try writtenSideBySide(of: model, seed: seed, length: 30, randomSeeds: [1, 2], candidateCount: 2)
     #expect(stream.drawn.count == 30 && stream.drawn == group[1].drawn)
     #expect(model.tokenizer.decode(stream.drawn.map(\.token)).count <= 30)
     let mean = stream.drawn.map { Double($0.logProbability) }.reduce(0, +) / 30
     #expect(abs(stream.drawn.meanLogProbability - mean) < 1e-9 && [DrawnToken]().meanLogProbability == 0)
-    #expect(TextStream.samples(of: model, seed: seed, length: 5, randomSeeds: [1])[0].drawn.isEmpty)
+    #expect(try writtenSideBySide(of: model, seed: seed, length: 5, randomSeeds: [1])[0].drawn.isEmpty)
     let shape = try ExpressionConstraint(TextExpression("[a-c]{6}"))
     let shaped = ConstrainedText(model, shape, seed: seed, length: 9, candidateCount: 1)
     let sample = try #require(try shaped.sample(randomSeed: 3))
@@ -61,7 +61,7 @@ import Testing
   func documents() throws {
     let model = try TestModel.language(.lstm)
     let seed = try SampleSeed("a", for: model)
-    let sample = TextStream.samples(
+    let sample = try writtenSideBySide(
       of: model, seed: seed, length: 3, documents: 4, randomSeeds: [9], candidateCount: 0)[0]
     let document = model.tokenizer.vocabulary.documentID
     let endCount = sample.drawn.count { $0.token == document }

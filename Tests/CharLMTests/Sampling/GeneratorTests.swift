@@ -15,14 +15,15 @@ import Testing
   func group(_ cell: CellKind) throws {
     let model = try TestModel.language(cell, tied: true)
     for (precision, threadCount) in [(StreamPrecision.float32, 2), (.bfloat16, 1), (.bfloat16, 3), (.int8, 2)] {
-      let group = GeneratorGroup(
-        model, randomSeeds: Array(10..<20), precision: precision, threadCount: threadCount)
-      group.read(4)
-      let together = (0..<60).map { _ in group.next() }
+      let group = GeneratorGroup(model, capacity: 10, precision: precision, threadCount: threadCount)
+      let ids = (10..<20).map { group.add([4], randomSeed: $0) }
+      let together = (0..<60).map { _ in group.step() }
       for row in [0, 3, 9] {
         var alone = Generator(model, randomSeed: 10 + UInt64(row), precision: precision)
         alone.read(4)
-        #expect(together.map { $0[row] } == tokens(&alone, 60), "\(precision), \(threadCount) threads, row \(row)")
+        #expect(together.allSatisfy { $0[row].id == ids[row] })
+        #expect(
+          together.map { $0[row].token } == tokens(&alone, 60), "\(precision), \(threadCount) threads, row \(row)")
       }
     }
   }
@@ -64,7 +65,7 @@ import Testing
     let model = try TestModel.language(.lstm)
     let seed = try SampleSeed("ab", for: model)
     for stop in ["", "c"] {
-      let samples = TextStream.samples(
+      let samples = try writtenSideBySide(
         of: model, seed: seed, length: 40, stops: [stop], randomSeeds: [1, 2, 3])
       for sample in samples {
         var stream = TextStream(

@@ -98,6 +98,34 @@ import Testing
     withExtendedLifetime(network) {}
   }
 
+  @Test("streams come and go among others, and go on in another state, with the same bits", arguments: cases)
+  func rows(_ problem: Case) {
+    let network = Network(problem)
+    let (team, H) = (Team(size: 2), problem.hidden)
+    let (stack, single) = (network.streams(rowCount: 5, team: team), network.streams(rowCount: 1, team: team))
+    let (state, alone) = (StreamState(of: stack), StreamState(of: single))
+    state.rowCount = 3
+    for tokens in [[1, 2, 3], [4, 5, 6]] as [[Int32]] { _ = Network.step(stack, team, tokens, state) }
+    for token in [2, 5] as [Int32] { _ = Network.step(single, team, [token], alone) }
+    let saved = Buffer<Float>(count: stack.rowStateSize)
+    stack.save(row: 1, state, to: saved.view)
+    // It takes the place of the first; the last one leaves, and a new one comes.
+    stack.load(row: 0, state, from: saved.view)
+    state.rowCount = 2
+    let two = Network.step(stack, team, [7, 7], state)
+    let expected = Network.step(single, team, [7], alone)
+    #expect(two.count == 2 * H && Array(two[..<H]) == expected && Array(two[H...]) == expected)
+    state.rowCount = 4
+    stack.reset(row: 3, state)
+    let fresh = StreamState(of: single)
+    single.load(row: 0, fresh, from: saved.view)
+    #expect(Network.step(single, team, [7], fresh) == expected)
+    fresh.reset()
+    #expect(
+      Array(Network.step(stack, team, [8, 1, 2, 3], state)[(3 * H)...]) == Network.step(single, team, [3], fresh))
+    withExtendedLifetime(network) {}
+  }
+
   private struct Network {
     let shape: RecurrentShape
     let store: ParameterStore
