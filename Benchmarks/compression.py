@@ -2,10 +2,12 @@
 """Sizes of texts under charlm and other compressors, as a Markdown table.
 
     Benchmarks/compression.py FILE… [--bytes N] [--model M [--mix] [--dynamic]]
+    Benchmarks/compression.py PART --after TRAINING_TEXT --model M [--mix] [--dynamic]
     Benchmarks/compression.py --round-trip FILE… [--bytes N] [--model M [--mix] [--dynamic]]
 
 gzip, xz and zstd are the programs; PPMd is 7-zip's variant H by the package pyppmd (pip install pyppmd), with the best
-order of 4 to 32. charlm is .build/release/charlm, or $CHARLM. With --round-trip each file is compressed, decompressed
+order of 4 to 32. charlm is .build/release/charlm, or $CHARLM. With --after the text that a model was trained on is named:
+another column says how many bytes more PPMd needs for it and the file together than for it alone. With --round-trip each file is compressed, decompressed
 and compared, and only the sizes of charlm are printed.
 """
 import argparse
@@ -25,15 +27,17 @@ def piped(command, data):
         return None
 
 
-def ppmd(data):
+def ppmd(data, before=b""):
+    """The size under the best order; of what follows a text, how much it adds."""
     try:
         import pyppmd
     except ImportError:
         return None
-    def size(order):
+    def size(order, text):
         encoder = pyppmd.Ppmd7Encoder(order, 256 << 20)
-        return len(encoder.encode(data)) + len(encoder.flush())
-    return min(size(order) for order in (4, 5, 6, 8, 12, 16, 24, 32))
+        return len(encoder.encode(text)) + len(encoder.flush())
+    orders = (4, 5, 6, 8, 12, 16, 24, 32)
+    return min(size(order, before + data) - (size(order, before) if before else 0) for order in orders)
 
 
 def charlm(data, options, checks):
@@ -66,6 +70,7 @@ def main():
     parser.add_argument("--mix", action="store_true")
     parser.add_argument("--dynamic", action="store_true")
     parser.add_argument("--precision")
+    parser.add_argument("--after", metavar="TRAINING_TEXT")
     parser.add_argument("--round-trip", action="store_true")
     given = parser.parse_args()
     options = ["--model", given.model] if given.model else []
@@ -74,8 +79,14 @@ def main():
     paths = [os.path.join(folder, name) for path in given.files
              for folder, _, names in (os.walk(path) if os.path.isdir(path) else [(os.path.dirname(path), [], [os.path.basename(path)])])
              for name in sorted(names)]
+    before = b""
+    if given.after:
+        with open(given.after, "rb") as file:
+            before = file.read()
+    columns = ["gzip -9", "xz -9e", "zstd -22", "PPMd"] + (["PPMd after it"] if before else [])
     if not given.round_trip:
-        print("| text | bytes | gzip -9 | xz -9e | zstd -22 | PPMd | charlm | than PPMd | KB/s |\n|" + "---|" * 9)
+        columns = ["text", "bytes"] + columns + ["charlm", f"than {columns[-1]}", "KB/s"]
+        print("| " + " | ".join(columns) + " |\n|" + "---|" * len(columns))
     for path in paths:
         with open(path, "rb") as file:
             data = file.read(given.bytes or -1)
@@ -85,7 +96,9 @@ def main():
             continue
         others = [piped(["gzip", "-9"], data), piped(["xz", "-9e"], data),
                   piped(["zstd", "--ultra", "-22", "--long=27", "-q"], data), ppmd(data)]
-        gain = f"{100 * (size / others[3] - 1):+.1f} %" if others[3] else ""
+        if before:
+            others.append(ppmd(data, before))
+        gain = f"{100 * (size / others[-1] - 1):+.1f} %" if others[-1] else ""
         cells = [os.path.basename(path), f"{len(data):,}"] + [f"{other:,}" if other else "-" for other in others]
         print("| " + " | ".join(cells + [f"**{size:,}**", gain, f"{there / 1024:.0f}"]) + " |", flush=True)
 

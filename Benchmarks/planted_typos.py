@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
 """How many planted typing errors `charlm score` finds.
 
-    Benchmarks/planted_typos.py MODEL HELD_OUT_TEXT [--charlm .build/release/charlm] [--mix]
+    Benchmarks/planted_typos.py MODEL HELD_OUT_TEXT [--charlm .build/release/charlm] [--mix] [--reversed MODEL]
+    Benchmarks/planted_typos.py --reverse TEXT > REVERSED_TEXT
 
 In one of 50 words of the text two neighbouring letters are swapped, or one is left out, or replaced by another of the
 text's letters, so that no word of the text results. Words are ICU's (PyICU, Debian: python3-icu). Prints the share of
 the damaged words that are more surprising than all but 1 % of the others, by several ways to rank words.
+
+With --reversed, a second model, which was trained on the text that --reverse writes, reads the damaged text from its end,
+and a letter's bits are the sum of both: what is before and what is after say how surprising it is.
 """
 
 import argparse
@@ -14,6 +18,7 @@ import json
 import os
 import random
 import subprocess
+import sys
 import tempfile
 
 import icu
@@ -92,6 +97,12 @@ def scores(charlm, model, text, options):
     return [(token["offset"], token["bits"] or 0.0) for token in tokens]
 
 
+def from_the_end(tokens, size):
+    """Scores of the reversed text by the offsets that its letters have in the text, which has `size` bytes."""
+    ends = [offset for offset, _ in tokens[1:]] + [size]
+    return {size - end: bits for (_, bits), end in zip(tokens, ends)}
+
+
 # Of the tokens of a word and the one after it, which shows that the word ended too early.
 RANKINGS = {
     "the mean of its bits": lambda bits: sum(bits) / len(bits),
@@ -102,16 +113,28 @@ RANKINGS = {
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model")
-    parser.add_argument("text")
+    parser.add_argument("model", nargs="?")
+    parser.add_argument("text", nargs="?")
+    parser.add_argument("--reverse", metavar="TEXT")
+    parser.add_argument("--reversed", metavar="MODEL")
     parser.add_argument("--charlm", default=".build/release/charlm")
     parser.add_argument("--mix", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
+    if given.reverse:
+        with open(given.reverse, encoding="utf-8", newline="") as file:
+            sys.stdout.buffer.write(file.read()[::-1].encode())
+        return
+    if not given.text:
+        parser.error("MODEL and HELD_OUT_TEXT are needed")
     with open(given.text, encoding="utf-8", newline="") as file:
         text, errors = plant(file.read(), random.Random(given.seed))
-    tokens = scores(given.charlm, given.model, text, ["--mix"] if given.mix else [])
+    options = ["--mix"] if given.mix else []
+    tokens = scores(given.charlm, given.model, text, options)
     offsets = [offset for offset, _ in tokens]
+    backward = None
+    if given.reversed:
+        backward = from_the_end(scores(given.charlm, given.reversed, text[::-1], options), len(text.encode()))
     bytes_before = [0]
     for letter in text:
         bytes_before.append(bytes_before[-1] + len(letter.encode()))
@@ -122,7 +145,14 @@ def main():
     for start, end in words:
         first = bisect.bisect_left(offsets, bytes_before[start])
         last = bisect.bisect_left(offsets, bytes_before[end])
-        measured.append([bits for _, bits in tokens[first : last + 1]] or [0.0])
+        if backward is None:
+            measured.append([bits for _, bits in tokens[first : last + 1]] or [0.0])
+            continue
+        both = [bits + backward.get(offset, 0.0) for offset, bits in tokens[first:last]]
+        # From the end, the letter before the word shows that it began too late; alone, it counts for both directions.
+        both += [2 * bits for _, bits in tokens[last : last + 1]]
+        both += [2 * backward.get(offset, 0.0) for offset, _ in tokens[max(first - 1, 0) : first]]
+        measured.append(both or [0.0])
     for name, ranking in RANKINGS.items():
         ranks = [ranking(entry) for entry in measured]
         wrong = []

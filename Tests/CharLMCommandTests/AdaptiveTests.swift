@@ -31,7 +31,35 @@ import Testing
     for label in ["dynamic  ", "mix      ", "both     "] { #expect(text.contains("\n" + label), "\(text)") }
   }
 
-  @Test("another text is read with what the training text taught; without it counts begin from nothing")
+  @Test(
+    "with baselines, differences to the n-grams and of what goes on learning come with their bounds"
+  )
+  func differences() throws {
+    let folder = try WorkFolder.trained()
+    let report = try folder.charlm("eval", "--baselines", "--mix", "--json").json()
+    let differences = try #require(report["differences"] as? [[String: Any]])
+    #expect(
+      differences.map { [$0["first"] as? String, $0["second"] as? String] } == [
+        ["this model", "ngram"], ["this model, mix", "this model"],
+      ])
+    let (model, mix) = (
+      report["bits_per_byte"] as? Double ?? 0, report["mix_bits_per_byte"] as? Double ?? 0
+    )
+    let ngram = (report["baselines"] as? [String: Double])?["ngram"] ?? 0
+    for (difference, expected) in zip(differences, [model - ngram, mix - model]) {
+      let value = try #require(difference["difference"] as? Double)
+      let interval = try #require(difference["interval"] as? [Double])
+      #expect(abs(value - expected) < 1e-3, "\(difference)")
+      #expect(interval[0] <= value && value <= interval[1] && difference["lines"] as? Int ?? 0 > 10)
+    }
+    let text = try folder.charlm("eval", "--baselines").output
+    #expect(text.contains("\nsure     ") && text.contains("this model"), "\(text)")
+    let cold = try folder.charlm("eval", "--baselines", "--protocol", "cold256", "--json").json()
+    #expect(cold["differences"] == nil)
+  }
+
+  @Test(
+    "another text is read with what the training text taught; without it counts begin from nothing")
   func otherText() throws {
     let folder = try WorkFolder.trained()
     try folder.file("other.txt", TestCorpus.words(400))
@@ -55,7 +83,9 @@ import Testing
     let folder = try WorkFolder.trained()
     for isThere in [true, false] {
       if !isThere { try FileManager.default.removeItem(atPath: folder("corpus.txt")) }
-      let arguments = ["sample", "--mix", "--length", "60", "--json", "--seed", "badoki", "--random-seed"]
+      let arguments = [
+        "sample", "--mix", "--length", "60", "--json", "--seed", "badoki", "--random-seed",
+      ]
       let run = try folder.charlm(arguments + ["7", "--count", "3"])
       let samples = try #require(try run.json()["samples"] as? [[String: Any]])
       let alone = try #require(try folder.charlm(arguments + ["8"]).json()["samples"] as? [[String: Any]])

@@ -185,7 +185,17 @@ import Testing
       "eval --dynamic --protocol cold256",
       "--dynamic reads the text in order, not in windows; leave out --protocol cold256"
     ),
-    ("eval --mix --protocol cold256", "--mix reads the text in order, not in windows; leave out --protocol cold256"),
+    (
+      "eval --documents --protocol cold256",
+      "--documents reads the text in order, not in windows; leave out --protocol cold256"
+    ),
+    (
+      "sample --interactive --novelty",
+      "--novelty has no meaning with --interactive, where one text is written in turns; leave it out"
+    ),
+    (
+      "eval --mix --protocol cold256", "--mix reads the text in order, not in windows; leave out --protocol cold256"
+    ),
     (
       "eval --dynamic --model a --model b",
       "--dynamic is for one model, not an average of several; give --model once"

@@ -37,6 +37,29 @@ import Testing
     #expect(!stopped.output.contains("\n") && !stopped.output.isEmpty)
   }
 
+  @Test("eval says what each document costs, and the sum is that of the text")
+  func evaluation() throws {
+    let (folder, _) = try trained()
+    try folder.file("other.txt", "anna\nbela\nyafo\ncleo\n")
+    let report = try folder.charlm(
+      "eval", "other.txt", "--documents", "--json", "--on-unknown", "skip"
+    ).json()
+    let documents = try #require(report["documents"] as? [[String: Any]])
+    #expect(documents.map { $0["number"] as? Int } == [1, 2, 3, 4])
+    #expect(documents.map { $0["beginning"] as? String } == ["anna", "bela", "yafo", "cleo"])
+    let bits = documents.compactMap { $0["bits"] as? Double }
+    let total =
+      try #require(report["bits_per_token"] as? Double) * Double(report["tokens"] as? Int ?? 0)
+    #expect(bits.count == 4 && abs(bits.reduce(0, +) - total) < 1e-3 && bits[2] == bits.max())
+    let text = try folder.charlm("eval", "--documents").output
+    for label in ["texts    ", "hardest  ", "easiest  "] {
+      #expect(text.contains("\n" + label), "\(text)")
+    }
+    let (whole, _) = try trained(nil)
+    let refused = try whole.charlm("eval", "--documents")
+    #expect(refused.status == 1 && refused.errors.contains("was not trained on separate documents"))
+  }
+
   @Test("several samples of documents stand side by side, and JSON lists the documents")
   func json() throws {
     let (folder, _) = try trained()
@@ -124,7 +147,9 @@ import Testing
     let folder = try trained()
     let rule = "root ::= word (\" \" word){1,2} \".\"\nword ::= (\"ba\" | \"do\" | \"ki\"){1,2}\n"
     try folder.file("words.gbnf", rule)
-    let arguments = ["sample", "--grammar", "words.gbnf", "--count", "5", "--random-seed", "3", "--quiet"]
+    let arguments = [
+      "sample", "--grammar", "words.gbnf", "--count", "5", "--random-seed", "3", "--quiet",
+    ]
     let lines = try folder.charlm(arguments).output.split(separator: "\n").map(String.init)
     let shape = "^(ba|do|ki){1,2}( (ba|do|ki){1,2}){1,2}\\.$"
     #expect(

@@ -8,7 +8,9 @@ import Testing
     try folder.file("corpus.txt", TestCorpus.words(1500))
     for (seed, name) in names.enumerated() {
       let run = try folder.charlm(
-        ["train", "corpus.txt", "--steps", "\(40 + 40 * seed)", "--random-seed", "\(seed + 1)", "--quiet", "--model"]
+        [
+          "train", "corpus.txt", "--steps", "\(40 + 40 * seed)", "--random-seed", "\(seed + 1)", "--quiet", "--model",
+        ]
           + ["models/\(name).safetensors"] + TestCorpus.smallSettings)
       try #require(run.status == 0, "\(run.errors)")
     }
@@ -79,6 +81,39 @@ import Testing
     try FileManager.default.removeItem(atPath: folder("corpus.txt"))
     let gone = try folder.charlm("compare", "a", "ngram", "text.txt")
     #expect(gone.status == 1 && gone.errors.contains("corpus.txt"), "\(gone.errors)")
+  }
+
+  @Test("each sample says how much of it is copied, from the model's own corpus or another")
+  func sampleNovelty() throws {
+    let folder = try WorkFolder.trained()
+    let run = try folder.charlm(
+      "sample", "--novelty", "--count", "2", "--length", "200", "--random-seed", "3", "--json",
+      "--quiet")
+    let samples = try #require(try run.json()["samples"] as? [[String: Any]])
+    #expect(samples.count == 2, "\(run.errors)")
+    for sample in samples {
+      let novelty = try #require(sample["novelty"] as? [String: Any])
+      let text = try #require(sample["text"] as? String)
+      #expect(
+        novelty["characters"] as? Int == text.unicodeScalars.count
+          && novelty["longest"] as? Int ?? 0 > 1)
+      let shares = try #require(novelty["shares"] as? [[String: Any]])
+      #expect(shares.count == 7 && shares.allSatisfy { $0["held_out"] is Double })
+    }
+    // Of a corpus that has the whole sample, all of it is copied; the seed text does not count.
+    let seeded = ["sample", "--seed", "badoki", "--length", "90", "--random-seed", "5", "--quiet"]
+    let alone = try folder.charlm(seeded).output
+    try folder.file("copy.txt", alone + String(repeating: "\nkilu.", count: 60))
+    let all = try folder.charlm(seeded + ["--novelty-from", "copy.txt"])
+    #expect(
+      all.output.hasPrefix("--- sample 1 of 1, random seed 5, 100.0% copied, longest "),
+      "\(all.output)")
+    #expect(all.output.contains(alone))
+    try FileManager.default.removeItem(atPath: folder("corpus.txt"))
+    let gone = try folder.charlm("sample", "--novelty")
+    #expect(
+      gone.status == 1 && gone.errors.contains("name the text: --novelty-from CORPUS"),
+      "\(gone.errors)")
   }
 
   @Test("novelty finds what was copied, and nothing in a text that is new")

@@ -285,6 +285,9 @@ typedef struct {
 ck_thread_settings ck_thread_enter(void);
 void ck_thread_leave(ck_thread_settings settings);
 
+/// Asks the CPU to have a cache line at hand soon. Any address may be named.
+static inline void ck_prefetch(const void *address) { __builtin_prefetch(address); }
+
 /// Tells the CPU that this thread is waiting in a loop.
 static inline void ck_pause(void) {
 #if defined(__x86_64__)

@@ -25,9 +25,7 @@ private final class DynamicLearner {
   private let documentID: TokenID?
   private let chunk = Buffer<Int32>(count: DynamicNetwork.chunkLength + 1)
   private var count = 0
-  private let snapshot: ModelSnapshot
-  private let options: StreamOptions
-  private var reader: StreamEnsemble
+  private let reader: StreamEnsemble
   private let state: EnsembleState
 
   init(_ model: LanguageModel, _ rates: DynamicRates, threadCount: Int, precision: StreamPrecision) {
@@ -35,10 +33,8 @@ private final class DynamicLearner {
     network = DynamicNetwork(
       model.snapshot, pool: WorkerPool(threadCount: threadCount), measuresAsItLearns: true)
     documentID = model.tokenizer.vocabulary.documentID
-    snapshot = ModelSnapshot(model.snapshot.metadata, owning: network.parameters)
-    // The weights are copied for each chunk: a team of threads would be made as often.
-    options = StreamOptions(precision: precision, threadCount: 1)
-    reader = StreamEnsemble([snapshot], rowCount: 1, options)
+    let snapshot = ModelSnapshot(model.snapshot.metadata, owning: network.parameters)
+    reader = StreamEnsemble([snapshot], rowCount: 1, StreamOptions(precision: precision, threadCount: threadCount))
     state = reader.makeState()
   }
 
@@ -48,7 +44,7 @@ private final class DynamicLearner {
     if count == chunk.count {
       network.predict(chunk.view, documentID: documentID)
       network.learn(rates)
-      reader = StreamEnsemble([snapshot], rowCount: 1, options)
+      reader.refresh()
       chunk.view[0] = token
       count = 1
     }

@@ -11,10 +11,11 @@ final class ParallelBlockCoder: BlockCoder {
   private let spelling: TokenSpelling
   private let model: LanguageModel
   private let options: StreamOptions
-  private var frequencies: [TokenFrequencies] = []
-
   private let tokensOfStream: Int
   private static let mostStreams = 64
+  /// A part of the streams that has a thread and a copy of the weights of its own: with fewer, weights would be read for
+  /// too little.
+  private static let leastStreamsOfPart = 8
 
   /// - Parameter tokensOfStream: a stream has at least so many tokens, so that its beginning costs little of them.
   init(_ model: LanguageModel, _ options: StreamOptions, tokensOfStream: Int = 1 << 15) {
@@ -50,36 +51,48 @@ final class ParallelBlockCoder: BlockCoder {
     return spelling.text(of: places.array, content.gaps, limit: textCount)
   }
 
-  /// Goes through all streams side by side.
+  /// Goes through all streams, each part of them side by side and on threads of its own.
   /// - Parameter code: codes the token at a place under a distribution and gives it; called for different streams at the
   ///   same time.
   private func code(
     _ tokenCount: Int, streamCount: Int, _ code: (_ stream: Int, _ place: Int, TokenFrequencies) -> TokenID
   ) {
     let ranges = (0..<streamCount).map { BlockContent.range($0, of: streamCount, tokenCount: tokenCount) }
-    let longest = ranges.map(\.count).max() ?? 0
-    guard longest > 0 else { return }
-    let group = group(of: streamCount)
-    // A stream that is at its end reads on without being heard.
-    let last = Buffer<TokenID>(count: streamCount)
-    last.view.fill(model.startToken)
-    let (lastTokens, frequencies) = (last.view, frequencies)
-    for step in 0..<longest {
-      group.read { lastTokens[$0] }
-      group.forEachStream { stream, logits in
-        guard step < ranges[stream].count else { return }
-        frequencies[stream].set(logits)
-        lastTokens[stream] = code(stream, ranges[stream].lowerBound + step, frequencies[stream])
-      }
+    let partCount = max(
+      1, min(options.threadCount, streamCount / ParallelBlockCoder.leastStreamsOfPart))
+    var partOptions = options
+    partOptions.threadCount = max(1, options.threadCount / partCount)
+    func read(_ part: Int) {
+      let streams = part * streamCount / partCount..<(part + 1) * streamCount / partCount
+      self.read(ranges[streams], partOptions, code)
     }
+    // Parts never meet. A team within one step would, several times.
+    if partCount > 1 { WorkerPool(threadCount: partCount).run(partCount, read) } else { read(0) }
   }
 
-  /// Streams at the zero state.
-  private func group(of streamCount: Int) -> any StreamGroup {
-    let group = model.makeStreams(count: streamCount, options)
-    let vocabularyCount = model.tokenizer.vocabulary.count
-    while frequencies.count < streamCount { frequencies.append(TokenFrequencies(count: vocabularyCount)) }
-    return group
+  /// Goes through streams side by side.
+  /// - Parameter ranges: the tokens of each stream, by its number.
+  private func read(
+    _ ranges: ArraySlice<Range<Int>>, _ options: StreamOptions,
+    _ code: (_ stream: Int, _ place: Int, TokenFrequencies) -> TokenID
+  ) {
+    let longest = ranges.map(\.count).max() ?? 0
+    guard longest > 0 else { return }
+    let group = model.makeStreams(count: ranges.count, options)
+    let frequencies = ranges.map { _ in TokenFrequencies(count: model.tokenizer.vocabulary.count) }
+    // A stream that is at its end reads on without being heard.
+    let last = Buffer<TokenID>(count: ranges.count)
+    last.view.fill(model.startToken)
+    let (lastTokens, first) = (last.view, ranges.startIndex)
+    for step in 0..<longest {
+      group.read { lastTokens[$0] }
+      group.forEachStream { number, logits in
+        let range = ranges[first + number]
+        guard step < range.count else { return }
+        frequencies[number].set(logits)
+        lastTokens[number] = code(first + number, range.lowerBound + step, frequencies[number])
+      }
+    }
   }
 }
 

@@ -40,6 +40,7 @@ struct ContextMixer: Sendable {
     /// That the second side is taken, between 1e-6 and 1 − 1e-6.
     fileprivate(set) var probability: Float = 0.5
     fileprivate var words: [HistoryWord]
+    fileprivate var refinementContexts: (UInt64, UInt64) = (0, 0)
     /// For each match: the side that it expects; −1 without an opinion.
     fileprivate var expectations: [Int]
     fileprivate var mix: LogisticMixer.Mix
@@ -49,13 +50,16 @@ struct ContextMixer: Sendable {
     func probability(of bit: UInt8) -> Float { bit == 1 ? probability : 1 - probability }
   }
 
-  /// Where the statistics of a group of nodes lie, found once for the choices of the group. To be made anew at each
-  /// place of the text.
+  /// Where the statistics of a group of nodes lie, found once for the choices of the group. To be forgotten at each
+  /// new place of the text.
   struct Lookup: Sendable {
     /// The group; −1 for none.
     fileprivate var group: Int32 = -1
     /// Where each context's entry begins; −1 where it has none.
     fileprivate var entries = [Int](repeating: -1, count: TextContexts.count)
+
+    /// For another place of the text.
+    mutating func forget() { group = -1 }
   }
 
   /// A mixer that has read nothing.
@@ -120,8 +124,11 @@ extension ContextMixer {
   /// - Parameter outside: what another predictor says of it, as log p / (1 − p) of the second side; nil for nothing.
   func predict(node: Int, outside: Float?, _ lookup: inout Lookup, _ choice: inout Choice) {
     choice.node = node
+    prefetchRefinements(&choice)
     if lookup.group != tree.groups[node] {
       lookup.group = tree.groups[node]
+      // All at once, for each of them may have to come from memory.
+      for context in 0..<TextContexts.count { table.prefetch(hash(context, lookup.group)) }
       for context in 0..<TextContexts.count { lookup.entries[context] = table.find(hash(context, lookup.group)) ?? -1 }
     }
     let longest = addContexts(lookup, &choice)
@@ -192,11 +199,18 @@ extension ContextMixer {
   }
 
   @inline(__always)
-  private func refined(_ choice: inout Choice) -> Float {
+  private func prefetchRefinements(_ choice: inout Choice) {
     let last = ContextHash.combined(UInt64(choice.node), UInt64(text.last(1) + 1))
     let lastTwo = ContextHash.combined(last, UInt64(text.last(2) + 1))
-    let first = refinements[0].refined(choice.mix.stretched, context: last >> 7)
-    let second = refinements[1].refined(choice.mix.stretched, context: lastTwo >> 7)
+    choice.refinementContexts = (last >> 7, lastTwo >> 7)
+    refinements[0].prefetch(context: choice.refinementContexts.0)
+    refinements[1].prefetch(context: choice.refinementContexts.1)
+  }
+
+  @inline(__always)
+  private func refined(_ choice: inout Choice) -> Float {
+    let first = refinements[0].refined(choice.mix.stretched, context: choice.refinementContexts.0)
+    let second = refinements[1].refined(choice.mix.stretched, context: choice.refinementContexts.1)
     choice.points[0] = first.point
     choice.points[1] = second.point
     let probability = 0.5 * choice.mix.probability + 0.25 * (first.probability + second.probability)
@@ -209,7 +223,8 @@ extension ContextMixer {
 extension ContextMixer {
   /// Learns how a choice turned out. All choices of a token are predicted before the first is learned: what a token costs
   /// is then what the distribution over all tokens says.
-  mutating func learn(_ bit: UInt8, _ choice: Choice) {
+  /// - Parameter choice: as it was predicted; it does not change, but need not be copied either.
+  mutating func learn(_ bit: UInt8, _ choice: inout Choice) {
     let bit = Int(bit)
     mixer.learn(bit, choice.mix)
     for number in refinements.indices { refinements[number].learn(bit, point: choice.points[number]) }

@@ -9,7 +9,7 @@
 /// An entry lies in one of two neighbouring places, which share a cache line; where both are taken, the one that was less
 /// used is given up. A hash that is taken for another, one in some millions, costs some precision and nothing else.
 struct HistoryTable: Sendable {
-  private var words: [UInt32]
+  private var words: ValueBuffer<UInt32>
   private let mask: Int
 
   static let bytesOfEntry = 32
@@ -17,11 +17,15 @@ struct HistoryTable: Sendable {
   /// - Parameter entryCount: a power of two.
   init(entryCount: Int) {
     precondition(entryCount > 1 && entryCount & (entryCount - 1) == 0, "a table of \(entryCount) entries")
-    words = Array(repeating: 0, count: 8 * entryCount)
+    words = ValueBuffer(count: 8 * entryCount)
     mask = entryCount - 1
   }
 
   var entryCount: Int { mask + 1 }
+
+  /// Asks for the cache line of a context's entry ahead of its use.
+  @inline(__always)
+  func prefetch(_ hash: UInt64) { words.prefetch((Int(truncatingIfNeeded: hash) & mask) << 3) }
 
   /// Where a context's entry begins; nil where there is none.
   @inline(__always)
@@ -36,6 +40,7 @@ struct HistoryTable: Sendable {
   mutating func insert(_ hash: UInt64) -> Int {
     let entry = (Int(truncatingIfNeeded: hash) & mask) << 3
     let start = use(entry) <= use(entry ^ 8) ? entry : entry ^ 8
+    let words = words.own()
     words[start] = HistoryTable.check(hash)
     for place in 1..<8 { words[start + place] = 0 }
     return start
@@ -50,7 +55,7 @@ struct HistoryTable: Sendable {
   @inline(__always)
   subscript(start: Int, place: Int) -> HistoryWord {
     get { HistoryWord(bits: words[start + place]) }
-    set { words[start + place] = newValue.bits }
+    set { words.own()[start + place] = newValue.bits }
   }
 }
 

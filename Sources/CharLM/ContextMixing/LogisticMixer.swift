@@ -26,7 +26,7 @@ struct LogisticMixer: Sendable {
   }
 
   /// The sets of weights of each selector, one after another, each of `laneCount` lanes.
-  private var weights: [Lanes]
+  private var weights: ValueBuffer<Lanes>
   private var finalWeights: [Float]
   private let laneCount: Int
   private let selectorStarts: [Int]
@@ -46,7 +46,7 @@ struct LogisticMixer: Sendable {
     let padded = initial + [Float](repeating: 0, count: laneCount * 16 - initial.count)
     let set = (0..<laneCount).map { Lanes(padded[$0 * 16..<$0 * 16 + 16]) }
     selectorStarts = situationCounts.indices.map { situationCounts[..<$0].reduce(0, +) }
-    weights = Array(repeatElement(set, count: situationCounts.reduce(0, +)).joined())
+    weights = ValueBuffer(Array(repeatElement(set, count: situationCounts.reduce(0, +)).joined()))
     finalWeights = Array(
       repeating: 1 / Float(situationCounts.count), count: finalSituationCount * situationCounts.count)
   }
@@ -84,6 +84,7 @@ struct LogisticMixer: Sendable {
     let rate = max(
       LogisticMixer.lastRate, LogisticMixer.firstRate / (1 + Float(updateCount) / 4000).squareRoot())
     let finalStart = mix.finalSituation * selectorStarts.count
+    let weights = weights.own()
     let finalError = (Float(bit) - mix.probability) * LogisticMixer.lastRate
     for selector in selectorStarts.indices {
       finalWeights[finalStart + selector] += finalError * mix.sums[selector]

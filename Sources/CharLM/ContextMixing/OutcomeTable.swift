@@ -1,7 +1,7 @@
 /// How often a one followed a history, by the kind of context, and how often a match of a length was right: probabilities
 /// that are means at first and move more slowly the more they have seen.
 struct OutcomeTable: Sendable {
-  private struct Outcome: Sendable {
+  private struct Outcome: BitwiseCopyable, Sendable {
     var probability: Float
     var count: Float = 0
 
@@ -12,8 +12,8 @@ struct OutcomeTable: Sendable {
     }
   }
 
-  private var histories: [Outcome]  // (context, history)
-  private var matches: [Outcome]  // (match, step)
+  private var histories: ValueBuffer<Outcome>  // (context, history)
+  private var matches: ValueBuffer<Outcome>  // (match, step)
 
   private static let historyLimit: Float = 255
   private static let matchLimit: Float = 500
@@ -24,9 +24,9 @@ struct OutcomeTable: Sendable {
       let state = states.states[number]
       return Outcome(probability: (Float(state.ones) + 0.4) / (Float(state.zeros + state.ones) + 0.8))
     }
-    histories = Array(repeatElement(first, count: contextCount).joined())
+    histories = ValueBuffer(Array(repeatElement(first, count: contextCount).joined()))
     let steps = (0..<TokenMatches.stepCount).map { Outcome(probability: 1 - 0.5 / (Float($0) + 1.5)) }
-    matches = Array(repeatElement(steps, count: matchCount).joined())
+    matches = ValueBuffer(Array(repeatElement(steps, count: matchCount).joined()))
   }
 
   @inline(__always)
@@ -37,11 +37,11 @@ struct OutcomeTable: Sendable {
 
   @inline(__always)
   mutating func learn(_ isOne: Bool, context: Int, history: Int) {
-    histories[context << 8 | history].learn(isOne, limit: OutcomeTable.historyLimit)
+    histories.own()[context << 8 | history].learn(isOne, limit: OutcomeTable.historyLimit)
   }
 
   @inline(__always)
   mutating func learn(_ isRight: Bool, match: Int, step: Int) {
-    matches[match * TokenMatches.stepCount + step].learn(isRight, limit: OutcomeTable.matchLimit)
+    matches.own()[match * TokenMatches.stepCount + step].learn(isRight, limit: OutcomeTable.matchLimit)
   }
 }

@@ -11,13 +11,13 @@ struct TokenMatches: Sendable {
   private(set) var places = [Int](repeating: 0, count: lengths.count)
   private(set) var matched = [Int](repeating: 0, count: lengths.count)
   /// For each length: by a hash of the last tokens, the place after them.
-  private var heads: [[Int32]]
+  private var heads: [ValueBuffer<Int32>]
 
   private static let longestCompared = 400
 
   /// - Parameter headCount: a power of two.
   init(headCount: Int) {
-    heads = Array(repeating: Array(repeating: 0, count: headCount), count: TokenMatches.lengths.count)
+    heads = TokenMatches.lengths.map { _ in ValueBuffer(count: headCount) }
   }
 
   /// A new text begins.
@@ -25,6 +25,7 @@ struct TokenMatches: Sendable {
 
   /// Takes in the text's last token.
   mutating func read(_ token: TokenID, _ text: RecentText) {
+    let hashes = hashes(text)
     for number in TokenMatches.lengths.indices {
       if matched[number] > 0, text.holds(places[number]), text[places[number]] == token {
         matched[number] += 1
@@ -32,22 +33,35 @@ struct TokenMatches: Sendable {
       } else {
         matched[number] = 0
       }
-      find(number, text)
+      if text.count - text.start >= TokenMatches.lengths[number] {
+        find(number, hashes[number], text)
+      }
     }
   }
 
-  private mutating func find(_ number: Int, _ text: RecentText) {
+  /// For each length: of the last tokens, from the last one on, so that the shorter ones are on the way to the longest.
+  private func hashes(_ text: RecentText) -> [UInt64] {
+    var hashes = [UInt64](repeating: 0, count: TokenMatches.lengths.count)
+    var (hash, distance): (UInt64, Int) = (0, 0)
+    for (number, length) in TokenMatches.lengths.enumerated().reversed() {
+      while distance < length {
+        distance += 1
+        hash = ContextHash.combined(hash, UInt64(text.last(distance) + 1))
+      }
+      hashes[number] = hash
+    }
+    return hashes
+  }
+
+  private mutating func find(_ number: Int, _ hash: UInt64, _ text: RecentText) {
     let length = TokenMatches.lengths[number]
-    guard text.count - text.start >= length else { return }
-    var hash: UInt64 = 0
-    for distance in 1...length { hash = ContextHash.combined(hash, UInt64(text.last(distance) + 1)) }
     let slot = Int(truncatingIfNeeded: hash) & (heads[number].count - 1)
     if matched[number] == 0 {
       let place = Int(heads[number][slot])
       let common = place > 0 ? commonLength(text, before: place) : 0
       if common >= length { (places[number], matched[number]) = (place, common) }
     }
-    heads[number][slot] = Int32(truncatingIfNeeded: text.count)
+    heads[number].own()[slot] = Int32(truncatingIfNeeded: text.count)
   }
 
   /// How many tokens before a place are those before the present one.

@@ -27,6 +27,9 @@ public struct Yardstick: Hashable, Sendable {
   /// The number of predictions that were measured.
   public private(set) var measuredTokenCount = 0
 
+  /// −log p of each of these, in nats, by the n-grams; empty unless it was asked for.
+  public private(set) var ngramTokenNats: [Float] = []
+
   /// So many tokens of each text are read unless told otherwise, which takes about a second.
   public static let usualLimit = 1_000_000
   private static let order = 5
@@ -39,9 +42,11 @@ public struct Yardstick: Hashable, Sendable {
   ///   - tokenizer: the model's.
   ///   - limit: how many tokens of each text are read at most: the last ones of the training text, the first ones of the
   ///     other.
+  /// - keepsTokenNats: whether the cost of each token is kept, 4 bytes a token.
   /// - Throws: `TokenFileError` where tokens lie in a file that cannot be read.
   public init(
-    of text: EvaluationText, training: TokenText?, tokenizer: Tokenizer, limit: Int = usualLimit
+    of text: EvaluationText, training: TokenText?, tokenizer: Tokenizer, limit: Int = usualLimit,
+    keepsTokenNats: Bool = false
   ) throws(TokenFileError) {
     tokensPerByte = Double(text.tokens.count - 1) / Double(text.predicted.byteCount)
     measuredTokenCount = text.tokens.count - 1
@@ -53,6 +58,7 @@ public struct Yardstick: Hashable, Sendable {
     let measured = text.tokens[0..<min(text.tokens.count, limit + 1)]
     measuredTokenCount = measured.count - 1
     let nats = try Yardstick.nats(of: measured, ngrams)
+    if keepsTokenNats { ngramTokenNats = nats.ngramTokens }
     bitsPerToken[.unigram] = Evaluation.bits(nats: nats.unigram / Double(measuredTokenCount))
     bitsPerToken[.ngram] = Evaluation.bits(nats: nats.ngram / Double(measuredTokenCount))
   }
@@ -63,18 +69,22 @@ public struct Yardstick: Hashable, Sendable {
   /// The sums of −log p of all tokens but the first, by frequency alone and by the longest n-grams.
   private static func nats(
     of text: TokenText, _ ngrams: NGramModel
-  ) throws(TokenFileError) -> (unigram: Double, ngram: Double) {
+  ) throws(TokenFileError) -> (unigram: Double, ngram: Double, ngramTokens: [Float]) {
     var stream = ngrams.makeStream()
     var (unigram, ngram) = (0.0, 0.0)
+    var ngramTokens: [Float] = []
+    ngramTokens.reserveCapacity(max(text.count - 1, 0))
     for start in stride(from: 0, to: text.count, by: chunkSize) {
       for (offset, token) in try text.tokens(start..<min(start + chunkSize, text.count)).enumerated() {
         if start + offset > 0 {
           unigram -= logarithm(stream.probability(of: token, order: 1))
-          ngram -= logarithm(stream.probability(of: token))
+          let nats = -logarithm(stream.probability(of: token))
+          ngram += nats
+          ngramTokens.append(Float(nats))
         }
         stream.read(token)
       }
     }
-    return (unigram, ngram)
+    return (unigram, ngram, ngramTokens)
   }
 }

@@ -4,8 +4,9 @@ import RecurrentNN
 
 /// The activations of a network's units while it reads a text.
 ///
-/// A unit's activation is tanh(c) in an LSTM and h in the other cells, between −1 and 1 (with ReLU, above 0). It is that
-/// after a token was read.
+/// A unit's activation is c in an LSTM and h in the other cells, that between −1 and 1 (with ReLU, above 0). It is that
+/// after a token was read. It is c and not tanh(c), because units that count, as of indentation, count far beyond 1, where
+/// the tanh tells no more how far.
 public final class ActivationReader {
   /// The activations of some tokens.
   public struct Chunk: Sendable {
@@ -81,8 +82,7 @@ public final class ActivationReader {
       case .lstm:
         let entering = layer.enteringCell.row(row)
         for unit in 0..<H {
-          let c = gates[H + unit] * entering[unit] + gates[unit] * gates[2 * H + unit]
-          values.append(hyperbolicTangent(c))
+          values.append(gates[H + unit] * entering[unit] + gates[unit] * gates[2 * H + unit])
         }
       case .gru:
         let entering = layer.enteringHidden.row(row)

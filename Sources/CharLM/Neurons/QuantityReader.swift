@@ -8,7 +8,8 @@ public struct QuantityReader {
 
   /// What ends the present quotation; nil outside one.
   private var closingQuote: Unicode.Scalar?
-  private var bracketDepth = 0
+  /// The brackets that are open, the innermost last.
+  private var openBrackets: [Unicode.Scalar] = []
   private var comment = Comment.none
   private var linePosition = 0
   private var indentation = 0
@@ -103,14 +104,28 @@ public struct QuantityReader {
     set(.insideQuotes, closingQuote != nil)
   }
 
+  /// Brackets that stand alone, as in patterns, signs and slips, must not count for the rest of the text. So those in a
+  /// program's strings are text, a closing one closes all that was opened since its other half, and a blank line all but
+  /// braces.
   private mutating func readBrackets(_ scalar: Unicode.Scalar) {
-    switch scalar.properties.generalCategory {
-    case .openPunctuation where QuantityReader.quotePairs[scalar] == nil: bracketDepth += 1
-    case .closePunctuation where !QuantityReader.quotePairs.values.contains(scalar):
-      bracketDepth = max(0, bracketDepth - 1)
-    default: break
+    if scalar == "\n", previous == "\n" { openBrackets.removeAll { $0 != "{" } }
+    if closingQuote != "\"", closingQuote != "'" {
+      switch scalar.properties.generalCategory {
+      case .openPunctuation where QuantityReader.quotePairs[scalar] == nil:
+        openBrackets.append(scalar)
+      case .closePunctuation where !QuantityReader.quotePairs.values.contains(scalar):
+        if let opened = openBrackets.lastIndex(where: { QuantityReader.isPair($0, scalar) }) {
+          openBrackets.removeSubrange(opened...)
+        }
+      default: break
+      }
     }
-    set(.bracketDepth, Float(bracketDepth))
+    set(.bracketDepth, Float(openBrackets.count))
+  }
+
+  /// The two brackets of a pair are neighbours in Unicode, or have one character between them.
+  private static func isPair(_ opening: Unicode.Scalar, _ closing: Unicode.Scalar) -> Bool {
+    opening.value < closing.value && closing.value - opening.value <= 2
   }
 
   // MARK: Lines

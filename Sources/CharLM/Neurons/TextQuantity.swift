@@ -2,7 +2,7 @@
 public enum TextQuantity: String, CaseIterable, Codable, Hashable, Sendable {
   /// 1 between quotation marks, 0 outside. A blank line ends a quotation.
   case insideQuotes = "inside_quotes"
-  /// How many brackets are open: ( [ { and their like in other scripts.
+  /// How many brackets are open: ( [ { and their like in other scripts; not those between straight quotation marks.
   case bracketDepth = "bracket_depth"
   /// 1 from `//` or `# ` to the end of the line, and from `/*` to `*/`.
   case insideComment = "inside_comment"

@@ -75,6 +75,7 @@ public struct AdaptiveCountsStream: PredictorStream {
   /// Memory for the choices on the way to a token.
   private var choices: [ContextMixer.Choice] = []
   private var sides: [UInt8] = []
+  private var lookup = ContextMixer.Lookup()
   private let documentID: TokenID?
 
   init(_ mixer: ContextMixer, documentID: TokenID?) {
@@ -128,7 +129,7 @@ public struct AdaptiveCountsStream: PredictorStream {
   mutating func walk(
     outside: (_ depth: Int, _ node: Int) -> Float?, choose: (_ depth: Int, _ probabilityOfOne: Float) -> UInt8
   ) -> TokenID {
-    var lookup = ContextMixer.Lookup()
+    lookup.forget()
     var child: TokenTree.Child = mixer.tree.nodeCount > 0 ? 0 : ~0
     var depth = 0
     while child >= 0 {
@@ -142,7 +143,7 @@ public struct AdaptiveCountsStream: PredictorStream {
       child = sides[depth] == 1 ? children.1 : children.0
       depth += 1
     }
-    for depth in 0..<depth { mixer.learn(sides[depth], choices[depth]) }
+    for depth in 0..<depth { mixer.learn(sides[depth], &choices[depth]) }
     follow(~child)
     return ~child
   }

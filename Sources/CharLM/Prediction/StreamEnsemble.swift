@@ -48,6 +48,9 @@ package final class StreamEnsemble {
     forEachRow(state) { row in mean.average(rows.map { $0.row(row) }, scratch: row) }
   }
 
+  /// Takes the networks' parameters as they are now, where they have changed.
+  package func refresh() { for network in networks { network.refresh() } }
+
   /// Takes one stream back to the zero state.
   package func reset(row: Int, _ state: EnsembleState) {
     for (network, stream) in zip(networks, state.streams) { network.reset(row: row, stream) }

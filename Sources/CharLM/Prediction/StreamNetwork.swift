@@ -41,10 +41,15 @@ package final class StreamNetwork {
       store, settings.shape, prefix: ParameterName.recurrentPrefix,
       embedding: store.matrix(named: ParameterName.embedding), rowCount: rowCount,
       precision: precision, team: team)
-    decoder = StreamWeight(
-      store.matrix(named: ParameterName.decoderWeight(tied: settings.tied)), gateCount: 1, precision: precision)
+    decoder = StreamWeight(snapshot.decoderWeight, gateCount: 1, precision: precision)
     decoderBias = store.view(named: ParameterName.decoderBias)
     tokens = Buffer(count: rowCount)
+  }
+
+  /// Takes the parameters as they are now, where they have changed.
+  package func refresh() {
+    stack.refresh()
+    decoder.copy(snapshot.decoderWeight)
   }
 
   /// Takes one stream back to the zero state.
@@ -77,5 +82,11 @@ package final class StreamNetwork {
       }
     }
     stack.advance(state)
+  }
+}
+
+extension ModelSnapshot {
+  fileprivate var decoderWeight: Matrix {
+    parameterStore.matrix(named: ParameterName.decoderWeight(tied: settings.tied))
   }
 }

@@ -98,16 +98,9 @@ struct CompareReport: Encodable {
 
   /// What the figures say, in a sentence.
   var verdict: String {
-    let (winner, loser) = difference < 0 ? ("A", "B") : ("B", "A")
-    let percent = Quantity.fixed(100 * abs(difference) / max(firstBitsPerByte, secondBitsPerByte), 1)
-    let amount = "\(Quantity.fixed(abs(difference), 4)) bits per byte (\(percent)%)"
-    guard let interval = interval.value else { return "\(winner) takes \(amount) fewer than \(loser), on one line" }
-    let bounds = interval.map { Quantity.fixed(difference < 0 ? -$0 : $0, 4) }.sorted()
-    let isCertain = interval[0] > 0 || interval[1] < 0
-    return isCertain
-      ? "\(winner) takes \(amount) fewer than \(loser); in 95 of 100 such texts \(bounds[0]) to \(bounds[1])"
-      : "no difference that is certain: \(winner) takes \(amount) fewer, but within the bounds of chance "
-        + "(\(Quantity.fixed(interval[0], 4)) to \(Quantity.fixed(interval[1], 4)))"
+    DifferenceText(
+      ["A", "B"], difference, within: interval.value, of: max(firstBitsPerByte, secondBitsPerByte)
+    ).text
   }
 
   private static let heads = ["", "bytes", "A", "B", "A − B", "of the whole"]
@@ -155,8 +148,12 @@ struct CompareReport: Encodable {
       KeyFigure("B", Quantity.fixed(secondBitsPerByte, 4), "bits per byte"),
       KeyFigure("A − B", Quantity.fixed(difference, 4), "bits per byte"), KeyFigure("lines", Quantity.count(lines)),
     ]
-    page.remarks = ["A is \(first), B is \(second).", verdict.prefix(1).uppercased() + verdict.dropFirst() + "."]
-    let parts = [("By kind of character", kinds), ("By script", scripts), ("By place in the line", columns)]
+    page.remarks = [
+      "A is \(first), B is \(second).", verdict.prefix(1).uppercased() + verdict.dropFirst() + ".",
+    ]
+    let parts = [
+      ("By kind of character", kinds), ("By script", scripts), ("By place in the line", columns),
+    ]
     page.tables =
       parts.map { ("\($0), in bits per byte", CompareReport.heads, rows($1)) }
       + [("Lines where A is best", firstBestLines), ("Lines where B is best", secondBestLines)].map { heading, lines in

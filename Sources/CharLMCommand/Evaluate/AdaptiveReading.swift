@@ -27,6 +27,7 @@ struct AdaptiveReading {
       figures.primedTokenCount = counts.primedTokenCount
       let mixed = try model.evaluate(text, mixedWith: counts, threadCount: command.threads.count)
       figures.mixBitsPerByte = mixed.mixedBitsPerByte
+      figures.tokenNats.append(("this model, mix", mixed.mixedTokenNats))
     }
     guard command.dynamic else { return figures }
     let dynamic = try dynamicModel(model.models[0], training: corpus?.train)
@@ -36,8 +37,12 @@ struct AdaptiveReading {
       let mixed = try dynamic.evaluate(text, mixedWith: counts)
       figures.dynamicBitsPerByte = mixed.base.bitsPerByte
       figures.dynamicMixBitsPerByte = mixed.mixedBitsPerByte
+      figures.tokenNats.append(("this model, dynamic", mixed.base.tokenNats ?? []))
+      figures.tokenNats.append(("this model, both", mixed.mixedTokenNats))
     } else {
-      figures.dynamicBitsPerByte = try dynamic.evaluate(text).bitsPerByte
+      let evaluation = try dynamic.evaluate(text, keepsTokenNats: true)
+      figures.dynamicBitsPerByte = evaluation.bitsPerByte
+      figures.tokenNats.append(("this model, dynamic", evaluation.tokenNats ?? []))
     }
     return figures
   }
@@ -67,6 +72,8 @@ struct AdaptiveFigures {
   var rates: DynamicRates?
   /// How many tokens of the training text the counts had read before.
   var primedTokenCount: Int?
+  /// What each token has cost, by the names that the figures have in a table.
+  var tokenNats: [(name: String, nats: [Float])] = []
 
   /// For people, each with its label.
   /// - Parameter usual: the bits per byte of the model as it was trained.

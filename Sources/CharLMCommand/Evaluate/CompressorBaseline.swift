@@ -80,15 +80,11 @@ extension CompressorBaseline {
   private static func bytes(
     of text: TokenText, _ tokenizer: Tokenizer, _ separator: String?, limit: Int
   ) throws -> [UInt8] {
-    let between = Array((separator ?? "\n").utf8)
-    let documentID = tokenizer.vocabulary.documentID
     var bytes: [UInt8] = []
     // No token of an ordinary text is longer than a few bytes; what is too much is cut afterwards.
     let first = limit == .max ? 0 : max(0, text.count - limit)
-    for start in stride(from: first, to: text.count, by: 1 << 16) {
-      for token in try text.tokens(start..<min(start + 1 << 16, text.count)) {
-        bytes += token == documentID ? between[...] : tokenizer.vocabulary.bytes(of: token)
-      }
+    try text.forEachPiece(tokenizer, separator: separator, from: first) {
+      bytes += $0
     }
     return bytes.count > limit ? Array(bytes.suffix(limit)) : bytes
   }

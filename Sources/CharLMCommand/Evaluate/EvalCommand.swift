@@ -21,7 +21,11 @@ struct EvalCommand: ParsableCommand {
       still to be predicted. With both, the mixture with the model that learns is evaluated, too.
 
       --baselines adds compressors that are installed (bzip2, xz, zstd, and PPMd by 7z): what they need more for the \
-      training text and this text after it than for the training text alone. Of several files each gets a line, too.
+      training text and this text after it than for the training text alone. Of several files each gets a line, too. How \
+      sure the differences between predictors are is told from the lines of the text (paired bootstrap).
+
+      --documents adds what the model makes of each document, where it was trained on documents: their spread, and those \
+      that are hardest and easiest to predict; with --json all of them.
 
       Example:
         charlm eval
@@ -55,8 +59,11 @@ struct EvalCommand: ParsableCommand {
       """)
   var mix = false
 
-  @Flag(help: "Compare with compressors, too, in a table.")
+  @Flag(help: "Compare with compressors, too, in a table, and say how sure differences are.")
   var baselines = false
+
+  @Flag(help: "Say what the model makes of each document of the text.")
+  var documents = false
 
   @Option(
     help: ArgumentHelp(
@@ -84,6 +91,10 @@ struct EvalCommand: ParsableCommand {
     try Limits.checkReadOnce(files)
     if evaluationProtocol == .cold256, let option = dynamic ? "--dynamic" : mix ? "--mix" : nil {
       throw ValidationError("\(option) reads the text in order, not in windows; leave out --protocol cold256")
+    }
+    if documents, evaluationProtocol == .cold256 {
+      throw ValidationError(
+        "--documents reads the text in order, not in windows; leave out --protocol cold256")
     }
     if precision != nil, let option = dynamic ? "--dynamic" : mix ? "--mix" : nil {
       throw ValidationError("\(option) computes in float32; leave out --precision")
@@ -138,6 +149,11 @@ struct EvalCommand: ParsableCommand {
   private func evaluate(_ model: Ensemble, _ found: [ModelLookup.Found]) throws -> EvaluationReport {
     let reading = CorpusDisplay(output.console)
     defer { reading.finish() }
+    if documents, !model.knowsDocuments {
+      throw CommandFailure(
+        "\(found[0].path): was not trained on separate documents, so it knows no end of one",
+        next: "leave out --documents; with --baselines, each of several files gets a line")
+    }
     let (text, corpus) =
       try files.isEmpty ? validationText(model, found, reading) : (readFiles(files, model, reading), nil)
     reading.finish()
@@ -146,7 +162,9 @@ struct EvalCommand: ParsableCommand {
     let name = (files.isEmpty ? found[0].model.training.corpus.validationName : files).joined(separator: ", ")
     output.console.say("reading \(Quantity.count(text.tokens.count, "token")) of \(name)")
     let start = Clock.seconds
-    let evaluation = try model.evaluate(text, by: evaluationProtocol, threadCount: threads.count, precision: precision)
+    let evaluation = try model.evaluate(
+      text, by: evaluationProtocol, threadCount: threads.count,
+      keepsTokenNats: documents || comparesLines, precision: precision)
     var report = EvaluationReport(
       models: found.map(\.path), file: name, evaluation, evaluationProtocol, seconds: Clock.seconds - start)
     let record = found[0].model.training.corpus
@@ -159,8 +177,17 @@ struct EvalCommand: ParsableCommand {
     let training =
       isTraining ? nil : corpus?.train ?? ValidationPlaces.trainingText(of: found[0], storage: cache.storage)
     report.adaptive = try AdaptiveReading(self, found, text).figures(model, corpus: corpus, training: training)
-    report.compare(
-      with: try Yardstick(of: text, training: training, tokenizer: model.tokenizer), model.tokenizer)
+    let yardstick = try Yardstick(
+      of: text, training: training, tokenizer: model.tokenizer, keepsTokenNats: comparesLines)
+    report.compare(with: yardstick, model.tokenizer)
+    if let nats = evaluation.tokenNats {
+      if comparesLines {
+        report.differences = try differences(text, nats, report.adaptive, yardstick, model)
+      }
+      if documents, let division = try TextDivision.documents(of: text, model.tokenizer.vocabulary) {
+        report.documentFigures = try DocumentFigures(division, tokenNats: nats)
+      }
+    }
     if baselines {
       report.add(
         compressors: try CompressorBaseline.bitsPerByte(
@@ -168,6 +195,21 @@ struct EvalCommand: ParsableCommand {
       if files.count > 1 { report.parts = try evaluateParts(model) }
     }
     return report
+  }
+
+  /// Whether predictors are compared line by line.
+  private var comparesLines: Bool { baselines && evaluationProtocol == .stateful }
+
+  /// The differences of the model to the n-grams, and of what goes on learning to the model.
+  private func differences(
+    _ text: EvaluationText, _ nats: [Float], _ adaptive: AdaptiveFigures?, _ yardstick: Yardstick,
+    _ model: Ensemble
+  ) throws -> [PairedDifferences.Difference] {
+    let lines = PairedDifferences(try TextDivision.lines(of: text, model.tokenizer.vocabulary))
+    let alone = (name: "this model", nats: nats)
+    let ngram = (name: Yardstick.Baseline.ngram.rawValue, nats: yardstick.ngramTokenNats)
+    return [lines.difference(alone, ngram)].compactMap(\.self)
+      + (adaptive?.tokenNats ?? []).compactMap { lines.difference($0, alone) }
   }
 
   /// The figures of each file alone.
@@ -213,7 +255,11 @@ struct EvalCommand: ParsableCommand {
 
   private func evaluate(_ model: Transducer, _ found: ModelLookup.Found) throws -> EvaluationReport {
     let option =
-      dynamic ? "--dynamic" : mix ? "--mix" : baselines ? "--baselines" : precision != nil ? "--precision" : nil
+      [
+        ("--dynamic", dynamic), ("--mix", mix), ("--baselines", baselines),
+        ("--documents", documents),
+        ("--precision", precision != nil),
+      ].first { $0.1 }?.0
     if let option {
       throw CommandFailure("\(found.path): is a transducer, but \(option) is for language models", next: "leave it out")
     }

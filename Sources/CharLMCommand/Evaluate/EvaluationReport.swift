@@ -51,6 +51,14 @@ struct EvaluationReport: Encodable, Sendable {
     let bytes: Int
     let bitsPerByte: OrNull<Double>
   }
+  /// How sure the differences to and from the model are. Only with `--baselines`.
+  var differences: [PairedDifferences.Difference]?
+  /// Each document. Only with `--documents`.
+  private(set) var documents: [DocumentFigures.Document]?
+  /// What the model makes of each document; nil where it was not asked for.
+  var documentFigures: DocumentFigures? {
+    didSet { documents = documentFigures?.documents }
+  }
   /// Whether compressors were asked for, and so a table.
   private var hasTable = false
   /// Which part of the corpus was read, in words; for people only.
@@ -61,7 +69,7 @@ struct EvaluationReport: Encodable, Sendable {
     case model, models, file, `protocol`, tokens, bytes, graphemes, unknownTokens, natsPerToken, bitsPerToken
     case bitsPerByte, bitsPerGrapheme, perplexity, accuracy, tokensPerSecond, sequences, sequenceAccuracy, words
     case wordAccuracy, baselines, dynamicBitsPerByte, mixBitsPerByte, dynamicMixBitsPerByte, dynamicLearningRate
-    case dynamicDecay, primedTokens, parts
+    case dynamicDecay, primedTokens, parts, differences, documents
   }
 
   /// A language model's.
@@ -149,16 +157,26 @@ struct EvaluationReport: Encodable, Sendable {
     if let table {
       lines += table.lines.enumerated().map { ($0 == 0 ? "compare" : "", $1) }
       if let meaning = table.meaning { lines.append(("", meaning)) }
+      lines += (differences ?? []).enumerated().map { ($0 == 0 ? "sure" : "", text(of: $1)) }
       for part in parts ?? [] {
         lines.append(("of file", "\(number(part.bitsPerByte, 4)) bits per byte, \(part.file)"))
       }
     } else if let yardstick {
       lines += [("compare", yardstick.comparison), ("", yardstick.meaning)]
     }
+    lines += documentFigures?.lines ?? []
     let width = Terminal.showsOutput ? Terminal.outputWidth : nil
     return lines.map { name, line in
       WrappedText.text(name + String(repeating: " ", count: 9 - name.count), line, width: width) + "\n"
     }.joined()
+  }
+
+  /// A difference in a sentence, with its share of what the worse one takes: the other of the two is this model.
+  private func text(of difference: PairedDifferences.Difference) -> String {
+    let bits = bitsPerByte.value ?? .nan
+    let isFirst = difference.first == "this model"
+    let other = isFirst ? bits - difference.difference : bits + difference.difference
+    return difference.text(of: max(bits, other))
   }
 
   private var sequencesText: String {

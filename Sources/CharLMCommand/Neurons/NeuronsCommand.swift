@@ -13,7 +13,7 @@ struct NeuronsCommand: ParsableCommand, FileWriting {
     discussion: """
       Lists, for quantities such as quotation marks, brackets, the position in the line and indentation, the units whose \
       activation goes with them best, by their correlation; and how often gates are shut (below 0.1) or open (above 0.9). \
-      The activation is tanh(c) of an LSTM, and h of a GRU or RNN.
+      The activation is the cell state c of an LSTM, and h of a GRU or RNN.
 
       --html writes a page on which a unit is chosen and the text is colored by its activation, and on which units are \
       found by an example. It shows the --units best units and as much of the text as makes 1,000,000 activations, at most \

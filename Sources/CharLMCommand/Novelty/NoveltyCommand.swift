@@ -59,9 +59,9 @@ struct NoveltyCommand: ParsableCommand {
   }
 
   /// The longest text that is searched for.
-  private static let largestSample = 8 << 20
+  static let largestSample = 8 << 20
   /// The part of the held-out text that is searched for: as much as the sample, within these bounds.
-  private static let heldOutSizes = 100_000...1_000_000
+  static let heldOutSizes = 100_000...1_000_000
 
   func run() throws {
     let console = output.console
@@ -79,7 +79,7 @@ struct NoveltyCommand: ParsableCommand {
       observe: reading.show)
     let size = min(
       max(sampleText.count, NoveltyCommand.heldOutSizes.lowerBound), NoveltyCommand.heldOutSizes.upperBound)
-    let held = try heldOut.map { try text($0, upTo: size, reading) } ?? heldOutText(corpusText, upTo: size)
+    let held = try heldOut.map { try text($0, upTo: size, reading) } ?? corpusText.heldOutBeginning(upTo: size)
     reading.finish()
     for note in reading.notes { console.say(note.text) }
     console.say(
@@ -109,16 +109,6 @@ struct NoveltyCommand: ParsableCommand {
     let whole = try CorpusText(
       paths: [path], encoding: decoding.usualEncoding, invalid: decoding.invalid ?? .error, heldOutFraction: 1,
       observe: reading.show)
-    return try heldOutText(whole, upTo: size)
-  }
-
-  private func heldOutText(_ corpus: CorpusText, upTo size: Int) throws -> [UInt8] {
-    var text: [UInt8] = []
-    try corpus.forEachPiece { piece in
-      if piece.isHeldOut, text.count < size { text += piece.utf8.prefix(size - text.count) }
-    }
-    while let last = text.last, last & 0xC0 == 0x80 { text.removeLast() }
-    if let last = text.last, last >= 0xC0 { text.removeLast() }
-    return text
+    return try whole.heldOutBeginning(upTo: size)
   }
 }

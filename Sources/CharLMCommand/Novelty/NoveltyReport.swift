@@ -38,15 +38,22 @@ struct NoveltyReport: Encodable {
 
   private static let lengths = [10, 20, 30, 50, 100, 200, 500]
 
-  init(_ sample: String, _ corpus: CorpusText, _ utf8: [UInt8], _ found: Novelty, heldOut: Novelty?, top: Int) {
-    self.sample = sample
-    characters = found.scalarCount
-    longest = found.longest(1).first?.length ?? 0
-    shares = NoveltyReport.lengths.map { length in
+  /// The parts of a sample, and of the held-out text, in passages of each length.
+  static func shares(_ found: Novelty, heldOut: Novelty?) -> [Share] {
+    lengths.map { length in
       Share(
         length: length, sample: found.share(inRunsOf: length),
         heldOut: OrNull(heldOut.map { $0.share(inRunsOf: length) }))
     }
+  }
+
+  init(_ sample: String, _ corpus: CorpusText, _ utf8: [UInt8], _ found: Novelty, heldOut: Novelty?, top: Int) {
+    self.sample = sample
+    characters = found.scalarCount
+    longest = found.longest(1).first?.length ?? 0
+    shares = NoveltyReport.shares(
+      found,
+      heldOut: heldOut)
     self.heldOut = OrNull(
       heldOut.map { HeldOut(characters: $0.scalarCount, longest: $0.longest(1).first?.length ?? 0) })
     passages = found.longest(top).map { run, length in

@@ -25,6 +25,7 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
         charlm sample --match '[A-Z][a-z]{3,8}' --count 10 --distinct
         charlm sample --grammar json
         charlm sample --documents 1 --count 10 --unique-from names.txt
+        charlm sample --count 5 --novelty
         charlm sample --model models/a.safetensors --model models/b.safetensors
       """)
 
@@ -112,6 +113,20 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
       """)
   var mix = false
 
+  @Flag(
+    help: """
+      Say of each sample how much of it stands word for word in the text that the model was trained on, and how long \
+      the longest passage is.
+      """)
+  var novelty = false
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "The same, of this corpus instead: files, folders or patterns. May be repeated.",
+      valueName: "corpus"))
+  var noveltyFrom: [String] = []
+
   @OptionGroup
   var threads: ThreadOption
 
@@ -129,7 +144,7 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
 
   func validate() throws {
     try Limits.exclude([("--seed", seed != nil), ("--seed-file", seedFile != nil)])
-    try Limits.checkReadOnce([seedFile, shape.grammar].compactMap(\.self) + selection.uniqueFrom)
+    try Limits.checkReadOnce([seedFile, shape.grammar].compactMap(\.self) + selection.uniqueFrom + noveltyFrom)
     try checkRanges()
     if stop.contains("") { throw ValidationError("--stop is empty; name a text, or leave it out") }
     if let shape = shape.name {
@@ -150,7 +165,8 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
         [
           "--documents": documents != nil, "--stop": !stop.isEmpty, shape.name ?? "": shape.isGiven,
           "--count": count != 1, "--beam": selection.beam != nil, "--best-of": selection.bestOf != nil,
-          "--show-candidates": showCandidates != nil, "--json": output.json,
+          "--show-candidates": showCandidates != nil, "--json": output.json, "--novelty": novelty,
+          "--novelty-from": !noveltyFrom.isEmpty,
         ], by: "--interactive", "where one text is written in turns")
     }
   }
@@ -184,15 +200,16 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
     for found in found { found.announce(output.console) }
     let randomSeed = self.randomSeed ?? UInt64.random(in: 0..<1_000_000)
     if self.randomSeed == nil, selection.beam == nil { output.console.say("random seed: \(randomSeed)") }
+    let novelty = try sampleNovelty(model, found[0].path)
     if mix {
-      try write(mixture(model, found[0], seed), found.map(\.path), seed, randomSeed)
+      try write(mixture(model, found[0], seed), novelty, found.map(\.path), seed, randomSeed)
     } else {
-      try write(model, found.map(\.path), seed, randomSeed)
+      try write(model, novelty, found.map(\.path), seed, randomSeed)
     }
   }
 
   private func write(
-    _ predictor: some Predictor, _ paths: [String], _ seed: SampleSeed, _ randomSeed: UInt64
+    _ predictor: some Predictor, _ novelty: SampleNovelty?, _ paths: [String], _ seed: SampleSeed, _ randomSeed: UInt64
   ) throws {
     if interactive {
       var writing = InteractiveWriting(
@@ -202,10 +219,12 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
     }
     let writer = SampleWriter(
       command: self, model: predictor, constraint: try shape.constraint(), known: try knownTexts(predictor),
-      paths: paths, seed: seed, randomSeed: randomSeed)
+      novelty: novelty, paths: paths, seed: seed, randomSeed: randomSeed)
     if output.json {
       try writer.printJSON()
-    } else if count == 1, !shape.isGiven, selection.beam == nil, selection.bestOf == nil, !selection.leavesOut {
+    } else if count == 1, !shape.isGiven, selection.beam == nil, selection.bestOf == nil, !selection.leavesOut,
+      novelty == nil
+    {
       try writer.printStream()
     } else {
       try writer.printAll()
@@ -217,6 +236,17 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
     guard !selection.uniqueFrom.isEmpty else { return nil }
     return try CorpusSearch(
       paths: selection.uniqueFrom, tokenizer: predictor.tokenizer, documentSeparator: predictor.documentSeparator)
+  }
+
+  /// What finds passages of the corpus in samples; nil where that is not asked for.
+  private func sampleNovelty(_ model: Ensemble, _ path: String) throws -> SampleNovelty? {
+    if !noveltyFrom.isEmpty { return try SampleNovelty(paths: noveltyFrom, output.console) }
+    guard novelty else { return nil }
+    do {
+      return try SampleNovelty(recordedBy: model.models[0], path: path)
+    } catch let error as CommandFailure {
+      throw CommandFailure(error.what, next: "name the text: --novelty-from CORPUS")
+    }
   }
 
   /// The model with counts of its training text; where that is not at hand, with counts of the sample alone.

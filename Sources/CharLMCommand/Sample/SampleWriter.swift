@@ -8,6 +8,7 @@ struct SampleWriter<Model: Predictor> {
   let model: Model
   let constraint: (any TextConstraint)?
   let known: CorpusSearch?
+  let novelty: SampleNovelty?
   let paths: [String]
   let seed: SampleSeed
   let randomSeed: UInt64
@@ -41,17 +42,55 @@ struct SampleWriter<Model: Predictor> {
   /// All samples, as they are complete: under headings, or, where they have a shape, each on a line of its own.
   func printAll() throws {
     var text = TextOutput()
-    var source = try source
-    while let sample = try source.next() {
+    var explanation: String?
+    let source = try forEachSample { sample, number, novelty in
       let candidates = command.showCandidates == nil ? "" : candidates(sample.drawn[...]) + "\n"
-      try text.write(heading(sample, source.givenCount) + candidates + sample.text)
+      try text.write(heading(sample, number, novelty) + candidates + sample.text)
+      explanation = novelty?.explanation
     }
     try end(&text)
+    if let explanation { command.output.console.say(explanation) }
     try checkAll(source)
   }
 
-  private func heading(_ sample: Sample, _ number: Int) -> String {
+  /// Calls `body` with each sample, its number, and, where that is asked for, what of it is copied.
+  /// - Returns: the source, which has no more.
+  private func forEachSample(
+    _ body: (Sample, Int, SampleNovelty.Report?) throws -> Void
+  ) throws -> SampleSource<Model> {
+    var (source, count, isAtEnd) = (try source, 0, false)
+    while !isAtEnd {
+      // Each search reads the whole corpus.
+      var (batch, byteCount): ([Sample], Int) = ([], 0)
+      while byteCount < SampleNovelty.batchSize, novelty != nil || batch.isEmpty {
+        guard let sample = try source.next() else {
+          isAtEnd = true
+          break
+        }
+        byteCount += sample.text.utf8.count
+        batch.append(sample)
+      }
+      let reports = batch.isEmpty ? nil : try novelty?.reports(of: batch.map(written))
+      for (number, sample) in batch.enumerated() {
+        count += 1
+        try body(sample, count, reports?[number])
+      }
+    }
+    return source
+  }
+
+  /// A sample without the seed text, which the model has not written.
+  private func written(_ sample: Sample) -> String {
+    sample.text.hasPrefix(seed.text) ? String(sample.text.dropFirst(seed.text.count)) : sample.text
+  }
+
+  private func heading(_ sample: Sample, _ number: Int, _ novelty: SampleNovelty.Report?) -> String {
     let isFirst = number == 1
+    if let novelty {
+      let origin = command.selection.beam == nil ? "random seed \(sample.randomSeed), " : ""
+      return (isFirst ? "" : "\n\n")
+        + "--- sample \(number) of \(command.count), \(origin)\(novelty.phrase) ---\n"
+    }
     if constraint != nil { return isFirst ? "" : command.showCandidates == nil ? "\n" : "\n\n" }
     if command.count == 1 { return "" }
     let origin =
@@ -98,21 +137,21 @@ struct SampleWriter<Model: Predictor> {
     let documents: [String]?
     let logprobs: TokenReports?
     let meanLogprob: Double?
+    let novelty: SampleNovelty.Report?
   }
 
   /// All samples as one JSON object.
   func printJSON() throws {
     let start = Clock.seconds
-    var source = try source
     var reports: [SampleReport] = []
-    while let sample = try source.next() {
+    let source = try forEachSample { sample, _, novelty in
       reports.append(
         SampleReport(
           randomSeed: command.selection.beam == nil ? sample.randomSeed : nil, text: sample.text,
           tokens: sample.tokenCount, stopped: sample.isStopped,
           documents: command.documents.map { _ in sample.documents },
           logprobs: command.showCandidates.map { _ in TokenReports(sample.drawn, model.tokenizer.vocabulary) },
-          meanLogprob: sample.meanLogProbability))
+          meanLogprob: sample.meanLogProbability, novelty: novelty))
     }
     try checkAll(source)
     try StandardOutput.print(

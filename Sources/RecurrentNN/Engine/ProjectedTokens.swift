@@ -25,8 +25,14 @@ final class ProjectedTokens {
     slotByToken = Buffer(count: embedding.rowCount)
     tokenBySlot = Buffer(count: slotCount)
     rowSlots = Buffer(count: rowCount)
+    forget()
+  }
+
+  /// Makes every token's row anew when it is read next, because the parameters have changed.
+  func forget() {
     slotByToken.view.fill(-1)
     tokenBySlot.view.fill(-1)
+    nextSlot = 0
   }
 
   /// The row of each of L streams' token, as `read` has found them, (L).

@@ -18,16 +18,22 @@ final class StreamLayer {
   private let inputHidden: StreamWeight
   private let hiddenHidden: StreamWeight
   private let buffers: [Buffer<Float>]  // biases, which the parts look at
+  /// Copy the parameters from where they are to this layout.
+  private let copies: [() -> Void]
 
   init(
     _ store: ParameterStore, _ shape: RecurrentShape, prefix: String, layer: Int, rowCount: Int,
     precision: StreamPrecision
   ) {
     let suffix = shape.suffix(layer: layer, isReverse: false)
+    var vectors = GroupedVectors(gateCount: shape.cell.gateCount, hiddenSize: shape.hiddenSize)
     func weight(_ name: String, _ precision: StreamPrecision, _ kernels: Kernels) -> StreamWeight {
-      StreamWeight(
-        store.matrix(named: prefix + name + suffix), gateCount: shape.cell.gateCount, precision: precision,
+      let source = store.matrix(named: prefix + name + suffix)
+      let weight = StreamWeight(
+        source, gateCount: shape.cell.gateCount, precision: precision,
         kernels: kernels)
+      vectors.copies.append { weight.copy(source) }
+      return weight
     }
     func vector(_ name: String, ending: String = "") -> View<Float> {
       store.view(named: prefix + name + suffix + ending)
@@ -41,7 +47,6 @@ final class StreamLayer {
     // A GRU's b_hh acts inside r ⊙ (…) and stays apart.
     let (projected, recurrent) =
       shape.cell == .gru ? (Array(biases.prefix(1)), Array(biases.dropFirst())) : (biases, [])
-    var vectors = GroupedVectors(gateCount: shape.cell.gateCount, hiddenSize: shape.hiddenSize)
     parts = (0..<hiddenHidden.groupCount).map { number in
       let units = hiddenHidden.units(ofGroup: number)
       return StreamPart(
@@ -60,7 +65,11 @@ final class StreamLayer {
     self.inputHidden = inputHidden
     self.hiddenHidden = hiddenHidden
     buffers = vectors.buffers
+    copies = vectors.copies
   }
+
+  /// Takes the parameters as they are now.
+  func refresh() { for copy in copies { copy() } }
 }
 
 /// Biases and gains in the order of the columns of a weight's groups: by group, then gate, then unit.
@@ -69,6 +78,8 @@ private struct GroupedVectors {
   let hiddenSize: Int
   /// What owns the memory.
   private(set) var buffers: [Buffer<Float>] = []
+  /// Make all that was made once more.
+  var copies: [() -> Void] = []
 
   init(gateCount: Int, hiddenSize: Int) {
     self.gateCount = gateCount
@@ -85,12 +96,21 @@ private struct GroupedVectors {
   /// The sum of vectors (G·H) for a group's columns.
   mutating func sum(_ vectors: [View<Float>], _ units: Range<Int>) -> View<Float> {
     let sum = room(gateCount * units.count)
-    for vector in vectors {
-      for (place, unit) in units.enumerated() {
-        for gate in 0..<gateCount { sum[gate * units.count + place] += vector[gate * hiddenSize + unit] }
+    add(vectors, units, into: sum)
+    return sum
+  }
+
+  private mutating func add(_ vectors: [View<Float>], _ units: Range<Int>, into sum: View<Float>) {
+    let copy = { [gateCount, hiddenSize] in
+      sum.fill(0)
+      for vector in vectors {
+        for (place, unit) in units.enumerated() {
+          for gate in 0..<gateCount { sum[gate * units.count + place] += vector[gate * hiddenSize + unit] }
+        }
       }
     }
-    return sum
+    copy()
+    copies.append(copy)
   }
 
   /// A vector (G·H) for the columns of all groups.
@@ -98,7 +118,8 @@ private struct GroupedVectors {
     let joined = room(gateCount * hiddenSize)
     for number in 0..<weight.groupCount {
       let units = weight.units(ofGroup: number)
-      joined[gateCount * units.lowerBound..<gateCount * units.upperBound].copy(from: sum([vector], units))
+      add(
+        [vector], units, into: joined[gateCount * units.lowerBound..<gateCount * units.upperBound])
     }
     return joined
   }

@@ -50,7 +50,7 @@ package final class StreamStack {
   private static let keptBytes = 32 << 20
 
   /// - Parameters:
-  ///   - store: the parameters; they are copied.
+  ///   - store: the parameters; they are copied, and must stay where `refresh` is called.
   ///   - embedding: (V, input size): the rows that tokens name. The matrix must stay.
   ///   - precision: what the weights are kept in.
   ///   - keptTokenCount: of how many tokens the first layer's input product is kept; chosen where it is nil.
@@ -75,6 +75,12 @@ package final class StreamStack {
         floats: memory.floats, bytes: memory.bytes)
     }
     self.memory = memory
+  }
+
+  /// Takes the parameters as they are now, where they have changed.
+  package func refresh() {
+    for layer in layers { layer.refresh() }
+    tokens.forget()
   }
 
   /// Begins a step: live stream r reads `read[r]`, (L).

@@ -25,7 +25,7 @@ package final class StreamWeight {
   ///   - precision: what is kept of each number.
   ///   - kernels: what multiplies floats.
   package init(_ weight: Matrix, gateCount: Int, precision: StreamPrecision, kernels: Kernels = .active) {
-    precondition(weight.isContiguous && weight.rowCount % gateCount == 0, "\(weight.rowCount) rows")
+    precondition(weight.rowCount % gateCount == 0, "\(weight.rowCount) rows")
     require(
       precision != .int8 || weight.columnCount <= Int(CK_INT8_LARGEST_K),
       "\(weight.columnCount) inputs in int8, more than \(CK_INT8_LARGEST_K)")
@@ -42,6 +42,16 @@ package final class StreamWeight {
     let last = units - (groupCount - 1) * size
     memory = Buffer(
       count: (groupCount - 1) * groupSize + StreamWeight.byteCount(units: last, gateCount, innerSize, precision))
+    copy(weight)
+  }
+
+  /// Copies a weight of the same shape in place of the one before.
+  package func copy(_ weight: Matrix) {
+    precondition(
+      weight.isContiguous && weight.rowCount == gateCount * unitCount
+        && weight.columnCount == innerSize,
+      "\(weight.rowCount) × \(weight.columnCount) in place of \(gateCount * unitCount) × \(innerSize)"
+    )
     for group in 0..<groupCount { pack(weight, group: group) }
   }
 

@@ -29,15 +29,20 @@ import CKernels
 ///
 /// Safe: element access and slicing are checked. What is not checked is that the buffer outlives
 /// the view; views are made where they are used and never kept longer than their buffer's owner.
+///
+/// Inlinable: without that, each access from another target would be a call of generic code, at ten times the cost.
+@usableFromInline
 @safe package struct View<Element: BitwiseCopyable> {
-  package let base: UnsafeMutablePointer<Element>
-  package let count: Int
+  @usableFromInline package let base: UnsafeMutablePointer<Element>
+  @usableFromInline package let count: Int
 
+  @inlinable
   @unsafe package init(base: UnsafeMutablePointer<Element>, count: Int) {
     unsafe self.base = base
     self.count = count
   }
 
+  @inlinable
   package subscript(index: Int) -> Element {
     get {
       precondition(index >= 0 && index < count, "index \(index) outside a view of \(count)")
@@ -49,12 +54,14 @@ import CKernels
     }
   }
 
+  @inlinable
   package subscript(range: Range<Int>) -> View {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "range \(range) outside a view of \(count)")
     return unsafe View(base: base + range.lowerBound, count: range.count)
   }
 
   /// Calls `body` with the elements.
+  @inlinable
   package func withSpan<Result>(_ body: (Span<Element>) -> Result) -> Result {
     let elements = unsafe UnsafeBufferPointer(start: base, count: count)
     return unsafe body(elements.span)
@@ -75,6 +82,13 @@ import CKernels
   package func copy(from source: View) {
     precondition(source.count == count, "copying \(source.count) elements into \(count)")
     unsafe base.update(from: source.base, count: count)
+  }
+
+  /// Asks the CPU to have an element's cache line at hand soon.
+  @inlinable
+  package func prefetch(_ index: Int) {
+    precondition(index >= 0 && index < count, "index \(index) outside a view of \(count)")
+    unsafe ck_prefetch(base + index)
   }
 
   /// Copies elements of the same number.

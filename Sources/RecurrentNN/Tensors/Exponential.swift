@@ -17,6 +17,3 @@ package func logarithm(_ x: Float) -> Float { log(x) }
 
 /// The natural logarithm in double precision.
 package func logarithm(_ x: Double) -> Double { log(x) }
-
-/// tanh(x), likewise.
-package func hyperbolicTangent(_ x: Float) -> Float { tanh(x) }

@@ -31,11 +31,11 @@ extension NeuronPage {
         for (const button of document.querySelectorAll("[data-unit]")) {
           button.setAttribute("aria-pressed", String(Number(button.dataset.unit) === unit));
         }
-        const { name, correlations, gates } = data.units[unit];
+        const { name, correlations, notes } = data.units[unit];
         const ranked = correlations.map((correlation, place) => [data.quantities[place], correlation])
           .sort((a, b) => Math.abs(b[1]) - Math.abs(a[1])).slice(0, 3);
         about.textContent = name + ": " + ranked.map(([quantity, correlation]) => quantity + " " + signed(correlation))
-          .join(", ") + (gates.length > 0 ? "; " + gates.join("; ") : "");
+          .join(", ") + (notes.length > 0 ? "; " + notes.join("; ") : "");
       };
       document.addEventListener("click", (event) => {
         const button = event.target.closest ? event.target.closest("[data-unit]") : null;

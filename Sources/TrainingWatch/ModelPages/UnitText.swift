@@ -52,7 +52,7 @@ package struct UnitText {
     }
   }
 
-  /// −1 to 1 as 0 to 254; what exceeds 1, as with ReLU it may, is scaled by the unit's largest.
+  /// −1 to 1 as 0 to 254; of a unit that exceeds 1, as with ReLU and in an LSTM it may, parts of its largest.
   private mutating func append(_ activation: Float, of unit: NetworkUnit) {
     let scaled = activation / max(1, neurons.largest(of: unit))
     codes.append(UInt8(min(max((scaled * 127 + 127).rounded(), 0), 254)))
@@ -70,7 +70,8 @@ package struct UnitText {
     let name: String
     /// By quantity.
     let correlations: [Double]
-    let gates: [String]
+    /// Where colors are parts of its largest magnitude, that; and how often its gates are saturated.
+    let notes: [String]
   }
 
   /// The data for the page's script, as JSON.
@@ -79,12 +80,19 @@ package struct UnitText {
       UnitData(
         name: unit.name,
         correlations: neurons.quantities.map { (neurons.correlation(of: unit, with: $0) * 1000).rounded() / 1000 },
-        gates: neurons.saturation(of: unit).map(\.phrase))
+        notes: scale(of: unit) + neurons.saturation(of: unit).map(\.phrase))
     }
     return SnakeCaseJSON.text(
       PageData(
         text: cells.text, lengths: cells.lengths.base64, activations: codes.base64, units: described,
         quantities: neurons.quantities.map(\.name)))
+  }
+}
+
+extension UnitText {
+  private func scale(of unit: NetworkUnit) -> [String] {
+    let tenths = Int((neurons.largest(of: unit) * 10).rounded())
+    return tenths > 10 ? ["1 is \(tenths / 10).\(tenths % 10), its largest activation"] : []
   }
 }
 

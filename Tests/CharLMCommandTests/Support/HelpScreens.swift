@@ -362,6 +362,7 @@ enum HelpScreens {
       charlm sample --match '[A-Z][a-z]{3,8}' --count 10 --distinct
       charlm sample --grammar json
       charlm sample --documents 1 --count 10 --unique-from names.txt
+      charlm sample --count 5 --novelty
       charlm sample --model models/a.safetensors --model models/b.safetensors
 
     USAGE: charlm sample <options>
@@ -454,6 +455,11 @@ enum HelpScreens {
                               which know the training text; where that is not found,
                               they know the sample alone, and learn as it is
                               written.
+      --novelty               Say of each sample how much of it stands word for word
+                              in the text that the model was trained on, and how
+                              long the longest passage is.
+      --novelty-from <corpus> The same, of this corpus instead: files, folders or
+                              patterns. May be repeated.
       --threads <number>      Threads to compute with. (default: one per core)
       --json                  Print the result as JSON on standard output.
       --quiet                 Print nothing but errors on standard error.
@@ -476,7 +482,13 @@ enum HelpScreens {
 
     --baselines adds compressors that are installed (bzip2, xz, zstd, and PPMd by
     7z): what they need more for the training text and this text after it than for
-    the training text alone. Of several files each gets a line, too.
+    the training text alone. Of several files each gets a line, too. How sure the
+    differences between predictors are is told from the lines of the text (paired
+    bootstrap).
+
+    --documents adds what the model makes of each document, where it was trained on
+    documents: their spread, and those that are hardest and easiest to predict; with
+    --json all of them.
 
     Example:
       charlm eval
@@ -504,7 +516,9 @@ enum HelpScreens {
       --mix                   Mix the model's probabilities with those of counts,
                               which know the training text, if it is there, and
                               learn from each token after it was predicted.
-      --baselines             Compare with compressors, too, in a table.
+      --baselines             Compare with compressors, too, in a table, and say how
+                              sure differences are.
+      --documents             Say what the model makes of each document of the text.
       --precision <precision> What the weights are kept in, as in sample, to see
                               what it costs. (values: float32, bf16, int8; default:
                               as in training)
@@ -897,7 +911,7 @@ enum HelpScreens {
       --random-seed <number>  The seed of the random generator. (default: random,
                               and shown)
 
-      'charlm sample --help-all' shows all 38 options.
+      'charlm sample --help-all' shows all 40 options.
     """
 
   static let score = """
@@ -956,7 +970,7 @@ enum HelpScreens {
     Lists, for quantities such as quotation marks, brackets, the position in the
     line and indentation, the units whose activation goes with them best, by their
     correlation; and how often gates are shut (below 0.1) or open (above 0.9). The
-    activation is tanh(c) of an LSTM, and h of a GRU or RNN.
+    activation is the cell state c of an LSTM, and h of a GRU or RNN.
 
     --html writes a page on which a unit is chosen and the text is colored by its
     activation, and on which units are found by an example. It shows the --units

@@ -67,6 +67,7 @@ import Testing
     let worse = try scores(words, [0.69, 0, -2], tokenizer)
     let comparison = try #require(TextComparison(better, worse))
     let bootstrap = try #require(Bootstrap(comparison, drawCount: 400))
+    #expect(abs(bootstrap.difference - comparison.difference) < 1e-6)
     #expect(bootstrap.interval.contains(comparison.difference) && bootstrap.interval.upperBound < 0)
     #expect(bootstrap.firstWins == 1 && bootstrap.drawCount == 400)
     // The mean of 8,400 differences of ±1 bit: a deviation of about 0.01 bits a byte.

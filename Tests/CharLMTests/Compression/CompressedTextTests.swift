@@ -135,6 +135,19 @@ import Testing
     #expect(ParallelBlockCoder(model, options).decode(again, textCount: text.count) == text)
   }
 
+  @Test("streams on threads of their own are what they are on one", arguments: [2, 3, 16])
+  func parts(_ threads: Int) throws {
+    let model = try TestModel.language(.lstm)
+    var random = SeededGenerator(seed: 9)
+    let text = (0..<2000).map { _ in UInt8(ascii: "a") + UInt8.random(in: 0..<16, using: &random) }
+    let alone = ParallelBlockCoder(model, StreamOptions(precision: .int8), tokensOfStream: 80)
+    let together = ParallelBlockCoder(
+      model, StreamOptions(precision: .int8, threadCount: threads), tokensOfStream: 80)
+    let content = together.encode(text)
+    #expect(content.streams.count == 25 && content.streams == alone.encode(text).streams)
+    #expect(together.decode(content, textCount: text.count) == text)
+  }
+
   @Test("documents' separators are tokens of their own")
   func documents() throws {
     let model = try TestModel.language(.lstm)

@@ -91,7 +91,7 @@ import Testing
         encoder.encode(step.bit, probabilityOfOne: choice.probability)
         choices.append(choice)
       }
-      for (step, choice) in zip(writer.tree.way(to: token), choices) { writer.learn(step.bit, choice) }
+      for (step, index) in zip(writer.tree.way(to: token), choices.indices) { writer.learn(step.bit, &choices[index]) }
       writer.read(token)
     }
     let bytes = encoder.finished()
@@ -110,7 +110,7 @@ import Testing
         child = bit == 1 ? children.1 : children.0
       }
       try #require(~child == token, "token \(place)")
-      for (bit, choice) in decoded { reader.learn(bit, choice) }
+      for index in decoded.indices { reader.learn(decoded[index].0, &decoded[index].1) }
       reader.read(token)
     }
   }

@@ -39,7 +39,7 @@ import Testing
     }
   }
 
-  /// tanh(c) or h of each layer and token, by plain loops over the model's parameters.
+  /// c or h of each layer and token, by plain loops over the model's parameters.
   private func layerOutputs(_ model: LanguageModel, _ tokens: [TokenID]) -> [[[Float]]] {
     let (snapshot, H) = (model.snapshot, 12)
     let E = snapshot.settings.embedding
@@ -70,7 +70,7 @@ import Testing
           }
         }
         (h, c) = (nextH, nextC)
-        shown.append(snapshot.settings.cell == .lstm ? c.map { tanh($0) } : h)
+        shown.append(snapshot.settings.cell == .lstm ? c : h)
         return h
       }
       return shown
@@ -140,7 +140,10 @@ import Testing
       (.insideQuotes, "it's 'so' ", [0, 0, 0, 0, 0, 1, 1, 1, 0, 0]),
       (.insideQuotes, "「a」“b”", [1, 1, 0, 1, 1, 0]), (.insideQuotes, "\"a\n\nb", [1, 1, 1, 0, 0]),
       (.insideQuotes, "x\\\"y", [0, 0, 0, 0]), (.bracketDepth, "(a[b])", [1, 1, 2, 2, 1, 0]),
-      (.bracketDepth, ")（{", [0, 1, 2]), (.insideComment, "a // b\nc", [0, 0, 0, 1, 1, 1, 0, 0]),
+      (.bracketDepth, ")（{", [0, 1, 2]), (.bracketDepth, "{(}[)", [1, 2, 0, 1, 1]),
+      (.bracketDepth, "{(\n\na}", [1, 2, 2, 1, 1, 0]),
+      (.bracketDepth, "(\"(\")《》", [1, 1, 1, 1, 0, 1, 0]),
+      (.insideComment, "a // b\nc", [0, 0, 0, 1, 1, 1, 0, 0]),
       (.insideComment, "/* a */b", [0, 1, 1, 1, 1, 1, 0, 0]), (.insideComment, "a://b", [0, 0, 0, 0, 0]),
       (.linePosition, "ab\ncd", [1, 2, 0, 1, 2]), (.indentation, "  a b\n\tc", [1, 2, 2, 2, 2, 0, 4, 4]),
       (.lineStart, " a\nb", [1, 0, 1, 0]), (.wordPosition, "ab, don't", [1, 2, 0, 0, 1, 2, 3, 3, 4]),

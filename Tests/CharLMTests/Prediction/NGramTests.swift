@@ -51,7 +51,12 @@ import Testing
   func yardstick() throws {
     let corpus = try corpus(String(repeating: text, count: 20))
     let validation = try #require(corpus.validation)
-    let yardstick = try Yardstick(of: validation, training: corpus.train, tokenizer: corpus.tokenizer)
+    let yardstick = try Yardstick(
+      of: validation, training: corpus.train, tokenizer: corpus.tokenizer, keepsTokenNats: true)
+    let nats = yardstick.ngramTokenNats.reduce(0.0) { $0 + Double($1) }
+    #expect(yardstick.ngramTokenNats.count == yardstick.measuredTokenCount)
+    let perToken = Evaluation.bits(nats: nats / Double(yardstick.measuredTokenCount))
+    #expect(abs(perToken - (try #require(yardstick.bitsPerToken[.ngram]))) < 1e-4)
     for (baseline, order) in [(Yardstick.Baseline.unigram, 1), (.ngram, 5)] {
       let model = try NGramModel(tokenizer: corpus.tokenizer, text: corpus.train, order: order)
       let bits = try model.evaluate(validation).bitsPerByte

@@ -126,6 +126,28 @@ import Testing
     withExtendedLifetime(network) {}
   }
 
+  @Test(
+    "parameters that have changed are those of a new stack from the next refresh on",
+    arguments: cases,
+    StreamPrecision.allCases)
+  func refresh(_ problem: Case, _ precision: StreamPrecision) {
+    let network = Network(problem)
+    let tokens = network.tokens(rowCount: 2, timeStepCount: 3)
+    let team = Team(size: 1)
+    let stack = network.streams(rowCount: 2, team: team, precision: precision)
+    func outputs(_ stack: StreamStack) -> [Float] {
+      let state = StreamState(of: stack)
+      return tokens.flatMap { Network.step(stack, team, $0, state) }
+    }
+    let before = outputs(stack)
+    for index in 0..<network.store.flat.count { network.store.flat[index] *= 0.75 }
+    stack.refresh()
+    let after = outputs(stack)
+    #expect(
+      after != before
+        && after == outputs(network.streams(rowCount: 2, team: team, precision: precision)))
+  }
+
   private struct Network {
     let shape: RecurrentShape
     let store: ParameterStore
