@@ -6,7 +6,8 @@ import Testing
 /// Help, whole screens; and that its examples are commands that can be parsed.
 @Suite struct HelpTests {
   static let screens: [(command: any ParsableCommand.Type, text: String)] = [
-    (RootCommand.self, HelpScreens.charlm), (TrainCommand.self, HelpScreens.train), (DistilCommand.self, HelpScreens.distil),
+    (RootCommand.self, HelpScreens.charlm), (TrainCommand.self, HelpScreens.train),
+    (DistilCommand.self, HelpScreens.distil),
     (SampleCommand.self, HelpScreens.sample), (EvalCommand.self, HelpScreens.eval),
     (TransduceCommand.self, HelpScreens.transduce), (InfoCommand.self, HelpScreens.info),
     (VocabCommand.self, HelpScreens.vocab), (BenchCommand.self, HelpScreens.bench),

@@ -49,7 +49,7 @@ struct WebNNCase: Decodable, Sendable, CustomTestStringConvertible {
   /// The places of PyTorch's gates among the case's.
   private var gates: [Int] {
     let order = isLSTM ? "ifgo" : "rzn"
-    return order.map { gate in layout.distance(from: layout.startIndex, to: layout.firstIndex(of: gate)!) }
+    return order.compactMap { Array(layout).firstIndex(of: $0) }
   }
 
   /// Parameters by PyTorch's names. Two directions stand one after the other.
