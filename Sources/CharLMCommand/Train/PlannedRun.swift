@@ -163,10 +163,9 @@ extension PlannedRun {
     _ data: TrainingData, by ensemble: Ensemble, _ found: [ModelLookup.Found], _ command: TrainCommand
   ) throws -> TrainingData {
     command.output.console.say("reading the training text with \(Quantity.count(found.count, "teacher"))")
-    let predictions = try TeacherPredictions(
-      of: zip(found, ensemble.models).map { (path: $0.path, model: $1) },
-      weight: command.teacherWeight ?? Distillation.usualWeight, for: data, threadCount: command.threads.count)
-    return data.taught(by: predictions)
+    return try data.taught(
+      by: zip(found, ensemble.models).map { (path: $0.path, model: $1) },
+      weight: command.teacherWeight ?? Distillation.usualWeight, threadCount: command.threads.count)
   }
 }
 

@@ -11,24 +11,23 @@ import RecurrentNN
 /// models and the text alone, so that a resumed run has the same.
 ///
 /// `@unchecked Sendable` is Safe: it does not change once it is made.
-@safe public final class TeacherPredictions: @unchecked Sendable {
+@safe package final class TeacherPredictions: @unchecked Sendable {
   /// The teachers, and how much of the loss is theirs.
-  public let distillation: Distillation
+  let distillation: Distillation
   /// How many tokens are told apart at most; in text by character the others have less than a hundredth together.
   static let largestOutcomeCount = 16
   let outcomeCount: Int
   private let outcomes: Buffer<SoftTargets.Outcome>  // (tokens − 1, K)
 
-  /// Reads the training text with the models.
+  /// Reads a training text with the models.
   /// - Parameters:
   ///   - teachers: models of one vocabulary, each with its file.
   ///   - weight: how much of the loss is the teachers'.
-  ///   - data: a language model's.
+  ///   - tokenizer: that of the text.
   ///   - threadCount: does not change the result.
   /// - Throws: `DistillationError`.
-  public convenience init(
-    of teachers: [(path: String, model: LanguageModel)], weight: Float = Distillation.usualWeight,
-    for data: TrainingData,
+  convenience init(
+    of teachers: [(path: String, model: LanguageModel)], weight: Float, in text: TokenText, tokenizer: Tokenizer,
     threadCount: Int
   ) throws(DistillationError) {
     let ensemble: Ensemble
@@ -37,9 +36,8 @@ import RecurrentNN
     } catch {
       throw .mismatch(error)
     }
-    let vocabularyCount = data.tokenizer.vocabulary.count
-    guard let text = data.trainingText else { throw .pairs }
-    guard ensemble.tokenizer.vocabulary == data.tokenizer.vocabulary else {
+    let vocabularyCount = tokenizer.vocabulary.count
+    guard ensemble.tokenizer.vocabulary == tokenizer.vocabulary else {
       throw .vocabulary(teacher: teachers[0].path)
     }
     guard vocabularyCount <= SoftTargets.Outcome.tokenLimit else {
@@ -56,7 +54,7 @@ import RecurrentNN
     })
     do throws(TokenFileError) {
       _ = try Evaluator(ensemble, threadCount: threadCount).stateful(
-        text, documentID: data.tokenizer.vocabulary.documentID, observer: observer)
+        text, documentID: tokenizer.vocabulary.documentID, observer: observer)
     } catch {
       throw .tokens(error)
     }
@@ -88,40 +86,6 @@ import RecurrentNN
     let start = place * outcomeCount
     guard start < self.outcomes.count else { return }
     outcomes.copy(from: self.outcomes.view[start..<start + outcomeCount])
-  }
-}
-
-extension Distillation {
-  /// The predictions of a run that is to go on, by the models that it began with.
-  func predictions(for data: TrainingData, threadCount: Int) throws(DistillationError) -> TeacherPredictions {
-    var models: [(path: String, model: LanguageModel)] = []
-    for teacher in teachers {
-      let found: LanguageModel?
-      do throws(CheckpointError) {
-        found = try LanguageModel(recordedAt: teacher.path)
-      } catch {
-        throw .unreadable(error)
-      }
-      guard let found, SHA256Digest.hexadecimal(of: found.identity) == teacher.identity else {
-        throw .otherModel(path: teacher.path)
-      }
-      models.append((teacher.path, found))
-    }
-    return try TeacherPredictions(of: models, weight: weight, for: data, threadCount: threadCount)
-  }
-}
-
-extension LanguageModel {
-  /// The model at a path that a file names: nothing but a regular file is opened there.
-  /// - Returns: nil where there is something else, or another kind of model.
-  fileprivate init?(recordedAt path: String) throws(CheckpointError) {
-    do throws(FileError) {
-      guard try Files.sizeOfRegularFile(path, reportedAs: path) != nil else { return nil }
-    } catch {
-      throw .file(error)
-    }
-    guard let model = LanguageModel(try Checkpoint.read(path: path).model) else { return nil }
-    self = model
   }
 }
 

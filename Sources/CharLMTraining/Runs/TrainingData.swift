@@ -19,7 +19,7 @@ public struct TrainingData: Sendable {
   /// The number of tokens of the whole validation text, of which a run may read only the beginning.
   public let wholeValidationTokenCount: Int
   /// What the models predict that a network is to learn from; nil where it learns from the text alone.
-  public private(set) var teacher: TeacherPredictions?
+  package private(set) var teacher: TeacherPredictions?
   private let texts: Texts
   private let validation: EvaluationText?
 
@@ -121,7 +121,7 @@ public struct TrainingData: Sendable {
   }
 
   /// The same data, with what models predict in the training text.
-  public func taught(by teacher: TeacherPredictions) -> TrainingData {
+  func taught(by teacher: TeacherPredictions) -> TrainingData {
     var data = self
     data.teacher = teacher
     return data

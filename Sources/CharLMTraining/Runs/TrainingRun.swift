@@ -118,7 +118,7 @@ public final class TrainingRun {
     do throws(DistillationError) {
       data =
         try record.settings.distillation.map { (distillation) throws(DistillationError) in
-          limited.taught(by: try distillation.predictions(for: limited, threadCount: threadCount))
+          try limited.taught(againBy: distillation, threadCount: threadCount)
         } ?? limited
     } catch {
       throw .distillation(error)

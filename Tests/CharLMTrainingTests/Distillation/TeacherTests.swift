@@ -22,8 +22,7 @@ import Testing
       try other.make("teacher\(number)").train()
       teachers.append((run.path("teacher\(number)"), try LanguageModel(path: run.path("teacher\(number)"))))
     }
-    run.data = run.data.taught(
-      by: try TeacherPredictions(of: teachers, weight: weight, for: run.data, threadCount: 2))
+    run.data = try run.data.taught(by: teachers, weight: weight, threadCount: 2)
     return run
   }
 
@@ -81,10 +80,8 @@ import Testing
     run.settings.schedule.peak = 0.1
     func shareOfToken5(weight: Float) throws -> Double {
       var taught = run
-      taught.data = run.data.taught(
-        by: try TeacherPredictions(
-          of: [(run.path("teacher"), try LanguageModel(path: run.path("teacher")))], weight: weight, for: run.data,
-          threadCount: 1))
+      taught.data = try run.data.taught(
+        by: [(run.path("teacher"), try LanguageModel(path: run.path("teacher")))], weight: weight, threadCount: 1)
       let student = taught.make("student \(weight)")
       // Not a whole run, which goes back where the loss of the text grows so.
       for _ in 0..<60 { _ = try student.trainer.step() }
@@ -121,7 +118,7 @@ import Testing
     let data = TrainingData(
       try Corpus(paths: [path], settings: TextSettings(unit: .scalar), validation: .fraction(0.1)))
     #expect(throws: DistillationError.vocabulary(teacher: "t")) {
-      try TeacherPredictions(of: [("t", model)], for: data, threadCount: 1)
+      try data.taught(by: [("t", model)], threadCount: 1)
     }
   }
 }
