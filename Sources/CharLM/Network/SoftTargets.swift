@@ -43,8 +43,8 @@ package final class SoftTargets {
   package subscript(row: Int) -> View<Outcome> { outcomes.view[row * outcomeCount..<(row + 1) * outcomeCount] }
 
   /// Turns the gradient of the loss of the text, scale · (p − 1 at the target), into that of the whole loss:
-  /// scale · (p − (1 − w) at the target − w q). The mass r that q leaves to the other tokens is theirs in the
-  /// proportions that the network gives them: it says nothing about them one by one.
+  /// scale · (p − (1 − w) at the target − w q). Of the tokens that are not told apart q knows the sum alone, so which of
+  /// them comes is learned from the text: where the target is among them, with its whole weight.
   /// - Parameters:
   ///   - gradients: (N, V), of the logits.
   ///   - targets: of each row; where it is negative the row has no loss.
@@ -55,19 +55,20 @@ package final class SoftTargets {
   }
 
   private func soften(_ gradient: View<Float>, target: Int, outcomes: View<Outcome>, scale: Float) {
-    var (taught, known) = (Float(0), Float(0))
+    var (taught, known, isTold) = (Float(0), Float(0), false)
     for place in 0..<outcomeCount {
       let (token, probability) = (outcomes[place].token, outcomes[place].probability)
       predicted.view[place] = gradient[token] / scale + (token == target ? 1 : 0)
       taught += probability
       known += predicted.view[place]
+      if token == target { isTold = true }
     }
     let (others, left) = (max(1 - known, 0), max(1 - taught, 0))
     // Where the network gives the others nothing, they have no gradient either.
-    let factor = others > 1e-6 ? 1 - weight * left / others : 1
+    let factor = others > 1e-6 ? 1 - weight * (left - (isTold ? 0 : 1)) / others : 1
     let targetProbability = gradient[target] / scale + 1
     Kernels.active.scale(gradient, by: factor)
-    gradient[target] = scale * (factor * targetProbability - (1 - weight))
+    gradient[target] = scale * (factor * targetProbability - 1)
     for place in 0..<outcomeCount {
       let (token, probability) = (outcomes[place].token, outcomes[place].probability)
       let hard: Float = token == target ? 1 - weight : 0

@@ -2,7 +2,7 @@
 /// 2015).
 ///
 /// A token's loss is −(1 − w) log p − w Σ q log p: p by the network, q the mean of the teachers' probabilities. They are
-/// known for the likeliest tokens; all others count as one outcome.
+/// known for the likeliest tokens; all others count as one outcome, and which of them comes is learned from the text.
 public struct Distillation: Codable, Hashable, Sendable {
   /// A model that is learned from.
   public struct Teacher: Codable, Hashable, Sendable {

@@ -51,7 +51,8 @@ import Testing
     }
   }
 
-  /// −(1 − w) log p − w Σ q log p − w r log P of one row, P being what the network gives the tokens not told apart.
+  /// −(1 − w) log p − w Σ q log p − w r log P of one row, P being what the network gives the tokens not told apart; where
+  /// the target is one of these, −w log (p / P), too.
   private func loss(
     _ logits: [Double], _ target: Int, _ outcomes: View<SoftTargets.Outcome>, weight: Double
   ) -> Double {
@@ -64,6 +65,9 @@ import Testing
       known += exponential(logits[token] - logSum)
     }
     if outcomes.count < logits.count { loss -= weight * (1 - taught) * logarithm(1 - known) }
+    if !(0..<outcomes.count).contains(where: { outcomes[$0].token == target }) {
+      loss -= weight * (logits[target] - logSum - logarithm(1 - known))
+    }
     return loss
   }
 
