@@ -84,6 +84,7 @@ extension TrainingSettings {
     try optimizer.checkRanges()
     try regularization.checkRanges()
     try SettingRanges.teacherWeight.check("weight", distillation?.weight)
+    try ValueRange.from(1, to: 1000).check("teachers", distillation?.teachers.count)
   }
 }
 

@@ -109,6 +109,19 @@ import Testing
     #expect(try run.resume().train() == .finished)
   }
 
+  @Test(
+    "a state of no teachers, or of a weight that is none, is refused",
+    arguments: [(0, 0.5), (1, .nan), (1, 1.5), (1, 0)])
+  func hostile(_ teacherCount: Int, _ weight: Float) throws {
+    var run = try taughtRun()
+    let teacher = try #require(run.data.teacher?.distillation.teachers.first)
+    run.settings.distillation = Distillation(
+      teachers: Array(repeating: teacher, count: teacherCount), weight: weight)
+    #expect(throws: OutOfRange.self) { try run.settings.checkRanges() }
+    run.settings.distillation = Distillation(teachers: [teacher])
+    #expect(throws: Never.self) { try run.settings.checkRanges() }
+  }
+
   @Test("teachers of another vocabulary are refused")
   func otherVocabulary() throws {
     let run = try TestRun()
