@@ -24,7 +24,7 @@ public struct Distillation: Codable, Hashable, Sendable {
   public var weight: Float
 
   /// The weight that is taken where none is given.
-  public static let usualWeight: Float = 0.9
+  public static let usualWeight: Float = 0.5
 
   /// Learning from models.
   public init(teachers: [Teacher], weight: Float = Distillation.usualWeight) {

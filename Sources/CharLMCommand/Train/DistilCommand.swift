@@ -8,9 +8,9 @@ struct DistilCommand: ParsableCommand {
     abstract: "Train a model on what other models predict.",
     discussion: """
       Several models predict better together than each of them, but take as much time and memory as all of them. \
-      'distil' trains one model, the student, to predict what they predict together: it keeps most of the gain at the \
-      cost of one. The teachers need a common vocabulary, such as that of runs with different --random-seed. They read \
-      the training text once, before the student starts. The same as 'charlm train' with a --teacher for each of them; \
+      'distil' trains one model, the student, to predict what they predict together, at the cost of one. The teachers \
+      need a common vocabulary, such as that of runs with different --random-seed. They read the training text once, \
+      before the student starts. The same as 'charlm train' with a --teacher for each of them; \
       all other options of 'train' that concern network and training can be given.
 
       Example:
@@ -32,7 +32,7 @@ struct DistilCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The part of the loss that comes from the teachers, the rest coming from the text (default: 0.9).",
+      "The part of the loss that comes from the teachers, the rest coming from the text (default: 0.5).",
       valueName: "part"))
   var teacherWeight: Float?
 

@@ -82,7 +82,7 @@ struct TrainCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The part of the loss that comes from the teachers, the rest coming from the text (default: 0.9).",
+      "The part of the loss that comes from the teachers, the rest coming from the text (default: 0.5).",
       valueName: "part"))
   var teacherWeight: Float?
 

@@ -188,7 +188,7 @@ enum HelpScreens {
       --teacher <model>       Learn from what a model predicts, too, as 'charlm
                               distil' does; of several, from their mean.
       --teacher-weight <part> The part of the loss that comes from the teachers, the
-                              rest coming from the text. (default: 0.9)
+                              rest coming from the text. (default: 0.5)
       --keep <number>         Keep the models of this many last validations as
                               NAME.step-000123.safetensors, for 'charlm average'.
       --find-lr               Try learning rates from 1e-5 to 1, suggest one, plot
@@ -209,11 +209,11 @@ enum HelpScreens {
 
     Several models predict better together than each of them, but take as much time
     and memory as all of them. 'distil' trains one model, the student, to predict
-    what they predict together: it keeps most of the gain at the cost of one. The
-    teachers need a common vocabulary, such as that of runs with different
-    --random-seed. They read the training text once, before the student starts. The
-    same as 'charlm train' with a --teacher for each of them; all other options of
-    'train' that concern network and training can be given.
+    what they predict together, at the cost of one. The teachers need a common
+    vocabulary, such as that of runs with different --random-seed. They read the
+    training text once, before the student starts. The same as 'charlm train' with a
+    --teacher for each of them; all other options of 'train' that concern network
+    and training can be given.
 
     Example:
       charlm train corpora/english.txt --budget 2m --random-seed 1 --model a.safetensors
@@ -324,7 +324,7 @@ enum HelpScreens {
       --corpus <corpus>       The text to train on, best the teachers' own: a file,
                               folder or pattern; repeat it for several.
       --teacher-weight <part> The part of the loss that comes from the teachers, the
-                              rest coming from the text. (default: 0.9)
+                              rest coming from the text. (default: 0.5)
       --model <file>          Where to write the model. (default:
                               models/NAME.distilled.safetensors)
       --overwrite             Replace the model, log and report of an earlier run,

@@ -50,6 +50,31 @@ import Testing
     }
   }
 
+  @Test("a long text, which is read in several stretches at once, has its predictions in their places")
+  func longText() throws {
+    let run = try TestRun()
+    try run.make("teacher").train()
+    let model = try LanguageModel(path: run.path("teacher"))
+    var random = RandomValues(seed: 5)
+    let words = ["the ", "cat ", "sat ", "on ", "a ", "mat.\n", "dogs ", "run "]
+    let long = (0..<25_000).map { _ in words[Int.random(in: 0..<words.count, using: &random)] }.joined()
+    let tokens = try model.tokenizer.encode(long, source: "the text")
+    let predictions = try TeacherPredictions(
+      of: [("teacher", model)], weight: 1, in: TokenText(tokens), tokenizer: model.tokenizer, threadCount: 2)
+    var stream = model.makeStream()
+    let outcomes = Buffer<SoftTargets.Outcome>(count: predictions.outcomeCount)
+    for (place, token) in tokens.enumerated() where place < tokens.count - 1 {
+      stream.read(token)
+      guard place % 101 == 0 else { continue }
+      let probabilities = stream.logProbabilities.map { exponential($0) }
+      predictions.copy(place, to: outcomes.view)
+      for number in 0..<outcomes.count {
+        let outcome = outcomes.view[number]
+        #expect(abs(outcome.probability - probabilities[outcome.token]) < 0.01, "token \(place)")
+      }
+    }
+  }
+
   @Test("a run with teachers that is stopped and resumed, on other threads, ends with the same bits")
   func resumed() throws {
     let run = try taughtRun()
