@@ -42,7 +42,7 @@ public struct Yardstick: Hashable, Sendable {
   ///   - tokenizer: the model's.
   ///   - limit: how many tokens of each text are read at most: the last ones of the training text, the first ones of the
   ///     other.
-  /// - keepsTokenNats: whether the cost of each token is kept, 4 bytes a token.
+  ///   - keepsTokenNats: whether the cost of each token is kept, 4 bytes a token.
   /// - Throws: `TokenFileError` where tokens lie in a file that cannot be read.
   public init(
     of text: EvaluationText, training: TokenText?, tokenizer: Tokenizer, limit: Int = usualLimit,
@@ -57,8 +57,8 @@ public struct Yardstick: Hashable, Sendable {
     (countedTokenCount, trainTokenCount) = (part.count, training.count)
     let measured = text.tokens[0..<min(text.tokens.count, limit + 1)]
     measuredTokenCount = measured.count - 1
-    let nats = try Yardstick.nats(of: measured, ngrams)
-    if keepsTokenNats { ngramTokenNats = nats.ngramTokens }
+    let nats = try Yardstick.nats(of: measured, ngrams, keepsTokenNats: keepsTokenNats)
+    ngramTokenNats = nats.ngramTokens
     bitsPerToken[.unigram] = Evaluation.bits(nats: nats.unigram / Double(measuredTokenCount))
     bitsPerToken[.ngram] = Evaluation.bits(nats: nats.ngram / Double(measuredTokenCount))
   }
@@ -66,21 +66,21 @@ public struct Yardstick: Hashable, Sendable {
   /// The mean of −log₂ p over the bytes of the text.
   public func bitsPerByte(_ baseline: Baseline) -> Double? { bitsPerToken[baseline].map { $0 * tokensPerByte } }
 
-  /// The sums of −log p of all tokens but the first, by frequency alone and by the longest n-grams.
+  /// The sums of −log p of all tokens but the first, by frequency alone and by the longest n-grams; of the latter each, too, where
+  /// that is asked for.
   private static func nats(
-    of text: TokenText, _ ngrams: NGramModel
+    of text: TokenText, _ ngrams: NGramModel, keepsTokenNats: Bool
   ) throws(TokenFileError) -> (unigram: Double, ngram: Double, ngramTokens: [Float]) {
     var stream = ngrams.makeStream()
     var (unigram, ngram) = (0.0, 0.0)
     var ngramTokens: [Float] = []
-    ngramTokens.reserveCapacity(max(text.count - 1, 0))
     for start in stride(from: 0, to: text.count, by: chunkSize) {
       for (offset, token) in try text.tokens(start..<min(start + chunkSize, text.count)).enumerated() {
         if start + offset > 0 {
           unigram -= logarithm(stream.probability(of: token, order: 1))
           let nats = -logarithm(stream.probability(of: token))
           ngram += nats
-          ngramTokens.append(Float(nats))
+          if keepsTokenNats { ngramTokens.append(Float(nats)) }
         }
         stream.read(token)
       }

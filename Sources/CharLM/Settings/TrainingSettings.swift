@@ -95,7 +95,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   public var timeLimit: Double?
   /// What acts against overfitting, beside the model's dropout.
   public var regularization: Regularization
-  /// The models that the network learns from beside its text; nil for none.
+  /// The models that the network learns from beside its text, which a run takes from its data; nil for none.
   public var distillation: Distillation?
 
   /// Settings of a run.
@@ -104,7 +104,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     schedule: LearningRateSchedule, clip: Float = 1, randomSeed: UInt64 = 1, shards: Int = 2,
     validationInterval: Int, validationTokenLimit: Int? = nil, precision: Precision = .float32, averageDecay: Float = 0,
     isJittered: Bool = false, patience: Int? = nil, isPatienceAutomatic: Bool? = nil, timeLimit: Double? = nil,
-    regularization: Regularization = Regularization(), distillation: Distillation? = nil
+    regularization: Regularization = Regularization()
   ) {
     self.batch = batch
     self.bptt = bptt
@@ -123,7 +123,6 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     self.isPatienceAutomatic = isPatienceAutomatic
     self.timeLimit = timeLimit
     self.regularization = regularization
-    self.distillation = distillation
   }
 }
 

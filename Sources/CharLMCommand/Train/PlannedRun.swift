@@ -25,8 +25,6 @@ struct PlannedRun {
   let reading: CorpusDisplay
   /// The model to take the first weights from.
   private let initial: ModelLookup.Found?
-  /// The models to learn from.
-  private let teachers: [ModelLookup.Found]
   /// The vectors that the embedding starts from.
   private let vectors: WordVectors?
 
@@ -39,10 +37,10 @@ struct PlannedRun {
     earlier = command.overwrite ? nil : EarlierModel(atModelPath: modelPath)
     initial = try command.initFrom.map { try ModelLookup.read($0, kind: command.pairs ? .transducer : .language) }
     let ensemble = command.teacher.isEmpty ? nil : try ModelLookup.ensemble(command.teacher)
-    teachers = ensemble?.found ?? []
+    let teachers = ensemble?.found.map(\.path) ?? []
     reading = CorpusDisplay(command.output.console)
     let data = try PlannedRun.read(command, initial: initial?.model, teacher: ensemble?.model.tokenizer, reading)
-    try FileUses(command, modelPath: modelPath, corpus: data.corpus, teachers: teachers.map(\.path)).check()
+    try FileUses(command, modelPath: modelPath, corpus: data.corpus, teachers: teachers).check()
     vectors = try PlannedRun.vectors(command, data)
     var requested = command.requested
     if let initial { requested.keep(initial.model.settings) }
@@ -54,7 +52,7 @@ struct PlannedRun {
     if !teachers.isEmpty {
       reading.note(
         .teachers,
-        teachers.map(\.path).joined(separator: ", ")
+        teachers.joined(separator: ", ")
           + "; \(Quantity.short(command.teacherWeight ?? Distillation.usualWeight)) "
           + "of the loss")
     }

@@ -13,7 +13,7 @@ public struct ExpressionConstraint: TextConstraint {
     case search(Search)
   }
 
-  /// What ICU was asked and said. A class, so that a constraint is small enough to be copied without memory of its own.
+  /// A text and ICU's verdict on it. A class, so that a constraint is small enough to be copied without memory of its own.
   private final class Search: Sendable {
     let utf8: [UInt8]
     let verdict: TextExpression.Verdict
