@@ -89,8 +89,8 @@ import Testing
     ),
     (
       "train a.txt --optimizer lion",
-      "the value 'lion' is invalid for '--optimizer <optimizer>'; please provide one of 'adam', 'adamw', 'sgd' or "
-        + "'rmsprop'"
+      "the value 'lion' is invalid for '--optimizer <optimizer>'; please provide one of 'adam', 'adamw', 'soap', "
+        + "'sgd' or 'rmsprop'"
     ),
     (
       "train a.txt --momentum 0.5",

@@ -32,7 +32,8 @@ package struct ReferenceOptimizer {
     let (beta1, beta2) = (Double(settings.beta1), Double(settings.beta2))
     let (momentum, epsilon) = (Double(settings.momentum), Double(settings.epsilon))
     let decay = Double(settings.weightDecay)
-    let g = settings.kind == .adamw ? gradient : gradient + decay * parameter
+    let isDecoupled = settings.kind == .adamw || settings.kind == .soap
+    let g = isDecoupled ? gradient : gradient + decay * parameter
     switch settings.kind {
     case .sgd:
       first[index] = momentum * first[index] + g
@@ -41,11 +42,11 @@ package struct ReferenceOptimizer {
       second[index] = beta2 * second[index] + (1 - beta2) * g * g
       first[index] = momentum * first[index] + g / (second[index].squareRoot() + epsilon)
       return parameter - rate * first[index]
-    case .adam, .adamw:
+    case .adam, .adamw, .soap:
       first[index] = beta1 * first[index] + (1 - beta1) * g
       second[index] = beta2 * second[index] + (1 - beta2) * g * g
       let (m, v) = (first[index] / (1 - power(beta1)), second[index] / (1 - power(beta2)))
-      let kept = settings.kind == .adamw ? parameter * (1 - rate * decay) : parameter
+      let kept = isDecoupled ? parameter * (1 - rate * decay) : parameter
       return kept - rate * m / (v.squareRoot() + epsilon)
     }
   }

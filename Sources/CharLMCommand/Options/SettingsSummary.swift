@@ -17,6 +17,7 @@ extension OptimizerKind {
     switch self {
     case .adam: "Adam"
     case .adamw: "AdamW"
+    case .soap: "SOAP"
     case .sgd: "SGD"
     case .rmsprop: "RMSprop"
     }

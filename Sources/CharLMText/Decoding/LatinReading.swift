@@ -52,13 +52,9 @@ struct LatinReading {
   /// Signs that stand between letters: apostrophes, soft and non-breaking hyphens, Catalan's middle dot.
   private static let joiners: Set<Unicode.Scalar> = ["\u{2018}", "\u{2019}", "\u{AD}", "\u{2011}", "\u{B7}"]
 
-  /// The encodings that ICU's detector knows.
-  static let known: Set = [
-    "windows-1250", "windows-1252", "windows-1254", "iso-8859-1", "iso-8859-2", "iso-8859-9", "iso-8859-15",
-  ]
-  /// Those of Central Europe, whose letters are rare elsewhere.
+  /// The encodings of Central Europe, whose letters are rare elsewhere.
   static let centralEuropean: Set = ["windows-1250", "iso-8859-2"]
-  /// Those that it does not know.
+  /// Those that ICU's detector does not know.
   static let unknown = ["ibm850", "ibm852", "macintosh"]
 }
 
@@ -69,7 +65,7 @@ extension EncodingDetection {
   /// and 15 encodings, none was wrongly accepted so.) Where they are none, it is not accepted, and what reads better comes
   /// first.
   static func judged(_ guesses: [EncodingGuess], _ sample: [UInt8]) -> [EncodingGuess] {
-    guard let first = guesses.first, LatinReading.known.contains(first.name) else { return guesses }
+    guard let first = guesses.first, EncodingGuess.latin.contains(first.name) else { return guesses }
     let excerpt = excerpt(sample)
     guard let reading = LatinReading(excerpt, encoding: first.name) else { return guesses }
     if reading.isPlausible {
@@ -84,7 +80,7 @@ extension EncodingDetection {
       .map { EncodingGuess(name: $0.encoding, confidence: 30) }
     return others
       + guesses.map { guess in
-        let most = LatinReading.known.contains(guess.name) ? 20 : EncodingGuess.leastConfidence
+        let most = EncodingGuess.latin.contains(guess.name) ? 20 : EncodingGuess.leastConfidence
         return EncodingGuess(name: guess.name, confidence: min(guess.confidence, most))
       }
   }

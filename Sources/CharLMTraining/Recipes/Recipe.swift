@@ -60,7 +60,7 @@ struct Recipe {
   private func learningRate(hidden: Int, optimizer: OptimizerKind) -> Float {
     let factor: Float =
       switch optimizer {
-      case .adam, .adamw: 1
+      case .adam, .adamw, .soap: 1
       case .rmsprop: 0.4
       case .sgd: 400
       }
@@ -89,8 +89,8 @@ extension Recipe {
     let (hidden, optimizer) = (settings.network.hidden, settings.training.optimizer.kind)
     settings.network.embedding = settings.network.tied ? hidden : min(embedding, hidden)
     settings.training.schedule.peak = learningRate(hidden: hidden, optimizer: optimizer)
-    // Only AdamW keeps weight decay apart from the gradient: the others would need another amount.
-    settings.training.optimizer.weightDecay = optimizer == .adamw ? weightDecay : 0
+    // Only these keep weight decay apart from the gradient: the others would need another amount.
+    settings.training.optimizer.weightDecay = optimizer == .adamw || optimizer == .soap ? weightDecay : 0
     settings.training.optimizer.momentum = optimizer == .sgd ? 0.9 : 0
   }
 }

@@ -23,17 +23,24 @@ package struct TrainingEstimate: Hashable, Sendable {
       data.pairCount.map { Double($0) / Double(training.batch) }
       ?? Double(data.trainTokenCount) / (Double(training.batch) * ChunkLengths(training).mean)
     stepCount = training.length.stepCount(stepsPerEpoch: stepsPerEpoch)
+    let shapes = network.parameterShapes(
+      inputVocabulary: data.tokenizer.vocabulary.count, outputVocabulary: outputCount)
+    let additional = OptimizerState.additionalMemoryCount(training.optimizer.kind, of: shapes.map(\.shape))
     memoryByteCount = TrainingEstimate.memory(
-      network, parameterCount: parameterCount, outputCount: outputCount, rowCount: training.batch * training.bptt)
+      network, parameterCount: parameterCount, outputCount: outputCount, rowCount: training.batch * training.bptt,
+      additionalCount: additional)
   }
 
   /// Parameters, gradients, two moments, the best, packed forward and backward; a row's logits and each layer's gates,
   /// states and output.
-  static func memory(_ network: NetworkSettings, parameterCount: Int, outputCount: Int, rowCount: Int) -> Int {
+  /// - Parameter additionalCount: the numbers that the optimizer takes beside its moments.
+  static func memory(
+    _ network: NetworkSettings, parameterCount: Int, outputCount: Int, rowCount: Int, additionalCount: Int = 0
+  ) -> Int {
     let gateWidth = network.cell.gateCount * (network.layerNorm ? 3 : 1)
     let layerWidth = (gateWidth + 4) * network.hidden * (network.bidirectional ? 2 : 1)
     let workspace = Double(rowCount) * Double(outputCount + network.layers * layerWidth)
-    return Int(min(4 * (7 * Double(parameterCount) + workspace), 0x1p62))
+    return Int(min(4 * (7 * Double(parameterCount) + Double(additionalCount) + workspace), 0x1p62))
   }
 }
 

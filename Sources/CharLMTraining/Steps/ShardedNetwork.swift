@@ -19,7 +19,7 @@ package final class ShardedNetwork {
   private let dropTasks: [() -> Void]
   /// Whether the packed weights are a step's own, with elements dropped: not to be read with.
   package let dropsWeights: Bool
-  private let slices: [Range<Int>]
+  private let slices: [(range: Range<Int>, isUpdated: Bool)]
   private let shardNats: Buffer<Double>
   private let sliceNorms: Buffer<Double>
 
@@ -49,7 +49,7 @@ package final class ShardedNetwork {
         weights, rowCount: rows.count * timeStepCapacity, batchSize: rows.count, firstRow: rows.lowerBound)
     }
     gradients = ParameterStore(like: store)
-    self.optimizer = OptimizerState(optimizer, for: store)
+    self.optimizer = OptimizerState(optimizer, for: store, precision: precision)
     self.averageDecay = averageDecay
     average = averageDecay > 0 ? ParameterStore(like: store) : nil
     average?.flat.copy(from: store.flat)
@@ -57,8 +57,7 @@ package final class ShardedNetwork {
     gradientTasks = weights.gradientTasks(shards: shards, gradients: gradients)
     refreshTasks = weights.refreshTasks
     dropTasks = weights.stack.dropTasks
-    let size = 1 << 15
-    slices = stride(from: 0, to: store.flatCount, by: size).map { $0..<min($0 + size, store.flatCount) }
+    slices = self.optimizer.slices(of: 1 << 15, flatCount: store.flatCount)
     shardNats = Buffer(count: shardCount)
     sliceNorms = Buffer(count: slices.count)
     refresh()
@@ -109,19 +108,19 @@ package final class ShardedNetwork {
   /// The norm of all gradients together.
   package func gradientNorm() -> Double {
     let norms = sliceNorms.view
-    pool.run(slices.count) { norms[$0] = Kernels.active.squaredNorm(gradients.flat[slices[$0]]) }
+    pool.run(slices.count) { norms[$0] = Kernels.active.squaredNorm(gradients.flat[slices[$0].range]) }
     return (0..<slices.count).reduce(0) { $0 + norms[$1] }.squareRoot()
   }
 
   /// Moves the parameters by the gradients times `scale`, and their mean after them.
   package func update(scale: Float, rate: Float) {
-    optimizer.beginStep()
+    optimizer.beginStep(weights.store, gradients: gradients, scale: scale, rate: rate, run: pool.run)
     // A young mean must not hold on to the initial values: of n updates it remembers about n / 10.
     let count = Float(optimizer.stepCount)
     let rest = 1 - min(averageDecay, (1 + count) / (10 + count))
     pool.run(slices.count) { number in
-      let slice = slices[number]
-      optimizer.update(slice, of: weights.store, gradients: gradients, scale: scale, rate: rate)
+      let (slice, isUpdated) = slices[number]
+      if isUpdated { optimizer.update(slice, of: weights.store, gradients: gradients, scale: scale, rate: rate) }
       if let average { Kernels.active.average(weights.store.flat[slice], into: average.flat[slice], rest: rest) }
     }
     refresh()

@@ -61,6 +61,7 @@ extension Trainer {
   package func resume(at progress: TrainingProgress) {
     stepCount = progress.stepCount
     shardedNetwork.optimizer.stepCount = progress.updateCount
+    shardedNetwork.optimizer.refresh()
     rateFactor = progress.rateFactor
     shardedNetwork.refresh()
   }

@@ -230,7 +230,14 @@ extension Kernels {
   package func squaredNorm(_ x: View<Float>) -> Double { unsafe table.pointee.squared_norm(x.count, x.base) }
 
   package struct AdamStep {
-    let scale, rate, beta1, beta2, epsilon, correction1, correction2, l2, decay: Float
+    let scale, rate, beta1, beta2, epsilon, correction1, correction2, l2: Float
+    var decay: Float
+
+    var withoutDecay: AdamStep {
+      var step = self
+      step.decay = 0
+      return step
+    }
   }
 
   package func adam(

@@ -66,6 +66,17 @@ package func multiplyTransposed(
     accumulate)
 }
 
+/// c = a · op(b), or c += a · op(b), in float32.
+func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix, transposesRight: Bool = false, accumulate: Bool = false) {
+  let (inner, columns) = transposesRight ? (b.columnCount, b.rowCount) : (b.rowCount, b.columnCount)
+  precondition(
+    a.columnCount == inner && c.rowCount == a.rowCount && c.columnCount == columns,
+    "\(a.rowCount) × \(a.columnCount) times \(inner) × \(columns) into \(c.rowCount) × \(c.columnCount)")
+  unsafe ck_multiply(
+    false, transposesRight, a.rowCount, columns, inner, a.base, a.stride, b.base, b.stride, c.base, c.stride, accumulate
+  )
+}
+
 /// c = op(a) · op(b) over spans: the tape's product.
 func multiply(
   _ a: Span<Float>, _ b: Span<Float>, into c: inout [Float], M: Int, N: Int, K: Int, transposesLeft: Bool,

@@ -67,6 +67,32 @@ public final class AdamW: Optimizer {
   public func step() { states.step(rate: learningRate) }
 }
 
+/// AdamW, for matrices in the eigenbasis of their gradients: one-sided SOAP (Vyas et al. 2024). It takes fewer steps to the
+/// same loss, and a matrix of (rows, columns) takes 5 · columns² numbers of memory more.
+///
+/// A matrix of fewer than 8 rows or columns, and what is no matrix, is updated by AdamW.
+public final class SOAP: Optimizer {
+  private let states: OptimizerStates
+  /// The rate of the next step.
+  public var learningRate: Float
+
+  /// An optimizer with AdamW's constants.
+  public init(
+    _ parameters: [ParameterStore], learningRate: Float = 3e-3, beta1: Float = 0.9, beta2: Float = 0.99,
+    epsilon: Float = 1e-8, weightDecay: Float = 0.01
+  ) {
+    self.learningRate = learningRate
+    states = OptimizerStates(
+      OptimizerSettings(kind: .soap, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay),
+      for: parameters)
+  }
+
+  /// The parameters that it moves.
+  public var parameters: [ParameterStore] { states.parameters }
+  /// Moves every parameter once.
+  public func step() { states.step(rate: learningRate) }
+}
+
 /// Steps along the gradient, with momentum if asked: v = μ v + g; p −= rate · v, or with Nesterov's rate · (g + μ v).
 /// PyTorch's `optim.SGD`.
 public final class SGD: Optimizer {
@@ -129,8 +155,14 @@ private struct OptimizerStates {
 
   func step(rate: Float) {
     for (store, state) in zip(parameters, states) {
-      state.beginStep()
-      state.update(0..<store.flatCount, of: store, gradients: store.gradients, scale: 1, rate: rate)
+      withEngineSettings {
+        state.beginStep(store, gradients: store.gradients, scale: 1, rate: rate) { count, task in
+          for number in 0..<count { task(number) }
+        }
+      }
+      for slice in state.slices(of: store.flatCount, flatCount: store.flatCount) where slice.isUpdated {
+        state.update(slice.range, of: store, gradients: store.gradients, scale: 1, rate: rate)
+      }
       store.noteChange()
     }
   }

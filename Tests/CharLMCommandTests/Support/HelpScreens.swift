@@ -127,8 +127,8 @@ enum HelpScreens {
     TRAINING:
       --batch <number>        Parallel streams through the text, or pairs per step.
       --bptt <number>         Tokens that gradients flow back through in a stream.
-      --optimizer <optimizer> The optimizer. (values: adam, adamw, sgd, rmsprop;
-                              default: adamw)
+      --optimizer <optimizer> The optimizer. (values: adam, adamw, soap, sgd,
+                              rmsprop; default: adamw)
       --learning-rate <rate>  The peak learning rate.
       --schedule <schedule>   The learning-rate schedule. (values: cosine, constant,
                               plateau; default: cosine)
@@ -276,8 +276,8 @@ enum HelpScreens {
     TRAINING:
       --batch <number>        Parallel streams through the text, or pairs per step.
       --bptt <number>         Tokens that gradients flow back through in a stream.
-      --optimizer <optimizer> The optimizer. (values: adam, adamw, sgd, rmsprop;
-                              default: adamw)
+      --optimizer <optimizer> The optimizer. (values: adam, adamw, soap, sgd,
+                              rmsprop; default: adamw)
       --learning-rate <rate>  The peak learning rate.
       --schedule <schedule>   The learning-rate schedule. (values: cosine, constant,
                               plateau; default: cosine)

@@ -25,7 +25,9 @@ import Testing
     for step in 0..<10 {
       gradients.flat.copy(from: random.floats(store.flatCount, bound: 2))
       let (scale, rate) = (Float(0.25), Float(0.01) * Float(step + 1))
-      optimizer.beginStep()
+      optimizer.beginStep(store, gradients: gradients, scale: scale, rate: rate) { count, task in
+        for number in 0..<count { task(number) }
+      }
       for slice in [0..<16, 16..<48, 48..<store.flatCount] {
         optimizer.update(slice, of: store, gradients: gradients, scale: scale, rate: rate)
       }
