@@ -6,19 +6,30 @@
 #   make check-folders   check that the folders inside each target do not use each other in a circle
 #   make bench           measure how fast this machine trains and samples
 #
+#   make dist            charlm for machines without Swift, with manual pages: .build-dist/charlm-*.tar.gz
+#   make deb             a Debian package of it, too
+#   make install         that into PREFIX (/usr/local), below DESTDIR where it is given; make uninstall takes it out
+#   make check-dist      run it on a bare Debian
+#   make docs            the documentation of the libraries, .build-docs
+#
 # On Debian and Ubuntu missing packages are installed with apt, through sudo where needed. Elsewhere the commands say
 # what to install.
 
 SWIFT ?= swift
 CLANG_FORMAT ?= clang-format
 CHARLM = .build/release/charlm
+# A link to what 'make dist' made last.
+DIST = .build-dist/charlm
 DEMO_MODEL = models/demo.safetensors
 TESTED = --configuration release -Xswiftc -enable-testing
 RUN_TESTS = $(SWIFT) test $(TESTED) --skip-build --disable-xctest
+PREFIX ?= /usr/local
+DESTDIR ?=
 SWIFT_SOURCES = Sources Tests Snippets Package.swift
 C_SOURCES = $(shell find Sources Tests/Portability -name '*.c' -o -name '*.h' -o -name '*.inc')
 
-.PHONY: all setup setup-lint build demo test format lint check-folders bench clean
+.PHONY: all setup setup-lint build demo test format lint check-folders bench dist deb install uninstall check-dist docs
+.PHONY: clean
 
 all: build
 
@@ -64,6 +75,29 @@ check-folders: setup-lint
 
 bench: build
 	$(CHARLM) bench
+
+dist: setup
+	Scripts/make-dist
+
+deb: setup
+	Scripts/make-dist --deb
+
+# What 'make dist' made; so that 'sudo make install' only copies.
+install:
+	@[ -x $(DIST)/bin/charlm ] || $(MAKE) dist
+	mkdir -p "$(DESTDIR)$(PREFIX)"
+	cp -R $(DIST)/. "$(DESTDIR)$(PREFIX)/"
+
+uninstall:
+	cd $(DIST) && find . -type f -exec rm -f "$(DESTDIR)$(PREFIX)/{}" \;
+	rm -rf "$(DESTDIR)$(PREFIX)/share/doc/charlm"
+
+check-dist:
+	Scripts/check-dist
+
+# Reads the modules of a debug build, such as the one that 'make test' makes.
+docs:
+	Scripts/make-docs
 
 clean:
 	$(SWIFT) package clean

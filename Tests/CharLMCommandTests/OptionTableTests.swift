@@ -44,10 +44,11 @@ import Testing
     training: TrainingSettings(
       batch: 32, bptt: 64, length: .steps(1), schedule: LearningRateSchedule(peak: 0.01), validationInterval: 20))
 
-  /// The options of `train` by the parser's own account, without `--help`.
+  /// The options of `train` by the parser's own account, without `--help`, and without `--config`, whose place the
+  /// options of the file have taken before the parser reads.
   private static let options: [RepeatedOption.Argument] = {
     let command = try? RepeatedOption.tool().command.subcommands?.first { $0.commandName == "train" }
-    return (command?.arguments ?? []).filter { $0.optionName != nil && $0.optionName != "--help" }
+    return (command?.arguments ?? []).filter { ![nil, "--help", "--config"].contains($0.optionName) }
   }()
 
   @Test("every option that the parser knows of train is declared, once")

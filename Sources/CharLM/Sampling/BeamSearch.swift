@@ -25,7 +25,8 @@ public struct BeamSearch<Source: Predictor> {
   ///   - seed: is read before the texts.
   ///   - length: the most tokens of a text.
   ///   - sampling: what must not be drawn is left out; its other filters do not count.
-  ///   - precision, threadCount: see `StreamOptions`.
+  ///   - precision: what a network's weights are kept in; see `StreamOptions`.
+  ///   - threadCount: how many threads a step may use.
   /// - Throws: `ConstraintError.impossible` where the predictor cannot write any text that is allowed.
   public init(
     _ predictor: Source, width: Int, constraint: (any TextConstraint)? = nil, seed: SampleSeed = SampleSeed(),

@@ -27,7 +27,8 @@ public final class SampleQueue {
   ///   - stops: texts that end a sample, before the first of them.
   ///   - randomSeed: that of the first sample; the next one's is greater by one.
   ///   - capacity: how many are written side by side.
-  ///   - precision, threadCount: see `StreamOptions`.
+  ///   - precision: what a network's weights are kept in; see `StreamOptions`.
+  ///   - threadCount: how many threads a step may use.
   ///   - candidateCount: how many of the likeliest tokens a sample's `drawn` has beside each one; nil where it is not
   ///     needed.
   /// - Throws: `ConstraintError.impossible` where the predictor cannot write any text that is allowed.

@@ -174,6 +174,10 @@ public struct TrainingRecord: Codable, Hashable, Sendable {
   public var rollbacks = 0
   /// Where it went back to last.
   public var rollbackStep: Int?
+  /// The model whose parameters the run began with, by its path; nil for random ones.
+  public var initialModel: String?
+  /// The file of vectors that its embedding began with; nil for random ones.
+  public var initialVectors: String?
 
   /// A record at the start of a run.
   public init(settings: TrainingSettings, corpus: CorpusRecord) {

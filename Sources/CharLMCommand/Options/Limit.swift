@@ -47,6 +47,15 @@ enum Limits {
     throw ValidationError("\(names.joined(separator: " and ")) exclude each other; give one of them")
   }
 
+  /// An option, and those that stand for another choice of the same thing, with their hyphens.
+  static func alternatives(to name: String) -> Set<String> {
+    let groups: [Set] = [
+      ["--epochs", "--steps", "--budget"], ["--validation", "--validation-file"], ["--seed", "--seed-file"],
+      ["--match", "--grammar"], ["--word-temperature", "--dynamic-temperature"],
+    ]
+    return groups.first { $0.contains("--" + name) } ?? ["--" + name]
+  }
+
   /// Standard input at most once.
   static func checkReadOnce(_ paths: [String]) throws {
     guard paths.count(where: { $0 == "-" }) > 1 else { return }

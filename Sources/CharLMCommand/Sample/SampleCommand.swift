@@ -128,6 +128,9 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
   var noveltyFrom: [String] = []
 
   @OptionGroup
+  var config: ConfigOption
+
+  @OptionGroup
   var threads: ThreadOption
 
   @OptionGroup

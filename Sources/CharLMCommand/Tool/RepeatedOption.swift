@@ -40,6 +40,7 @@ enum RepeatedOption {
     let kind: String
     let isRepeating: Bool
     let names: [Name]?
+    let valueName: String?
 
     struct Name: Decodable {
       let kind: String

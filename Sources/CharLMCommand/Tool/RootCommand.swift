@@ -23,9 +23,16 @@ struct RootCommand: ParsableCommand {
 
   /// The command that words ask for.
   /// - Throws: what the parser throws, `HelpRequest`, and `CommandFailure` for an option that is given twice, unknown, or
-  ///   a synonym that means several things, and for a file that would be read and written, or written twice.
+  ///   a synonym that means several things, for a file that would be read and written, or written twice, and for a
+  ///   `--config` file that does not fit.
   static func parsed(_ words: [String]) throws -> any ParsableCommand {
     if let request = try HelpRequest(words) { throw request }
+    guard let configured = try ConfiguredWords(words) else { return try checked(words) }
+    do { return try checked(configured.words) } catch { throw configured.placed(error) }
+  }
+
+  /// The command that words ask for, without a file of options.
+  private static func checked(_ words: [String]) throws -> any ParsableCommand {
     let (command, words) = try understood(words)
     let isOwn = configuration.subcommands.contains { $0 == type(of: command) } || command is RootCommand
     // The parser answers a request for help by a command of its own.

@@ -75,6 +75,9 @@ struct DistilCommand: ParsableCommand {
   var dryRun = false
 
   @OptionGroup
+  var config: ConfigOption
+
+  @OptionGroup
   var threads: ThreadOption
 
   @OptionGroup

@@ -92,7 +92,7 @@ struct PlannedRun {
     run.isOverwriting = command.overwrite
     if let initial {
       initial.announce(command.output.console)
-      run.begin(from: initial.model)
+      run.begin(from: initial.model, path: initial.path)
     }
     if let vectors { initializeEmbedding(of: run, with: vectors) }
     return run
@@ -198,7 +198,7 @@ extension PlannedRun {
   }
 
   private func initializeEmbedding(of run: TrainingRun, with vectors: WordVectors) {
-    let setCount = run.begin(with: vectors)
+    let setCount = run.begin(with: vectors, path: command.embeddingInit)
     let tokenCount = Quantity.count(data.tokenizer.vocabulary.count, "token")
     var line = "embedding: \(Quantity.count(setCount)) of \(tokenCount) start from \(command.embeddingInit ?? "") "
     line += "(\(Quantity.count(vectors.lineCount, "vector")) of \(vectors.dimensionCount)), the others at random"

@@ -108,6 +108,9 @@ struct TrainCommand: ParsableCommand {
   var dryRun = false
 
   @OptionGroup
+  var config: ConfigOption
+
+  @OptionGroup
   var threads: ThreadOption
 
   @OptionGroup

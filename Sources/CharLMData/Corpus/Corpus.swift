@@ -64,7 +64,9 @@ public struct Corpus: Sendable {
   ///   - text: the text, a document unless a separator cuts it.
   ///   - settings: how text becomes tokens; their encoding does not matter.
   ///   - name: what messages call the text.
-  ///   - validation, documentSeparator, tokenizer: as for files.
+  ///   - validation: as for files.
+  ///   - documentSeparator: as for files.
+  ///   - tokenizer: as for files.
   /// - Throws: `CorpusError` where the text is too short, or has tokens that a given vocabulary lacks.
   public init(
     text: String, settings: TextSettings = TextSettings(), validation: Validation = .fraction(0.1),

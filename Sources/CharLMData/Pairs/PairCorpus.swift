@@ -50,7 +50,9 @@ public struct PairCorpus: Sendable {
 
   /// Pairs in memory, each a line `input<TAB>output`.
   /// - Parameters:
-  ///   - settings, validationFraction, tokenizers: as for files.
+  ///   - settings: as for files.
+  ///   - validationFraction: as for files.
+  ///   - tokenizers: as for files.
   ///   - name: what messages call the text.
   /// - Throws: `CorpusError` where a line is no aligned pair.
   public init(

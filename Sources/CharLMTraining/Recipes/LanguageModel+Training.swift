@@ -30,15 +30,32 @@ extension LanguageModel {
     on corpus: Corpus, requested: RequestedSettings = RequestedSettings(), modelPath: String? = nil,
     threadCount: Int? = nil, progress: (TrainingStatus) -> Void = { _ in }
   ) throws -> LanguageModel {
+    let run = try TrainingRun(on: corpus, requested: requested, modelPath: modelPath, threadCount: threadCount)
+    guard let model = LanguageModel(try run.trained(isInterrupted: { Task.isCancelled }, progress: progress)) else {
+      preconditionFailure("a corpus that makes no language model")
+    }
+    return model
+  }
+}
+
+extension TrainingRun {
+  /// A run with settings that are chosen for the corpus where they are not requested.
+  convenience init(on corpus: Corpus, requested: RequestedSettings, modelPath: String?, threadCount: Int?) throws {
     let data = TrainingData(corpus)
     let settings = try AutomaticSettings.settings(for: data, requested: requested)
-    let run = TrainingRun(
+    self.init(
       data, network: settings.network, settings: settings.training, modelPath: modelPath,
       threadCount: threadCount ?? Team.coreCount)
-    let end = try run.run { event in
-      if case .step = event { progress(run.status) }
+  }
+
+  /// Trains to the end.
+  /// - Throws: `TrainingFailure`; `CancellationError` where the run was interrupted.
+  func trained(isInterrupted: () -> Bool, progress: (TrainingStatus) -> Void) throws -> ModelSnapshot {
+    let start = ContinuousClock.now
+    let end = try run(clock: { (ContinuousClock.now - start) / .seconds(1) }, isInterrupted: isInterrupted) { event in
+      if case .step = event { progress(status) }
     }
-    guard end != .interrupted, let model = LanguageModel(run.model) else { throw CancellationError() }
+    if end == .interrupted { throw CancellationError() }
     return model
   }
 }

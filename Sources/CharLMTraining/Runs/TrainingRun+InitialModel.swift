@@ -9,8 +9,10 @@ extension TrainingRun {
   /// stay as a new network has them, with the lowest of the model's biases in the decoder. (To begin as the mean of all
   /// rows, as is done in models of many more tokens (Hewitt 2021), is worse here: of an English model on a German text
   /// the validation loss after 150 steps was 2.015 nats so, and 1.974 with rows at random.)
+  /// - Parameter path: the model's file, for the run's record.
   /// - Precondition: the run has the model's sizes, and its vocabularies have the model's tokens.
-  public func begin(from model: ModelSnapshot) {
+  public func begin(from model: ModelSnapshot, path: String? = nil) {
+    record.initialModel = path
     require(trainer.stepCount == 0, "a run of \(trainer.stepCount) steps begins from a model")
     let (inputs, outputs) = (
       data.tokenizer.vocabulary.places(in: model.tokenizer.vocabulary),

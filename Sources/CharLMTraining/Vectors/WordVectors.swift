@@ -87,9 +87,11 @@ extension Embedding {
 
 extension TrainingRun {
   /// Sets the embedding's rows of the tokens that `vectors` has; to be called before the first step.
+  /// - Parameter path: the vectors' file, for the run's record.
   /// - Returns: how many tokens have theirs now; the others start as usual.
   /// - Precondition: the embedding is as wide as the vectors.
-  public func begin(with vectors: WordVectors) -> Int {
+  public func begin(with vectors: WordVectors, path: String? = nil) -> Int {
+    record.initialVectors = path
     let vocabulary = data.tokenizer.vocabulary
     require(
       trainer.stepCount == 0 && trainer.network.embedding == vectors.dimensionCount,

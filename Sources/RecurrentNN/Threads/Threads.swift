@@ -24,6 +24,11 @@ func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t {
   return thread
 }
 
+/// Starts a thread that runs `body` and that nobody waits for.
+package func startDetachedThread(_ body: @escaping @Sendable () -> Void) {
+  pthread_detach(startThread(body))
+}
+
 private final class ThreadBody: Sendable {
   let run: @Sendable () -> Void
   init(run: @escaping @Sendable () -> Void) { self.run = run }

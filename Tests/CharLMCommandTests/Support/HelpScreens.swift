@@ -198,6 +198,9 @@ enum HelpScreens {
                               cache folder)
       --dry-run               Show what the run would be and how long it would take,
                               and stop.
+      --config <file>         A TOML file with lines 'option = value', for options
+                              that are not given here; 'charlm info --config' writes
+                              one.
       --threads <number>      Threads to compute with. (default: one per core)
       --json                  Print the result as JSON on standard output.
       --quiet                 Print nothing but errors on standard error.
@@ -336,6 +339,9 @@ enum HelpScreens {
                               cache folder)
       --dry-run               Show what the run would be and how long it would take,
                               and stop.
+      --config <file>         A TOML file with lines 'option = value', for options
+                              that are not given here; 'charlm info --config' writes
+                              one.
       --threads <number>      Threads to compute with. (default: one per core)
       --json                  Print the result as JSON on standard output.
       --quiet                 Print nothing but errors on standard error.
@@ -460,6 +466,9 @@ enum HelpScreens {
                               long the longest passage is.
       --novelty-from <corpus> The same, of this corpus instead: files, folders or
                               patterns. May be repeated.
+      --config <file>         A TOML file with lines 'option = value', for options
+                              that are not given here; 'charlm info --config' writes
+                              one.
       --threads <number>      Threads to compute with. (default: one per core)
       --json                  Print the result as JSON on standard output.
       --quiet                 Print nothing but errors on standard error.
@@ -653,13 +662,16 @@ enum HelpScreens {
 
     Example:
       charlm info
+      charlm info models/book.safetensors --config
 
-    USAGE: charlm info [<model>] [--json] [--quiet]
+    USAGE: charlm info [<model>] [--config] [--json] [--quiet]
 
     ARGUMENTS:
       <model>                 The model. (default: the newest in models/)
 
     OPTIONS:
+      --config                Print the options that repeat the model's run, as a
+                              file for 'charlm train --config'.
       --json                  Print the result as JSON on standard output.
       --quiet                 Print nothing but errors on standard error.
       -h, --help              Show help information.
@@ -878,7 +890,7 @@ enum HelpScreens {
       --dry-run               Show what the run would be and how long it would take,
                               and stop.
 
-      'charlm train --help-all' shows all 62 options.
+      'charlm train --help-all' shows all 63 options.
     """
 
   static let shortSample = """
@@ -911,7 +923,7 @@ enum HelpScreens {
       --random-seed <number>  The seed of the random generator. (default: random,
                               and shown)
 
-      'charlm sample --help-all' shows all 40 options.
+      'charlm sample --help-all' shows all 41 options.
     """
 
   static let score = """
