@@ -77,13 +77,14 @@ let package = Package(
         .embedInCode("Pages/index.html"), .embedInCode("Pages/style.css"), .embedInCode("Pages/icon.svg"),
         .embedInCode("Pages/page.js"), .embedInCode("Pages/api.js"), .embedInCode("Pages/text.js"),
         .embedInCode("Pages/settings.js"), .embedInCode("Pages/samples.js"), .embedInCode("Pages/write.js"),
-        .embedInCode("Pages/surprise.js"), .embedInCode("Pages/model.js"),
+        .embedInCode("Pages/surprise.js"), .embedInCode("Pages/training.js"), .embedInCode("Pages/model.js"),
       ],
       swiftSettings: swift),
     .executableTarget(
       name: "CharLMCommand",
       dependencies: [
-        "CharLMServer", "TrainingWatch", "LinePlot", "CharLMTraining", "CharLM", "CharLMData", "CharLMText", "CharLMFiles",
+        "CharLMServer", "TrainingWatch", "LinePlot", "CharLMTraining", "CharLM", "CharLMData", "CharLMText",
+        "CharLMFiles",
         "RecurrentNN",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -107,7 +108,8 @@ let package = Package(
     .testTarget(
       name: "CharLMServerTests",
       dependencies: [
-        "CharLMServer", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+        "CharLMServer", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
       ], swiftSettings: swift),
     .testTarget(name: "CharLMCommandTests", dependencies: ["CharLMCommand"], swiftSettings: swift),
     .testTarget(name: "SnippetTests", swiftSettings: swift),

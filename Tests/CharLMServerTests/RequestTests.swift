@@ -12,6 +12,7 @@ import Testing
     ("/api/complete", #"{"length":-5}"#, 400, "length"), ("/api/complete", #"{"length":"5"}"#, 400, "length"),
     ("/api/complete", #"{"temperature":-1}"#, 400, "temperature"),
     ("/api/complete", #"{"temperature":1e999}"#, 400, nil), ("/api/complete", #"{"top_p":0}"#, 400, "top_p"),
+    ("/api/complete", #"{"top_p":5e-324}"#, 400, "top_p"), ("/api/complete", #"{"mirostat":1e-60}"#, 400, "mirostat"),
     ("/api/complete", #"{"top_k":true}"#, 400, "top_k"), ("/api/complete", #"{"allow":"["}"#, 400, "allow"),
     ("/api/complete", #"{"allow":"[0-9]"}"#, 400, "allow"),
     ("/api/complete", #"{"logit_bias":["q"]}"#, 400, "logit_bias"),
@@ -45,7 +46,8 @@ import Testing
   @Test("paths that there are not, and methods that they do not take")
   func paths() async throws {
     try await TestServer.with { (ask: TestClient) async throws in
-      for path in ["/nothing", "/../../etc/passwd", "/%2e%2e/etc/passwd", "/index.html", "/api", "//", "/models/first"] {
+      for path in ["/nothing", "/../../etc/passwd", "/%2e%2e/etc/passwd", "/index.html", "/api", "//", "/models/first"]
+      {
         #expect(try await ask("GET", path).status == 404, "\(path)")
       }
       let wrong = try await ask("GET", "/api/complete")
@@ -59,7 +61,8 @@ import Testing
 
   @Test("bodies that are too large, of a wrong type, or never end")
   func bodies() async throws {
-    try await TestServer.with({ ($0.bodySize, $0.idleLimit) = (1000, .milliseconds(300)) }) { (ask: TestClient) async throws in
+    try await TestServer.with({ ($0.bodySize, $0.idleLimit) = (1000, .milliseconds(300)) }) {
+      (ask: TestClient) async throws in
       let large = "{\"seed\":\"" + String(repeating: "a", count: 2000) + "\"}"
       #expect(try await ask("POST", "/api/complete", large).status == 413)
       let chunked = Array(

@@ -25,7 +25,8 @@ package struct SampleText {
   private var isAtEnd = false
 
   /// - Parameter documents: how many whole documents to write; nil for a length instead.
-  package init(of predictor: some Predictor, seed: SampleSeed, length: Int, documents: Int? = nil, stops: [String] = []) {
+  package init(of predictor: some Predictor, seed: SampleSeed, length: Int, documents: Int? = nil, stops: [String] = [])
+  {
     require(documents == nil || predictor.knowsDocuments, "documents of a predictor without a document token")
     vocabulary = predictor.tokenizer.vocabulary
     separator = Array(predictor.writtenSeparator.utf8)

@@ -19,6 +19,7 @@ struct ServeCommand: ParsableCommand, DeclaredOptions {
       Example:
         charlm serve --open
         charlm serve --model models/tales.safetensors --model models/names.safetensors
+        charlm serve --runs logs
         charlm serve --host 0.0.0.0 --token "$SECRET"
       """)
 
@@ -46,6 +47,11 @@ struct ServeCommand: ParsableCommand, DeclaredOptions {
 
   @Option(
     parsing: .unconditional,
+    help: ArgumentHelp("Show the runs whose logs are in this folder (train --log).", valueName: "folder"))
+  var runs: String?
+
+  @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("How many texts are written at a time; others wait.", valueName: "number"))
   var streams = 256
 
@@ -67,6 +73,7 @@ struct ServeCommand: ParsableCommand, DeclaredOptions {
       Declaration("--port", withDefault: \.port, in: .from(0, to: 65535)),
       Declaration("--token", \.token, in: .notEmpty(a: "token")),
       Declaration("--open", flag: \.open),
+      Declaration("--runs", \.runs, in: .notEmpty(a: "folder")),
       Declaration("--streams", withDefault: \.streams, in: .from(1, to: 65536)),
     ] + Declaration.group(\.threads) + Declaration.group(\.quiet)
 
@@ -84,6 +91,10 @@ struct ServeCommand: ParsableCommand, DeclaredOptions {
   }
 
   func run() throws {
+    if let runs, !Files.isFolder(runs) {
+      throw CommandFailure(
+        "--runs \(runs): there is no such folder", next: "name the folder of the logs of train --log")
+    }
     let (found, served) = try readModels()
     let server = ModelServer(served, settings: settings)
     for found in found { found.announce(quiet.console) }
@@ -120,7 +131,7 @@ struct ServeCommand: ParsableCommand, DeclaredOptions {
 
   private var settings: ServerSettings {
     var settings = ServerSettings()
-    (settings.host, settings.port, settings.token) = (host, port, token)
+    (settings.host, settings.port, settings.token, settings.runFolder) = (host, port, token, runs)
     (settings.streamCount, settings.threadCount) = (streams, threads.count)
     settings.precision = precision ?? .fastest
     // Some files are open besides.

@@ -8,7 +8,9 @@ extension FieldValues {
       guard let name = parts[0].percentDecoded, let value = parts.count > 1 ? parts[1].percentDecoded : "" else {
         throw RequestError(status: .badRequest, message: "the query is not percent-encoded UTF-8")
       }
-      if members.updateValue(.text(value), forKey: name) != nil { throw .wrong(String(name.prefix(40)), "is given twice") }
+      if members.updateValue(.text(value), forKey: name) != nil {
+        throw .wrong(String(name.prefix(40)), "is given twice")
+      }
     }
     try self.init(members, fields)
   }

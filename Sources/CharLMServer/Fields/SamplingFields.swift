@@ -17,7 +17,8 @@ enum SamplingFields {
     Field(
       "typical_p", .number(0...1, above: true), "Draw only from the most typical that together have this probability."),
     Field(
-      "top_n_sigma", .number(0...1000), "Draw only from logits at most this many standard deviations below the largest."),
+      "top_n_sigma", .number(0...1000), "Draw only from logits at most this many standard deviations below the largest."
+    ),
     Field("mirostat", .number(0...100, above: true), "Keep the surprise near this many bits per token."),
     Field(
       "repeat_penalty", .number(0...1000, above: true), "Make the last 64 tokens less likely; 1 has no effect.",

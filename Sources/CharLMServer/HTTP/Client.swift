@@ -30,7 +30,4 @@ final class Client: Sendable {
     }
     for call in calls { call() }
   }
-
-  /// The request is answered: nobody is to be told any more.
-  func forget() { state.withLock { $0.calls = [] } }
 }

@@ -27,7 +27,8 @@ enum WritingFields {
     stop("stop"),
     Field(
       "random_seed", .seed,
-      "The seed of the first continuation's random numbers, the next one's being greater by one; without it a random one."),
+      "The seed of the first continuation's random numbers, the next one's being greater by one; without it a random one."
+    ),
     Field(
       "on_unknown", .choice(Tokenizer.UnknownPolicy.allCases.map(\.rawValue)),
       "What to do with characters of the text that the model does not know.", standard: "error"),

@@ -57,12 +57,13 @@ extension Operation {
       (
         "application/json",
         Schema.object([
+          "shows_runs": Schema.flag,
           "models": Schema.list(
             Schema.object([
               "name": Schema.text, "created": Schema.text, "parameters": Schema.integer, "cell": Schema.text,
               "layers": Schema.integer, "hidden": Schema.integer, "vocabulary": Schema.integer,
               "knows_documents": Schema.flag,
-            ]))
+            ])),
         ])
       )
     ],
@@ -77,6 +78,7 @@ extension Operation {
           ("knows_documents", "\(served.model.knowsDocuments)"),
         ])
       }
-      return .json(JSONText.object([("models", JSONText.list(models))]))
+      return .json(
+        JSONText.object([("models", JSONText.list(models)), ("shows_runs", "\(call.service.showsRuns)")]))
     })
 }

@@ -16,11 +16,26 @@ final class Service: Sendable {
   let metrics = Metrics()
   let timeLimit: Duration
   let readingThreadCount: Int
+  private let runs: RunFolder?
 
-  init(_ models: [Served], _ desk: ReadingDesk, timeLimit: Duration, readingThreadCount: Int) {
+  init(_ models: [Served], _ desk: ReadingDesk, runs: RunFolder?, timeLimit: Duration, readingThreadCount: Int) {
     precondition(!models.isEmpty, "a server of no models")
-    (self.models, self.desk, self.timeLimit) = (models, desk, timeLimit)
+    (self.models, self.desk, self.runs, self.timeLimit) = (models, desk, runs, timeLimit)
     self.readingThreadCount = readingThreadCount
+  }
+
+  /// Whether there is a folder with the logs of runs.
+  var showsRuns: Bool { runs != nil }
+
+  /// The folder with the logs of runs.
+  /// - Throws: `RequestError` where the server has none.
+  var runFolder: RunFolder {
+    get throws(RequestError) {
+      guard let runs else {
+        throw RequestError(status: .notFound, message: "this server shows no runs: it was started without --runs")
+      }
+      return runs
+    }
   }
 
   /// The model that a request names, or the first one.

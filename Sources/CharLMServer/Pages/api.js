@@ -18,6 +18,9 @@ const ask = async (path, body, signal) => {
 /** The JSON at a path; with a body, what it is answered with. */
 export const json = async (path, body, signal) => (await ask(path, body, signal)).json();
 
+/** The text that a body is answered with. */
+export const text = async (path, body) => (await ask(path, body)).text();
+
 /** Calls `take` with each server-sent event, as JSON. */
 export const events = async (path, body, signal, take) => {
   const reader = (await ask(path, body, signal)).body.pipeThrough(new TextDecoderStream()).getReader();

@@ -3,6 +3,7 @@ import * as api from "./api.js";
 import * as model from "./model.js";
 import * as surprise from "./surprise.js";
 import { element, later, problem } from "./text.js";
+import * as training from "./training.js";
 import * as write from "./write.js";
 
 const find = (id) => document.getElementById(id);
@@ -19,12 +20,14 @@ const show = (tab) => {
     panel(other).hidden = other !== tab;
   }
   if (tab.id === "tab-model") model.refresh();
+  if (tab.id === "tab-training") training.refresh(true);
 };
 
 const save = () => {
   const parameters = new URLSearchParams({
     ...(shown().id === "tab-write" ? {} : { tab: panel(shown()).id }),
     ...(modelName.selectedIndex > 0 ? { model: modelName.value } : {}), ...write.parameters(), ...surprise.parameters(),
+    ...training.parameters(),
   });
   history.replaceState(null, "", "#" + parameters);
 };
@@ -35,6 +38,7 @@ const restore = () => {
   if ([...modelName.options].some(({ value }) => value === given.get("model"))) modelName.value = given.get("model");
   write.restore(given);
   surprise.restore(given);
+  training.restore(given);
   show(tabs.find((tab) => panel(tab).id === given.get("tab")) ?? tabs[0]);
   save();
 };
@@ -43,8 +47,10 @@ const start = async () => {
   // The token is needed before anything can be asked for.
   const token = new URLSearchParams(location.hash.slice(1)).get("token");
   if (token) api.keepToken(token);
+  let offer;
   try {
-    const { models } = await api.json("/api/models");
+    offer = await api.json("/api/models");
+    const { models } = offer;
     const options = models.map(({ name }) => element("option", name, { value: name }));
     modelName.append(...options);
     otherModel.append(element("option", "no other model", { value: "" }), ...options.map((option) => option.cloneNode(true)));
@@ -55,6 +61,7 @@ const start = async () => {
   write.begin(changed);
   surprise.begin(changed);
   model.begin();
+  if (offer.shows_runs) training.begin(changed);
   restore();
   modelName.addEventListener("input", () => { changed(); surprise.refresh(); if (!find("model").hidden) model.refresh(); });
   for (const tab of tabs) {
@@ -62,7 +69,8 @@ const start = async () => {
     tab.addEventListener("keydown", ({ key }) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
       if (!step) return;
-      const next = tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length];
+      const there = tabs.filter(({ hidden }) => !hidden);
+      const next = there[(there.indexOf(tab) + step + there.length) % there.length];
       show(next);
       next.focus();
       changed();

@@ -1,7 +1,7 @@
 import NIOCore
 
-/// Closes a connection whose client has shut its side while it waits for a long answer: it has most likely left. Short
-/// answers are still given, as to a client that shuts its side after it has asked.
+/// Tells the client of a long answer apart from one that has left: as its connection ends, or as it shuts its side of it,
+/// which most likely means the same. Short answers are still given to a client that shuts its side after it has asked.
 final class DepartureHandler: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = NIOAny
   typealias InboundOut = NIOAny
@@ -10,27 +10,37 @@ final class DepartureHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   /// Sent down the pipeline as a long answer begins and ends.
   enum Answer: Sendable {
-    case begins
+    case begins(Client)
     case ends
   }
 
-  private var isAnswering = false
+  private var client: Client?
   private var isShut = false
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if let event = event as? ChannelEvent, event == .inputClosed {
       isShut = true
-      if isAnswering { return context.close(promise: nil) }
+      if client != nil { return context.close(promise: nil) }
     }
     context.fireUserInboundEventTriggered(event)
   }
 
+  func channelInactive(context: ChannelHandlerContext) {
+    client?.leave()
+    client = nil
+    context.fireChannelInactive()
+  }
+
   func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
-    guard let answer = event as? Answer else {
-      return context.triggerUserOutboundEvent(event, promise: promise)
+    switch event as? Answer {
+    case .begins(let client)?:
+      self.client = client
+      promise?.succeed()
+      if isShut { context.close(promise: nil) }
+    case .ends?:
+      client = nil
+      promise?.succeed()
+    case nil: context.triggerUserOutboundEvent(event, promise: promise)
     }
-    isAnswering = answer == .begins
-    promise?.succeed()
-    if isAnswering, isShut { context.close(promise: nil) }
   }
 }

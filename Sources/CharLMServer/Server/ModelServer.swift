@@ -29,7 +29,8 @@ public struct ModelServer: Sendable {
       return Service.Served(name: model.name, model: model.model, engine: engine, report: report)
     }
     service = Service(
-      served, ReadingDesk(limit: settings.readingCount), timeLimit: settings.timeLimit,
+      served, ReadingDesk(limit: settings.readingCount), runs: settings.runFolder.map { RunFolder(path: $0) },
+      timeLimit: settings.timeLimit,
       readingThreadCount: settings.threadCount)
   }
 

@@ -13,6 +13,7 @@ enum Pages {
     "/samples.js": .text(PackageResources.samples_js, type: script),
     "/write.js": .text(PackageResources.write_js, type: script),
     "/surprise.js": .text(PackageResources.surprise_js, type: script),
+    "/training.js": .text(PackageResources.training_js, type: script),
     "/model.js": .text(PackageResources.model_js, type: script),
   ]
 

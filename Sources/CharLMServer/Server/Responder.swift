@@ -22,10 +22,8 @@ struct Responder: Sendable {
     let operations = Operation.all.filter { $0.path == path }
     let isPage = operations.isEmpty && Pages.reply(path) != nil
     let client = Client()
-    channel.closeFuture.whenComplete { _ in client.leave() }
     var status = HTTPResponse.Status.internalServerError
     defer {
-      client.forget()
       let seconds = (ContinuousClock.now - start) / .seconds(1)
       service.metrics.ended(operations.isEmpty ? isPage ? "page" : "other" : path, status, after: seconds)
     }
@@ -39,6 +37,9 @@ struct Responder: Sendable {
       // The client has left: nobody reads an answer.
       status = .init(code: 499, reasonPhrase: "Client Closed Request")
       throw CancellationError()
+    } catch {
+      guard channel.isActive else { throw error }
+      reply = RequestError(status: .internalServerError, message: "the server failed: \(error)").reply
     }
     status = reply.status
     try await write(reply, request.method == .head, writer, channel)
@@ -61,7 +62,8 @@ struct Responder: Sendable {
       }
       let allowed = page == nil ? operations.map(\.method.rawValue) : ["GET"]
       var reply = RequestError(
-        status: .methodNotAllowed, message: "\(path) takes \(allowed.joined(separator: " and ")) only").reply
+        status: .methodNotAllowed, message: "\(path) takes \(allowed.joined(separator: " and ")) only"
+      ).reply
       reply.headers[.allow] = allowed.joined(separator: ", ")
       return reply
     }
@@ -76,7 +78,7 @@ struct Responder: Sendable {
       return try await operation.respond(Call(fields: fields, service: service, client: client))
     }
     // A client that leaves is noticed, and one that never reads is left.
-    channel.triggerUserOutboundEvent(DepartureHandler.Answer.begins, promise: nil)
+    try await channel.triggerUserOutboundEvent(DepartureHandler.Answer.begins(client)).get()
     return try await operation.respond(Call(fields: fields, service: service, client: client))
   }
 

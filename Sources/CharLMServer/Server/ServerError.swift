@@ -8,8 +8,9 @@
 
 /// Why an address cannot be listened at.
 public struct ServerError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The address and the port.
+  /// The address.
   public let host: String
+  /// The port.
   public let port: Int
   /// Why.
   public let reason: String

@@ -9,6 +9,8 @@ public struct ServerSettings: Sendable {
   public var port = 8080
   /// What a client must show ("Authorization: Bearer …"); nil for nothing, which only a loopback address allows.
   public var token: String?
+  /// A folder with the logs of runs, which the page shows; nil for none.
+  public var runFolder: String?
   /// What a network's weights are kept in to write texts.
   public var precision = StreamPrecision.fastest
   /// How many threads a step of a model's texts may use.

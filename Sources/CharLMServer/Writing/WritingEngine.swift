@@ -169,7 +169,8 @@ extension WritingEngine {
         new = Array(state.waiting.prefix(room - returning.count))
         state.waiting.removeFirst(new.count)
         state.counts = Counts(
-          active: active.count + returning.count + new.count, paused: paused.count - returning.count, tokens: tokenCount)
+          active: active.count + returning.count + new.count, paused: paused.count - returning.count, tokens: tokenCount
+        )
         return state.isStopped
       }
       for writing in returning {
