@@ -25,7 +25,9 @@ languages = ("bulgarian croatian czech hungarian polish romanian slovak slovene 
              "greek").split()
 names = {"windows-874": "cp874", "windows-949": "cp949", "maccyrillic": "mac_cyrillic", "x-mac-cyrillic": "mac_cyrillic",
          "macroman": "mac_roman", "macintosh": "mac_roman", "windows-31j": "cp932", "ks_c_5601-1987": "cp949",
-         "iso-8859-8-i": "iso-8859-8"}
+         "iso-8859-8-i": "iso-8859-8", "windows-874-2000": "cp874", "tis-620": "cp874",
+         # What everyone calls Shift_JIS has the signs of NEC and IBM.
+         "shift_jis": "cp932"}
 
 
 def decoded(data, name):

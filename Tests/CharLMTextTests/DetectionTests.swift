@@ -80,6 +80,88 @@ struct DetectionTests {
     #expect(try name(Array("Tu as mange".utf8.dropLast()) + [0xE9]) != "utf-8")
   }
 
+  /// Each byte's character in an encoding of single bytes, turned around.
+  private func table(_ encoding: String) -> [Character: UInt8] {
+    var table: [Character: UInt8] = [:]
+    for byte in UInt8(0x80)...0xFF {
+      var decoder = TextDecoder(encoding: encoding, invalid: .error, source: "f")
+      guard (try? decoder.append([byte], isEnd: true)) != nil else { continue }
+      table[Character(String(decoding: decoder.utf8, as: UTF8.self))] = byte
+    }
+    return table
+  }
+
+  @Test(
+    "Cyrillic is found in each of its encodings",
+    arguments: CyrillicReading.encodings,
+    [
+      "Вечером мы пили чай у открытого окна, и за рекой Пётр долго играл на гармони. Потом Маша уснула. Я тоже.",
+      "Вечерта седяхме край отворения прозорец, а отвъд реката някой дълго свиреше. Стоян запя.",
+    ])
+  func cyrillic(encoding: String, text: String) throws {
+    let table = table(encoding)
+    let bytes = encoded(text, table)
+    #expect(try name(bytes) == Encoding.canonicalName(of: encoding))
+    #expect(try name(bytes + Array("\n<b>with some English</b>\n".utf8)) == Encoding.canonicalName(of: encoding))
+  }
+
+  @Test(
+    "Ukrainian, Serbian and Macedonian are found where the encoding has their letters",
+    arguments: ["windows-1251", "iso-8859-5", "x-mac-cyrillic", "ibm855"],
+    [
+      "Увечері ми пили чай біля відчиненого вікна, а за річкою хтось довго грав. Потім стало тихо і їхній кіт заснув.",
+      "Увече смо пили чај крај отвореног прозора, а преко реке је неко дуго свирао. Онда је постало тихо, љубазно ћутање.",
+      "Вечерта пиевме чај крај отворениот прозорец, а преку реката некој долго свиреше. Потоа стана тивко, ѓаволски тивко.",
+    ])
+  func otherCyrillic(encoding: String, text: String) throws {
+    #expect(try name(encoded(text, table(encoding))) == Encoding.canonicalName(of: encoding))
+  }
+
+  @Test("Greek and Hebrew are not taken for Cyrillic")
+  func notCyrillic() throws {
+    let greek =
+      "Το βράδυ πίναμε τσάι δίπλα στο ανοιχτό παράθυρο, και πέρα από το ποτάμι κάποιος έπαιζε για ώρα. Μετά ησυχία."
+    let hebrew = "בערב שתינו תה ליד החלון הפתוח, ומעבר לנהר מישהו ניגן שעה ארוכה. אחר כך נהיה שקט."
+    for (text, encoding) in [(greek, "iso-8859-7"), (greek, "windows-1253"), (hebrew, "windows-1255")] {
+      let bytes = encoded(text, table(encoding))
+      #expect(EncodingDetection.cyrillicGuess(bytes) == nil, "\(encoding)")
+    }
+  }
+
+  @Test("texts of DOS and Macintosh are not taken for those of Windows; the code page is named first")
+  func codePages() throws {
+    let german =
+      "Über den Dächern wurde es früh dunkel, und wir hörten die Züge. Später fiel Schnee, schöner weißer Schnee. "
+    let polish =
+      "Wieczorem piliśmy herbatę przy otwartym oknie, a za rzeką ktoś długo grał. Później zrobiło się cicho, też w środę. "
+    for (text, encoding) in [(german, "ibm850"), (german, "macintosh"), (polish, "ibm852")] {
+      let bytes = encoded(String(repeating: text, count: 5), table(encoding))
+      let usual = try Encoding.canonicalName(of: encoding)
+      #expect {
+        try EncodingDetection(sample: bytes, isWhole: true, source: "f")
+      } throws: { error in
+        guard case .uncertainEncoding("f", let guesses)? = error as? TextError else { return false }
+        return guesses.first?.name == usual
+      }
+    }
+  }
+
+  @Test("Slovak and Hungarian are found though ICU's detector is not sure", arguments: ["windows-1250", "iso-8859-2"])
+  func centralEuropean(encoding: String) throws {
+    let text = """
+      Večer sme pili čaj pri otvorenom okne a za riekou niekto dlho hral na harmonike. Potom bolo ticho, len žaby kŕkali.
+      Este teát ittunk a nyitott ablaknál, és a folyón túl valaki sokáig játszott. Aztán csend lett, csak a békák szóltak.
+      """
+    #expect(try name(encoded(text + text, table(encoding))) == encoding)
+  }
+
+  @Test("Hebrew is not taken for Latin, whatever ICU's detector says")
+  func notLatin() throws {
+    let hebrew = "בערב שתינו תה ליד החלון הפתוח, ומעבר לנהר מישהו ניגן שעה ארוכה."
+    let reading = try #require(LatinReading(encoded(hebrew, table("windows-1255")), encoding: "iso-8859-1"))
+    #expect(!reading.isPlausible && reading.misplacedCount == 0)
+  }
+
   @Test("a guess is accepted for its lead, but not Latin 1, which fits everything")
   func lead() {
     func isClear(_ guesses: [(String, Int)], byteCount: Int = 50) -> Bool {

@@ -15,8 +15,9 @@ package struct SHA256Digest {
 
   /// Continues with the memory of numbers.
   package mutating func update(_ elements: [some AnyBits]) {
-    // Safe: numbers without padding.
-    unsafe update(elements.span.bytes)
+    // Safe: numbers without padding. (By way of `elements.span` Swift 6.3 reads an array that is already gone, where it
+    // optimizes and does not specialize this.)
+    unsafe elements.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
   }
 
   /// Continues with a part of some bytes.

@@ -61,8 +61,10 @@ package struct FileWriter: ~Copyable {
 
   /// Appends the elements' memory, which is little-endian.
   mutating func write(elements: [some AnyBits]) throws(FileError) {
-    // Safe: numbers without padding.
-    try unsafe write(elements.span.bytes)
+    // Safe: numbers without padding. Not by way of `elements.span`: see `SHA256Digest.update`.
+    try unsafe elements.withUnsafeBufferPointer { numbers throws(FileError) in
+      try unsafe write(UnsafeRawBufferPointer(numbers).bytes)
+    }
   }
 
   /// Appends bytes of memory.

@@ -64,8 +64,10 @@ enum SystemCall {
 
   /// Writes at most `limit` bytes of `elements`' memory from byte `offset` on.
   static func write(_ descriptor: Int32, _ elements: [some AnyBits], from offset: Int, limit: Int) -> Int {
-    // Safe: numbers without padding.
-    unsafe write(descriptor, elements.span.bytes.extracting(droppingFirst: offset), limit: limit)
+    // Safe: numbers without padding. Not by way of `elements.span`: see `SHA256Digest.update`.
+    unsafe elements.withUnsafeBytes {
+      unsafe write(descriptor, $0.bytes.extracting(droppingFirst: offset), limit: limit)
+    }
   }
 
   /// Writes at most the first `limit` bytes.

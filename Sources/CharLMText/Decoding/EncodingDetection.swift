@@ -10,7 +10,7 @@ public struct EncodingDetection: Hashable, Sendable {
   public let guesses: [EncodingGuess]
 
   /// Detects an encoding: by a byte-order mark; by the zero bytes of UTF-16 and UTF-32 or the shifts of 7-bit encodings;
-  /// as UTF-8, where the bytes are; else by ICU's detector.
+  /// as UTF-8, where the bytes are; by how Cyrillic reads; else by ICU's detector and the words that its guess gives.
   ///
   /// A guess is accepted only if the whole sample can be decoded by it, except UTF-8, which a damaged text may be.
   /// - Parameters:
@@ -39,6 +39,7 @@ public struct EncodingDetection: Hashable, Sendable {
     for guess in Self.guesses(Self.excerpt(sample)) where !guesses.contains(where: { $0.name == guess.name }) {
       if guess.name == "utf-8" ? !isUTF8 : Self.decodes(sample, by: guess.name) { guesses.append(guess) }
     }
+    guesses = Self.judged(guesses, sample)
     let byteCount = sample.count { $0 >= 0x80 }
     guard let best = guesses.first, EncodingGuess.isClear(guesses, byteCount: byteCount) else {
       throw .uncertainEncoding(source: source, guesses: Array(guesses.prefix(3)))

@@ -42,7 +42,7 @@ extension EncodingDetection {
   /// - Parameter mayBeASCII: Whether the text could be UTF-8, so that 7-bit encodings are possible.
   static func telltale(_ sample: [UInt8], mayBeASCII: Bool) -> [EncodingGuess] {
     if let wide = wideGuess(sample) { return [wide] }
-    guard mayBeASCII else { return thaiGuess(sample).map { [$0] } ?? [] }
+    guard mayBeASCII else { return (thaiGuess(sample) ?? cyrillicGuess(sample)).map { [$0] } ?? [] }
     if sample.contains(0x1B) {
       return guesses(Array(sample.prefix(8000))).filter { $0.name.hasPrefix("iso-2022") }
     }

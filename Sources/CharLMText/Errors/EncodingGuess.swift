@@ -22,12 +22,8 @@ public struct EncodingGuess: Hashable, Sendable, Codable {
     let (best, next) = (first.confidence, guesses.dropFirst().map(\.confidence).max() ?? 0)
     if best >= neededConfidence { return true }
     let isLeading = best >= leastConfidence && best - next >= 15 && best * 2 >= next * 5
-    return isLeading && byteCount >= 20 && !latin.contains(first.name)
+    return isLeading && byteCount >= 20 && !LatinReading.known.contains(first.name)
   }
-
-  private static let latin: Set = [
-    "windows-1250", "windows-1252", "windows-1254", "iso-8859-1", "iso-8859-2", "iso-8859-9", "iso-8859-15",
-  ]
 }
 
 extension EncodingGuess: CustomStringConvertible {
