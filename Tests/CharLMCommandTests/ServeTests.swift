@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Testing
 
@@ -13,12 +14,12 @@ import Testing
     #expect(Set(names) == Set(options))
     for field in SamplingFields.all {
       let name = "--" + field.name.replacing("_", with: "-")
-      for value in ["-1", "0", "0.5", "1", "1.5", "100.5", "1000", "1000.5", "10000000", "10000001"] {
+      for value in ["-1", "0", "1", "1.5", "100.5", "1000.5"] {
         let isNumber = if case .number = field.kind { true } else { false }
         let isInteger = if case .integer = field.kind { true } else { false }
         guard isNumber || isInteger && !value.contains(".") else { continue }
         let json = try #require(JSONValue(Array(value.utf8)))
-        let isAccepted = (try? RootCommand.parsed(["sample", name, value])) != nil
+        let isAccepted = (try? DrawingOptions.parse([name, value]).checkRanges()) != nil
         #expect((field.kind.problem(json) == nil) == isAccepted, "\(name) \(value)")
       }
     }

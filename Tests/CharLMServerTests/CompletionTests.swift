@@ -105,17 +105,19 @@ import Testing
   @Test("beyond the texts that may wait, requests are refused, with a time to try again")
   func busy() async throws {
     try await TestServer.with({ ($0.streamCount, $0.waitingCount) = (1, 1) }) { (ask: TestClient) async throws in
-      let long = TestClient.request("POST", "/api/complete", #"{"length":100000,"stream":true}"#)
-      let connections = [try await ask.connect(), try await ask.connect()]
-      for connection in connections {
-        try await connection.channel.writeAndFlush(ByteBuffer(bytes: long)).get()
-        try await Task.sleep(for: .milliseconds(100))
+      let long = TestClient.request("POST", "/api/complete", #"{"length":100000}"#)
+      let readers = (0..<2).map { _ in Task { try await ask.send(long) } }
+      // One is written, the other waits.
+      var figures = ""
+      for _ in 0..<1000 where !figures.contains(#"state="active"} 1"#) || !figures.contains(#"state="waiting"} 1"#) {
+        try await Task.sleep(for: .milliseconds(10))
+        figures = try await ask("GET", "/metrics").text
       }
       let refused = try await ask("POST", "/api/complete", "{}")
       #expect(refused.status == 429)
       #expect(refused.fields["retry-after"] == "1")
       // As they leave, others get their turn.
-      for connection in connections { try await connection.channel.close().get() }
+      for reader in readers { reader.cancel() }
       var status = 429
       for _ in 0..<100 where status == 429 {
         try await Task.sleep(for: .milliseconds(50))

@@ -10,11 +10,9 @@ struct ServeCommand: ParsableCommand, DeclaredOptions {
     commandName: "serve",
     abstract: "Play with models in the browser, and offer them to programs over HTTP.",
     discussion: """
-      Prints the address of a page on which a model goes on with what you type, shows what else could have come, and \
-      how surprising a text is. Nothing is loaded from elsewhere. Programs ask at the same address: /openapi.json \
-      describes how, and OpenAI's clients work with its /v1. Control-C ends it.
-
-      Only this machine can ask, unless --host names an address that others reach; then a token is needed.
+      Prints the address of a page on which a model goes on with what you type, and shows what else could have come. \
+      Programs ask at the same address: /openapi.json describes how, and OpenAI's clients work with its /v1. Only \
+      this machine can ask, unless --host names an address that others reach. Control-C ends it.
 
       Example:
         charlm serve --open

@@ -2,14 +2,15 @@ import Synchronization
 
 /// The way of what is written from the engine's thread to the one who asked for it.
 ///
-/// It holds a bounded number of tokens. A reader that is slower than the engine finds several pieces at once; where it
+/// It holds a bounded number of tokens and candidates. A reader that is slower than the engine finds several pieces at once; where it
 /// falls behind further, the engine lets its texts stand still until it has read on, and nobody else waits.
 final class PieceQueue: Sendable {
   fileprivate typealias Reader = CheckedContinuation<[WrittenPiece]?, Never>
 
   fileprivate struct State {
     var pieces: [WrittenPiece] = []
-    var tokenCount = 0
+    /// The tokens and candidates of the pieces.
+    var size = 0
     /// The texts that have not ended.
     var open: Set<Int>
     var isCancelled = false
@@ -23,8 +24,8 @@ final class PieceQueue: Sendable {
   /// Whether a reader gets everything at the end.
   private let isWhole: Bool
 
-  /// So many tokens wait for a reader at most, besides what one step brings.
-  static let limit = 256
+  /// So many tokens and candidates wait for a reader at most, besides what one delivery brings.
+  static let limit = 8192
 
   /// - Parameters:
   ///   - textCount: how many texts come through it.
@@ -48,7 +49,7 @@ final class PieceQueue: Sendable {
       } else {
         state.pieces.append(piece)
       }
-      state.tokenCount += piece.tokenCount
+      state.size += piece.size
       if piece.end != nil { state.open.remove(piece.index) }
       guard !isWhole || state.open.isEmpty, let reader = state.reader else {
         return (nil, [], isWhole || state.hasRoom)
@@ -116,10 +117,10 @@ final class PieceQueue: Sendable {
 }
 
 extension PieceQueue.State {
-  fileprivate var hasRoom: Bool { tokenCount < PieceQueue.limit }
+  fileprivate var hasRoom: Bool { size < PieceQueue.limit }
 
   fileprivate mutating func take() -> (pieces: [WrittenPiece], drained: [@Sendable () -> Void]) {
-    defer { (pieces, tokenCount, whenDrained) = ([], 0, []) }
+    defer { (pieces, size, whenDrained) = ([], 0, []) }
     return (pieces, whenDrained)
   }
 }

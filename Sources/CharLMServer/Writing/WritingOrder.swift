@@ -38,6 +38,9 @@ struct WrittenPiece: Sendable {
     case time
   }
 
+  /// The number of its tokens and their candidates, which is what it takes in memory.
+  var size: Int { drawn.reduce(tokenCount) { $0 + $1.candidates.count } }
+
   /// A piece that goes on from this one.
   mutating func append(_ next: WrittenPiece) {
     text += next.text

@@ -1055,22 +1055,20 @@ enum HelpScreens {
   static let serve = """
     OVERVIEW: Play with models in the browser, and offer them to programs over HTTP.
 
-    Prints the address of a page on which a model goes on with what you type, shows
-    what else could have come, and how surprising a text is. Nothing is loaded from
-    elsewhere. Programs ask at the same address: /openapi.json describes how, and
-    OpenAI's clients work with its /v1. Control-C ends it.
-
-    Only this machine can ask, unless --host names an address that others reach;
-    then a token is needed.
+    Prints the address of a page on which a model goes on with what you type, and
+    shows what else could have come. Programs ask at the same address: /openapi.json
+    describes how, and OpenAI's clients work with its /v1. Only this machine can
+    ask, unless --host names an address that others reach. Control-C ends it.
 
     Example:
       charlm serve --open
       charlm serve --model models/tales.safetensors --model models/names.safetensors
+      charlm serve --runs logs
       charlm serve --host 0.0.0.0 --token "$SECRET"
 
     USAGE: charlm serve [--model <file> ...] [--host <address>] [--port <number>]
-    [--token <token>] [--open] [--streams <number>] [--precision <precision>]
-    [--threads <number>] [--quiet]
+    [--token <token>] [--open] [--runs <folder>] [--streams <number>] [--precision
+    <precision>] [--threads <number>] [--quiet]
 
     OPTIONS:
       --model <file>          The model (default: the newest suitable one in
@@ -1081,6 +1079,8 @@ enum HelpScreens {
       --token <token>         What clients must show, as 'Authorization: Bearer
                               TOKEN'.
       --open                  Open the page in the browser.
+      --runs <folder>         Show the runs whose logs are in this folder (train
+                              --log).
       --streams <number>      How many texts are written at a time; others wait.
                               (default: 256)
       --precision <precision> What the weights are kept in to write. (default: int8;
