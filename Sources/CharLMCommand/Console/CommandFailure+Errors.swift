@@ -62,6 +62,10 @@ extension CommandFailure {
     }
   }
 
+  init(_ error: ServerError) {
+    self.init(error.description, next: error.isInUse ? "give another --port, or 0 for one that is free" : nil)
+  }
+
   init(_ error: CompressionError) {
     switch error {
     case .missingLibrary(let path, let format):

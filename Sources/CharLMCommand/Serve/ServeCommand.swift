@@ -137,9 +137,3 @@ struct ServeCommand: ParsableCommand, DeclaredOptions {
     return settings
   }
 }
-
-extension CommandFailure {
-  init(_ error: ServerError) {
-    self.init(error.description, next: error.isInUse ? "give another --port, or 0 for one that is free" : nil)
-  }
-}
