@@ -15,7 +15,7 @@ const flat = (value, name = "") => value !== null && typeof value === "object" &
   ? Object.entries(value).flatMap(([key, inner]) => flat(inner, name ? name + "." + key : key))
   : [[name, typeof value === "string" ? value : JSON.stringify(value)]];
 
-const hidden = /^(event|time|created|step|machine|program|corpus\.files)/;
+const hidden = /^(event|time|created|step|machine|program|command|model|corpus\.files)/;
 
 const showSettings = (runs) => {
   const all = runs.map(({ start }) => new Map(flat(start ?? {})));
@@ -43,9 +43,11 @@ const state = ({ name, last, end }) => {
 };
 
 const draw = async () => {
-  curves.hidden = true;
-  find("no-curves").hidden = false;
-  if (chosen.length === 0) return;
+  if (chosen.length === 0) {
+    curves.hidden = true;
+    find("no-curves").hidden = false;
+    return;
+  }
   const runs = await Promise.all(chosen.map((run) => api.json("/api/runs/read", { run })));
   showSettings(runs);
   showSamples(runs);
@@ -59,6 +61,8 @@ const draw = async () => {
     find("no-curves").hidden = true;
   } catch (error) {
     if (error.status !== 400) throw error;
+    curves.hidden = true;
+    find("no-curves").hidden = false;
     find("no-curves").textContent = error.message;
   }
 };
