@@ -38,7 +38,8 @@ struct Responder: Sendable {
       status = .init(code: 499, reasonPhrase: "Client Closed Request")
       throw CancellationError()
     } catch {
-      guard channel.isActive else { throw error }
+      // What fails while a body is read is malformed HTTP, or a client that has left.
+      guard channel.isActive, isBodyRead || operations.first?.body == nil else { throw error }
       reply = RequestError(status: .internalServerError, message: "the server failed: \(error)").reply
     }
     status = reply.status
