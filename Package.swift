@@ -16,10 +16,16 @@ let package = Package(
     .library(name: "CharLMTraining", targets: ["CharLMTraining"]),
     .library(name: "TrainingWatch", targets: ["TrainingWatch"]),
     .library(name: "LinePlot", targets: ["LinePlot"]),
+    .library(name: "CharLMServer", targets: ["CharLMServer"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     .target(
@@ -54,10 +60,31 @@ let package = Package(
       name: "TrainingWatch",
       dependencies: ["CharLMTraining", "CharLM", "CharLMData", "CharLMText", "CharLMFiles", "RecurrentNN", "LinePlot"],
       swiftSettings: swift),
+    .target(
+      name: "CharLMServer",
+      dependencies: [
+        "TrainingWatch", "LinePlot", "CharLMTraining", "CharLM", "CharLMData", "CharLMText", "CharLMFiles",
+        "RecurrentNN",
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      resources: [
+        .embedInCode("Pages/index.html"), .embedInCode("Pages/style.css"), .embedInCode("Pages/icon.svg"),
+        .embedInCode("Pages/page.js"), .embedInCode("Pages/api.js"), .embedInCode("Pages/text.js"),
+        .embedInCode("Pages/settings.js"), .embedInCode("Pages/samples.js"), .embedInCode("Pages/write.js"),
+        .embedInCode("Pages/surprise.js"), .embedInCode("Pages/training.js"), .embedInCode("Pages/model.js"),
+      ],
+      swiftSettings: swift),
     .executableTarget(
       name: "CharLMCommand",
       dependencies: [
-        "TrainingWatch", "LinePlot", "CharLMTraining", "CharLM", "CharLMData", "CharLMText", "CharLMFiles",
+        "CharLMServer", "TrainingWatch", "LinePlot", "CharLMTraining", "CharLM", "CharLMData", "CharLMText",
+        "CharLMFiles",
         "RecurrentNN",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -78,6 +105,12 @@ let package = Package(
       name: "CharLMTrainingTests", dependencies: ["CharLMTraining", "TestSupport"], resources: [.copy("Goldens")],
       swiftSettings: swift),
     .testTarget(name: "TrainingWatchTests", dependencies: ["TrainingWatch", "LinePlot"], swiftSettings: swift),
+    .testTarget(
+      name: "CharLMServerTests",
+      dependencies: [
+        "CharLMServer", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ], swiftSettings: swift),
     .testTarget(name: "CharLMCommandTests", dependencies: ["CharLMCommand"], swiftSettings: swift),
     .testTarget(name: "SnippetTests", swiftSettings: swift),
     // Fuzzed by a package of its own, Tests/Fuzzing; here over the inputs that are kept.

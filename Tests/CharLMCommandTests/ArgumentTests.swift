@@ -200,6 +200,16 @@ import Testing
       "eval --dynamic --model a --model b",
       "--dynamic is for one model, not an average of several; give --model once"
     ),
+    ("serve --port 65536", "--port 65536 is out of range; it must be from 0 to 65535"),
+    (
+      "serve --host 0.0.0.0",
+      "--host 0.0.0.0: others can reach this address, so a token is needed; give --token, such as "
+        + "--token \"$(openssl rand -hex 16)\""
+    ),
+    (
+      "serve --token ö",
+      "--token: it may have letters, digits and signs of ASCII, and no spaces; see 'charlm serve --help'"
+    ),
     ("score a.txt --top -1", "--top -1 is out of range; it must be from 0 to 10000"),
     ("score a.txt --html -", "--html -: the page goes to a file; name one"),
     (

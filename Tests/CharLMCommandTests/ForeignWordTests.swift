@@ -48,6 +48,8 @@ import Testing
     ("novelty a --train b --test c", "novelty a --corpus b --held-out c"),
     ("transduce -m a --input hello", "transduce --model a hello"), ("-V", "--version"),
     ("compress a.txt -m a -T 2 --to-stdout", "compress a.txt --model a --threads 2 --stdout"),
+    ("serve -m a -p 9000 --parallel 8", "serve --model a --port 9000 --streams 8"),
+    ("serve --api-key x --bind 0.0.0.0", "serve --token x --host 0.0.0.0"),
     ("decompress -t a.charlm", "decompress --test a.charlm"),
   ]
 

@@ -14,7 +14,7 @@ import Testing
     (ConvertCommand.self, HelpScreens.convert), (AverageCommand.self, HelpScreens.average),
     (PlotCommand.self, HelpScreens.plot), (ScoreCommand.self, HelpScreens.score),
     (NeuronsCommand.self, HelpScreens.neurons), (CompareCommand.self, HelpScreens.compare),
-    (NoveltyCommand.self, HelpScreens.novelty),
+    (NoveltyCommand.self, HelpScreens.novelty), (ServeCommand.self, HelpScreens.serve),
     (CompressCommand.self, HelpScreens.compress),
     (DecompressCommand.self, HelpScreens.decompress),
   ]

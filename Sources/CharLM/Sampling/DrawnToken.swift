@@ -23,7 +23,7 @@ public struct DrawnToken: Hashable, Sendable {
   public let candidates: [TokenCandidate]
 
   /// A token among the logits that it was drawn from.
-  init(_ token: TokenID, from logits: Span<Float>, candidateCount: Int) {
+  package init(_ token: TokenID, from logits: Span<Float>, candidateCount: Int) {
     let logSum = logits.logSumOfExponentials
     let logProbability = { (token: TokenID, logit: Float) in
       TokenCandidate(token: token, logProbability: Float(Double(logit) - logSum))

@@ -42,6 +42,7 @@ public final class GeneratorGroup: Sendable {
   private struct State {
     let group: WriterGroup
     var writers: [(id: ID, writer: TokenWriter)] = []
+    var paused: [ID: (writer: TokenWriter, stream: WriterGroup.Paused)] = [:]
     var nextNumber = 0
 
     mutating func add(_ writer: TokenWriter) -> ID {
@@ -72,7 +73,7 @@ public final class GeneratorGroup: Sendable {
     state = Mutex(State(group: WriterGroup(predictor, capacity: capacity, options)))
   }
 
-  /// The number of streams.
+  /// The number of streams that take part in the steps.
   public var count: Int { state.withLock { $0.writers.count } }
 
   /// A new stream, which takes part from the next step on.
@@ -107,16 +108,36 @@ public final class GeneratorGroup: Sendable {
     }
   }
 
+  /// Takes a stream out of the steps until `resume`; it takes no room meanwhile. One that is not there is left alone.
+  public func pause(_ id: ID) {
+    state.withLock { state in
+      guard let place = state.writers.firstIndex(where: { $0.id == id }) else { return }
+      let writer = state.writers.remove(at: place).writer
+      if let stream = state.group.pause(writer) { state.paused[id] = (writer, stream) }
+    }
+  }
+
+  /// Lets a stream take part again, from where it stood. One that does not stand still is left alone.
+  /// - Precondition: there is room.
+  public func resume(_ id: ID) {
+    state.withLock { state in
+      guard let (writer, stream) = state.paused.removeValue(forKey: id) else { return }
+      state.group.resume(stream)
+      state.writers.append((id, writer))
+    }
+  }
+
   /// Ends a stream.
   public func remove(_ id: ID) {
     state.withLock { state in
+      guard state.paused.removeValue(forKey: id) == nil else { return }
       guard let place = state.writers.firstIndex(where: { $0.id == id }) else { return }
       state.group.remove(state.writers.remove(at: place).writer)
     }
   }
 
   /// Each stream reads a token: of its first ones, or that which it wrote last.
-  /// - Returns: what those write that have read all, in the order in which they were added.
+  /// - Returns: what those write that have read all, in the order in which they were added or resumed.
   public func step() -> [Written] {
     state.withLock { state in
       state.group.step()

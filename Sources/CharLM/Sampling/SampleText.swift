@@ -2,9 +2,9 @@ import CharLMText
 import RecurrentNN
 
 /// A sample's tokens on their way to text: whole graphemes, up to a stop text, with a separator where a document ends.
-struct SampleText {
-  private(set) var tokenCount = 0
-  private(set) var isStopped = false
+package struct SampleText {
+  package private(set) var tokenCount = 0
+  package private(set) var isStopped = false
   /// The whole documents so far, where some are wanted; each begins with the seed text's last document.
   private(set) var documents: [String] = []
 
@@ -25,7 +25,8 @@ struct SampleText {
   private var isAtEnd = false
 
   /// - Parameter documents: how many whole documents to write; nil for a length instead.
-  init(of predictor: some Predictor, seed: SampleSeed, length: Int, documents: Int? = nil, stops: [String] = []) {
+  package init(of predictor: some Predictor, seed: SampleSeed, length: Int, documents: Int? = nil, stops: [String] = [])
+  {
     require(documents == nil || predictor.knowsDocuments, "documents of a predictor without a document token")
     vocabulary = predictor.tokenizer.vocabulary
     separator = Array(predictor.writtenSeparator.utf8)
@@ -38,7 +39,7 @@ struct SampleText {
     document = Array(seed.lastDocument.utf8)
   }
 
-  var wantsMore: Bool {
+  package var wantsMore: Bool {
     guard !isStopped else { return false }
     return wantedDocuments.map { documents.count < $0 } ?? (tokenCount < length)
   }
@@ -57,7 +58,7 @@ struct SampleText {
   }
 
   /// Takes a token and returns what of the text it makes certain.
-  mutating func append(_ token: TokenID) -> String {
+  package mutating func append(_ token: TokenID) -> String {
     if !seedTokens.isEmpty { return appendSeed() }
     // Of a document that its length cuts, half a character is left out.
     let cut = isTooLong ? decoder.append(filter.finish()) + decoder.finishWhole() : ""
@@ -93,7 +94,7 @@ struct SampleText {
   }
 
   /// What is held back at the end; empty from the second time on.
-  mutating func finish() -> String {
+  package mutating func finish() -> String {
     guard !isAtEnd else { return "" }
     isAtEnd = true
     let end = decoder.append(filter.finish())

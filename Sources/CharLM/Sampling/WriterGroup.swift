@@ -33,7 +33,7 @@ final class WriterGroup {
   /// The last beginning that a stream has read up to its last token, from which others with the same go on.
   private var prefix: (tokens: [TokenID], saved: SavedStream)?
 
-  private final class Member {
+  fileprivate final class Member {
     let writer: any StreamWriter
     let beginning: [TokenID]
     var tokens: [TokenID]  // to be read
@@ -99,6 +99,29 @@ final class WriterGroup {
   /// Takes a writer's stream away.
   func remove(_ writer: any StreamWriter) {
     if let number = members.firstIndex(where: { $0.writer === writer }) { remove(number) }
+  }
+
+  /// A stream that stands still, outside of the group.
+  struct Paused {
+    fileprivate let member: Member
+    fileprivate let saved: SavedStream
+  }
+
+  /// Takes a writer's stream away, to go on later from where it stands; nil where there is none.
+  func pause(_ writer: any StreamWriter) -> Paused? {
+    guard let number = members.firstIndex(where: { $0.writer === writer }) else { return nil }
+    let paused = Paused(member: members[number], saved: streams.save(number))
+    remove(number)
+    return paused
+  }
+
+  /// Puts back a stream that stood still.
+  /// - Precondition: there is room.
+  func resume(_ paused: Paused) {
+    require(hasRoom, "a stream more than \(streams.capacity)")
+    streams.add()
+    members.append(paused.member)
+    streams.load(count - 1, paused.saved)
   }
 
   private func remove(_ number: Int) {

@@ -27,6 +27,18 @@ extension Predictor {
   }
 }
 
+extension Predictor {
+  /// The word that would most likely stand instead of a surprising one: what stands before the surprise is taken as it is.
+  /// - Throws: `TokenFileError` where tokens lie in a file that cannot be read.
+  package func expectedWord(insteadOf word: SurprisingPart, of text: PlacedText) throws(TokenFileError) -> String {
+    let place = max(word.range.lowerBound, word.peak.range.lowerBound)
+    let before = String(decoding: text.utf8[word.range.lowerBound..<place], as: UTF8.self)
+    let instead = try expectation(at: word.peak.index, of: text)
+    let isWord = instead.unicodeScalars.first.map { $0.properties.isAlphabetic || $0.properties.numericType != nil }
+    return isWord == true ? before + instead : before
+  }
+}
+
 private enum Expectation {
   /// The most tokens of a word.
   static let longest = 32

@@ -97,7 +97,7 @@ public struct SurpriseSearch {
   }
 
   private mutating func insert(_ word: SurprisingPart) {
-    guard words.count < limit || word.strength > words[words.count - 1].strength, limit > 0 else { return }
+    guard limit > 0, words.count < limit || word.strength > words[words.count - 1].strength else { return }
     // A word that is surprising everywhere, such as a name, is listed once.
     if let same = words.firstIndex(where: { text.utf8[$0.range] == text.utf8[word.range] }) {
       guard words[same].strength < word.strength else { return }

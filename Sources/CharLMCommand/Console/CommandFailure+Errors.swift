@@ -1,6 +1,7 @@
 import CharLM
 import CharLMData
 import CharLMFiles
+import CharLMServer
 import CharLMText
 import CharLMTraining
 import TrainingWatch
@@ -27,6 +28,7 @@ extension CommandFailure {
     case let error as DistillationError: self.init(error)
     case let error as ModelLockError: self.init(error)
     case let error as CompressedTextError: self.init(error)
+    case let error as ServerError: self.init(error)
     default: return nil
     }
   }
@@ -58,6 +60,10 @@ extension CommandFailure {
     case .malformedPair: self.init(error.description, next: "correct the line")
     case .noPairs: self.init(error.description)
     }
+  }
+
+  init(_ error: ServerError) {
+    self.init(error.description, next: error.isInUse ? "give another --port, or 0 for one that is free" : nil)
   }
 
   init(_ error: CompressionError) {

@@ -36,6 +36,26 @@ enum ThisProcess {
     unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 
+  /// Lets the process have as many open files, and with them connections, as the system grants it.
+  /// - Returns: their number.
+  static func allowManyFiles() -> Int {
+    #if canImport(Glibc)
+      let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+      let resource = RLIMIT_NOFILE
+    #endif
+    var limit = rlimit()
+    // Safe (both): the structure lives through the call.
+    guard unsafe getrlimit(resource, &limit) == 0 else { return 256 }
+    let wanted = min(limit.rlim_max, 65536)
+    if limit.rlim_cur < wanted {
+      let former = limit.rlim_cur
+      limit.rlim_cur = wanted
+      if unsafe setrlimit(resource, &limit) != 0 { limit.rlim_cur = former }
+    }
+    return Int(clamping: limit.rlim_cur)
+  }
+
   /// Ends the process.
   static func end(exitCode: Int32) -> Never { exit(exitCode) }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CharLM
 
 /// `charlm info`.
 struct InfoCommand: ParsableCommand {

@@ -1,10 +1,17 @@
 import CharLM
 import CharLMData
+import CharLMFiles
 import CharLMText
 import CharLMTraining
 import RecurrentNN
 
 extension ModelReport {
+  /// The report on a model that was found.
+  init(_ found: ModelLookup.Found) {
+    self.init(
+      found.model, name: found.path, fileBytes: (try? Files.size(found.path)) ?? 0, isVerified: found.isVerified)
+  }
+
   /// For people.
   var text: String {
     let lines =

@@ -57,6 +57,12 @@ extension Synonym {
         option("--top", "-n -k --limit --rows"), option("--held-out", "--heldout --test --validation-file --val-file"),
         option("--validation", "--val-frac --val-fraction --val-split --validation-split --valid-frac --val"),
       ] + shared
+    case "serve":
+      [
+        option("--host", "--bind --address --listen -H"), option("--port", "-p"),
+        option("--token", "--api-key --key --auth-token"), option("--open", "--browser --launch -o"),
+        option("--streams", "--parallel --max-streams -np"), option("--threads", "-t"),
+      ] + reading + shared
     case "transduce":
       [argument("--input --text --prompt --seed -i -p"), answer("the texts are read from '< FILE'", "--file -f")]
         + reading + shared

@@ -160,15 +160,11 @@ private struct PartDescription {
   init(_ predictor: Ensemble, _ text: PlacedText) { (self.predictor, self.text) = (predictor, text) }
 
   func word(_ part: SurprisingPart) throws -> ScoreReport.Part {
-    let place = part.peak.range.lowerBound
-    // What stands before the surprise is taken as it is.
-    let before = string(part.range.lowerBound..<max(part.range.lowerBound, place))
-    let instead = try predictor.expectation(at: part.peak.index, of: text)
-    let isWord = instead.unicodeScalars.first.map { $0.properties.isAlphabetic || $0.properties.numericType != nil }
     let around =
       part.range.lowerBound - PartDescription.contextSize..<part.range.upperBound + PartDescription.contextSize
     return description(
-      part, context: around, expected: isWord == true ? before + instead : before, surpriseColumn: column(place))
+      part, context: around, expected: try predictor.expectedWord(insteadOf: part, of: text),
+      surpriseColumn: column(part.peak.range.lowerBound))
   }
 
   func line(_ part: SurprisingPart) throws -> ScoreReport.Part {

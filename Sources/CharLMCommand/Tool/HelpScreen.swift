@@ -80,6 +80,7 @@ struct HelpScreen {
     "neurons": ["--model", "--html", "--units", "--on-unknown", "--json"],
     "compare": ["--html", "--on-unknown", "--json"],
     "novelty": ["--corpus", "--validation", "--held-out", "--top", "--json"],
+    "serve": ["--model", "--port", "--host", "--token", "--open", "--runs"],
     "compress": ["--model", "--mix", "--output", "--stdout", "--force", "--rm", "--json"],
     "decompress": ["--model", "--output", "--stdout", "--force", "--rm", "--test", "--json"],
     "vocab": ["--unit", "--min-count", "--vocabulary-size", "--limit", "--json"],

@@ -13,7 +13,8 @@ struct RootCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, DistilCommand.self, SampleCommand.self, EvalCommand.self, ScoreCommand.self,
       NeuronsCommand.self,
-      CompareCommand.self, NoveltyCommand.self, CompressCommand.self, DecompressCommand.self, TransduceCommand.self,
+      CompareCommand.self, NoveltyCommand.self, ServeCommand.self, CompressCommand.self, DecompressCommand.self,
+      TransduceCommand.self,
       AverageCommand.self, InfoCommand.self, VocabCommand.self, PlotCommand.self, ConvertCommand.self,
       BenchCommand.self,
     ])

@@ -26,6 +26,8 @@ enum HelpScreens {
       compare                 Compare two models, or a model and a baseline, on one
                               text.
       novelty                 Show how much of a sample is copied from a corpus.
+      serve                   Play with models in the browser, and offer them to
+                              programs over HTTP.
       compress                Compress text as well as a model predicts it.
       decompress              Make the text again from what 'charlm compress' wrote.
       transduce               Transform texts token by token, with a model trained
@@ -1058,6 +1060,45 @@ enum HelpScreens {
                               cache folder)
       --threads <number>      Threads to compute with. (default: one per core)
       --json                  Print the result as JSON on standard output.
+      --quiet                 Print nothing but errors on standard error.
+      -h, --help              Show help information.
+    """
+
+  static let serve = """
+    OVERVIEW: Play with models in the browser, and offer them to programs over HTTP.
+
+    Prints the address of a page on which a model goes on with what you type, and
+    shows what else could have come. Programs ask at the same address: /openapi.json
+    describes how, and OpenAI's clients work with its /v1. Only this machine can
+    ask, unless --host names an address that others reach. Control-C ends it.
+
+    Example:
+      charlm serve --open
+      charlm serve --model models/tales.safetensors --model models/names.safetensors
+      charlm serve --runs logs
+      charlm serve --host 0.0.0.0 --token "$SECRET"
+
+    USAGE: charlm serve [--model <file> ...] [--host <address>] [--port <number>]
+    [--token <token>] [--open] [--runs <folder>] [--streams <number>] [--precision
+    <precision>] [--threads <number>] [--quiet]
+
+    OPTIONS:
+      --model <file>          The model (default: the newest suitable one in
+                              models/); repeat it to offer several.
+      --host <address>        The address to listen at; 0.0.0.0 for all of this
+                              machine's. (default: 127.0.0.1)
+      --port <number>         The port; 0 for one that is free. (default: 8080)
+      --token <token>         What clients must show, as 'Authorization: Bearer
+                              TOKEN'.
+      --open                  Open the page in the browser.
+      --runs <folder>         Show the runs whose logs are in this folder (train
+                              --log).
+      --streams <number>      How many texts are written at a time; others wait.
+                              (default: 256)
+      --precision <precision> What the weights are kept in to write. (default: int8;
+                              bf16 on CPUs without products of bytes) (values:
+                              float32, bf16, int8)
+      --threads <number>      Threads to compute with. (default: one per core)
       --quiet                 Print nothing but errors on standard error.
       -h, --help              Show help information.
     """

@@ -37,10 +37,19 @@ import Testing
     return (0..<wanted.count).map { _ in generator.next() }
   }
 
-  /// Lets streams come and go at random times, and gives what each has written.
+  /// Lets streams come and go, pause and resume at random times, and gives what each has written.
   private func written(_ all: [Wanted], by group: GeneratorGroup, _ random: inout SeededGenerator) -> [[TokenID]] {
     var (next, numbers, written) = (0, [GeneratorGroup.ID: Int](), [[TokenID]](repeating: [], count: all.count))
+    var paused: Set<GeneratorGroup.ID> = []
     while next < all.count || !numbers.isEmpty {
+      if Int.random(in: 0..<3, using: &random) == 0, let id = numbers.keys.first(where: { !paused.contains($0) }) {
+        paused.insert(id)
+        group.pause(id)
+      }
+      while let id = paused.first, group.count < group.capacity, Int.random(in: 0..<2, using: &random) == 0 {
+        paused.remove(id)
+        group.resume(id)
+      }
       while next < all.count, group.count < group.capacity,
         numbers.isEmpty || Int.random(in: 0..<4, using: &random) == 0
       {

@@ -113,6 +113,12 @@ import Testing
     #expect(twice.words.map { word($0, "go cat go cat go dog") }.sorted() == ["cat", "dog", "go"])
   }
 
+  @Test("a search for nothing finds nothing")
+  func nothing() throws {
+    let parts = try found("the cat sat\non thé matt\n", at: [16], limit: 0)
+    #expect(parts.words.isEmpty && parts.lines.isEmpty)
+  }
+
   @Test("lines that the model does not know, or that separate documents, count")
   func unknownLines() throws {
     let text = "ab\nXYZ\nab cd"

@@ -1,0 +1,108 @@
+import CharLM
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import UnixSignals
+
+/// Offers models over HTTP: a page to play with them, and an interface for programs.
+///
+///     let server = ModelServer([ServedModel(name: "tales", model: model)])
+///     try await server.run { address in print("listening on \(address)") }
+public struct ModelServer: Sendable {
+  private let service: Service
+  private let settings: ServerSettings
+
+  /// A server that does not listen yet.
+  /// - Precondition: there is a model, names differ, and an address that others can reach has a token.
+  public init(_ models: [ServedModel], settings: ServerSettings = ServerSettings()) {
+    precondition(settings.isLoopback || settings.token != nil, "a server that others can reach without a token")
+    precondition(Set(models.map(\.name)).count == models.count, "models of the same name")
+    self.settings = settings
+    let served = models.map { model in
+      let engine = WritingEngine(
+        model.model, streamCount: settings.streamCount, waitingLimit: settings.waitingCount,
+        precision: settings.precision, threadCount: settings.threadCount)
+      let report = ModelReport(
+        model.model.snapshot, name: model.name, fileBytes: model.fileBytes, isVerified: model.isVerified)
+      return Service.Served(name: model.name, model: model.model, engine: engine, report: report)
+    }
+    service = Service(
+      served, ReadingDesk(limit: settings.readingCount), runs: settings.runFolder.map { RunFolder(path: $0) },
+      timeLimit: settings.timeLimit,
+      readingThreadCount: settings.threadCount)
+  }
+
+  /// Listens, and answers until the process is asked to end (SIGINT, SIGTERM) or the task is cancelled. What is being
+  /// written then has a few seconds to end.
+  /// - Parameter onReady: called with the address, such as `http://127.0.0.1:8080`, once requests are answered.
+  /// - Throws: `ServerError` where the address cannot be listened at.
+  public func run(onReady: @escaping @Sendable (String) -> Void = { _ in }) async throws(ServerError) {
+    try await run(signals: [.sigterm, .sigint], onReady: onReady)
+  }
+
+  /// - Parameter signals: those that ask for an end.
+  func run(signals: [UnixSignal], onReady: @escaping @Sendable (String) -> Void) async throws(ServerError) {
+    let logger = Logger(label: "charlm") { _ in SwiftLogNoOpLogHandler() }
+    let listener = Listener(
+      service: service, settings: settings,
+      server: server(logger) { channel in
+        onReady(address(port: channel.localAddress?.port ?? settings.port))
+      })
+    var configuration = ServiceGroupConfiguration(
+      services: [listener], gracefulShutdownSignals: signals, logger: logger)
+    configuration.maximumGracefulShutdownDuration = settings.endLimit + .seconds(2)
+    defer { for model in service.models { model.engine.stop() } }
+    do {
+      try await ServiceGroup(configuration: configuration).run()
+    } catch let error as IOError {
+      throw ServerError(host: settings.host, port: settings.port, number: error.errnoCode)
+    } catch is CancellationError {
+      return
+    } catch is ServiceGroupError {
+      // Clients that did not read to the end.
+      return
+    } catch {
+      throw ServerError(host: settings.host, port: settings.port, reason: "\(error)")
+    }
+  }
+
+  private func server(
+    _ logger: Logger, _ onRunning: @escaping @Sendable (any Channel) async -> Void
+  ) -> any ServiceLifecycle.Service {
+    let responder = Responder(service, settings)
+    let channel = HTTP1Channel(
+      responder: { request, writer, channel in try await responder.respond(request, writer, channel) },
+      configuration: .init(
+        additionalChannelHandlers: [DepartureHandler()], idleTimeout: .init(settings.idleLimit),
+        httpDecoderConfiguration: .init(maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10)))
+    return channel.server(
+      configuration: .init(
+        address: .hostname(settings.host, port: settings.port), backlog: 1024,
+        availableConnectionsDelegate: MaximumAvailableConnections(settings.connectionCount, logger: logger)),
+      onServerRunning: onRunning, eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
+  }
+
+  private func address(port: Int) -> String {
+    "http://\(settings.host.contains(":") ? "[\(settings.host)]" : settings.host):\(port)"
+  }
+}
+
+/// The HTTP server as a service that ends what is being written when it is asked to end.
+private struct Listener: ServiceLifecycle.Service {
+  let service: Service
+  let settings: ServerSettings
+  let server: any ServiceLifecycle.Service
+
+  func run() async throws {
+    try await withGracefulShutdownHandler {
+      try await server.run()
+    } onGracefulShutdown: {
+      Task {
+        try? await Task.sleep(for: settings.endLimit)
+        for model in service.models { model.engine.stop() }
+      }
+    }
+  }
+}

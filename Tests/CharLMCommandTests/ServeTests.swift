@@ -1,0 +1,77 @@
+import ArgumentParser
+import Foundation
+import Testing
+
+@testable import CharLMCommand
+@testable import CharLMServer
+
+/// `charlm serve` as a command; what it answers is tested beside the server.
+@Suite struct ServeTests {
+  @Test("the sampling fields of the interface are the options of sample, with their ranges")
+  func fields() throws {
+    let options = DrawingOptions.declarations.map(\.name) + ["--logit-bias"]
+    let names = SamplingFields.all.map { "--" + $0.name.replacing("_", with: "-") }
+    #expect(Set(names) == Set(options))
+    for field in SamplingFields.all {
+      let name = "--" + field.name.replacing("_", with: "-")
+      for value in ["-1", "0", "1", "1.5", "100.5", "1000.5"] {
+        let isNumber = if case .number = field.kind { true } else { false }
+        let isInteger = if case .integer = field.kind { true } else { false }
+        guard isNumber || isInteger && !value.contains(".") else { continue }
+        let json = try #require(JSONValue(Array(value.utf8)))
+        let isAccepted = (try? DrawingOptions.parse([name, value]).checkRanges()) != nil
+        #expect((field.kind.problem(json) == nil) == isAccepted, "\(name) \(value)")
+      }
+    }
+  }
+
+  @Test("it says where it listens, refuses a port that is taken, and ends when it is asked to", .timeLimit(.minutes(5)))
+  func listening() throws {
+    let folder = try WorkFolder.trained(steps: 2)
+    let first = try folder.start(["serve", "--port", "0"])
+    first.wait(for: "listening at")
+    let address = try #require(first.errorsSoFar.firstMatch(of: /listening at http:\/\/127\.0\.0\.1:(\d+)\//))
+    #expect(first.errorsSoFar.hasPrefix("model: models/corpus.safetensors\n"))
+    let second = try folder.charlm("serve", "--quiet", "--port", String(address.output.1))
+    #expect(
+      second.status == 1
+        && second.errors
+          == "charlm: cannot listen at 127.0.0.1, port \(address.output.1): another program listens there; "
+          + "give another --port, or 0 for one that is free\n"
+    )
+    first.send(SIGTERM)
+    let ended = try first.finish()
+    #expect(ended.status == 0 && ended.output.isEmpty)
+  }
+
+  @Test("a token stands in the address for browsers, and no other word of it is printed")
+  func token() throws {
+    let folder = try WorkFolder.trained(steps: 2)
+    let run = try folder.start(["serve", "--host", "0.0.0.0", "--port", "0", "--token", "secret"])
+    run.wait(for: "listening at")
+    #expect(run.errorsSoFar.contains("/#token=secret ("))
+    run.interrupt()
+    #expect(try run.finish().status == 0)
+  }
+
+  @Test("what cannot be served, each with what to do")
+  func refusals() throws {
+    let folder = try WorkFolder()
+    let none = try folder.charlm("serve")
+    #expect(
+      none.errors == "charlm: no language model here: there is no folder 'models'; give one with --model, or make one "
+        + "with 'charlm train FILE'\n")
+    let trained = try WorkFolder.trained(steps: 2)
+    try FileManager.default.copyItem(
+      atPath: trained("models/corpus.safetensors"), toPath: trained("corpus.safetensors"))
+    let twice = try trained.charlm("serve", "--model", "./corpus.safetensors", "--model", "models/corpus.safetensors")
+    #expect(
+      twice.status == 2 && twice.errors == "charlm: two models are called 'corpus'; rename one of their files\n")
+    let noFolder = try trained.charlm("serve", "--runs", "nowhere")
+    #expect(
+      noFolder.errors
+        == "charlm: --runs nowhere: there is no such folder; name the folder of the logs of train --log\n")
+    let foreign = try trained.charlm("serve", "--host", "192.0.2.1", "--token", "x", "--port", "0", "--quiet")
+    #expect(foreign.status == 1 && foreign.errors.hasPrefix("charlm: cannot listen at 192.0.2.1, port 0: "))
+  }
+}
