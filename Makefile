@@ -21,8 +21,6 @@ CHARLM = .build/release/charlm
 # A link to what 'make dist' made last.
 DIST = .build-dist/charlm
 DEMO_MODEL = models/demo.safetensors
-TESTED = --configuration release -Xswiftc -enable-testing
-RUN_TESTS = $(SWIFT) test $(TESTED) --skip-build --disable-xctest
 PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT_SOURCES = Sources Tests Snippets Package.swift
@@ -49,17 +47,13 @@ demo: build
 	@echo
 	$(CHARLM) sample --model $(DEMO_MODEL) --seed "THE " --length 400
 
-# Tests run on optimized code, which is what is used: kernels that are not take most of the time, and what a compiler does
-# wrong shows. -enable-testing lets them see what is internal; check-folders reads the index. For one's own work
-# 'swift build --build-tests' and 'swift test --filter' are faster to build.
-#
 # The kernels' tests cover every instruction set by themselves. The engine's tests also run on those that are slower than
 # this CPU's best, and with our own matrix products in place of a library's.
 test: setup
-	$(SWIFT) build $(TESTED) --build-tests --enable-index-store
-	CHARLM_KERNELS=plain CHARLM_PRODUCTS=own $(RUN_TESTS) --filter RecurrentNNTests
-	CHARLM_KERNELS=avx2 $(RUN_TESTS) --filter RecurrentNNTests
-	$(RUN_TESTS)
+	$(SWIFT) build --build-tests
+	CHARLM_KERNELS=plain CHARLM_PRODUCTS=own $(SWIFT) test --skip-build --disable-xctest --filter RecurrentNNTests
+	CHARLM_KERNELS=avx2 $(SWIFT) test --skip-build --disable-xctest --filter RecurrentNNTests
+	$(SWIFT) test --skip-build --disable-xctest
 
 format: setup-lint
 	$(SWIFT) format --in-place --recursive $(SWIFT_SOURCES)
@@ -69,7 +63,7 @@ lint: setup-lint
 	$(SWIFT) format lint --strict --recursive $(SWIFT_SOURCES)
 	$(CLANG_FORMAT) --dry-run -Werror $(C_SOURCES)
 
-# Reads the index that 'make test' or a debug build wrote.
+# Reads the index of a debug build, such as the one that 'make test' makes.
 check-folders: setup-lint
 	Scripts/check-folders
 
