@@ -42,7 +42,7 @@ struct RunFolder: Sendable {
       throw .wrong(field, "is a log of \(run.byteCount) bytes; \(RunFolder.longestLog) can be read")
     }
     do throws(FileError) {
-      return try Files.read(Files.join(path, name + RunFolder.suffix))
+      return try Files.read(Files.join(path, name + RunFolder.suffix), limit: RunFolder.longestLog)
     } catch {
       throw RequestError(status: .notFound, message: "the run cannot be read: \(error)", field: field)
     }
