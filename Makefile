@@ -48,11 +48,12 @@ demo: build
 	$(CHARLM) sample --model $(DEMO_MODEL) --seed "THE " --length 400
 
 # The kernels' tests cover every instruction set by themselves. The engine's tests also run on those that are slower than
-# this CPU's best, and with our own matrix products in place of a library's.
+# this CPU's best, and with our own matrix products in place of a library's; products in bfloat16 without AMX, too.
 test: setup
 	$(SWIFT) build --build-tests
 	CHARLM_KERNELS=plain CHARLM_PRODUCTS=own $(SWIFT) test --skip-build --disable-xctest --filter RecurrentNNTests
 	CHARLM_KERNELS=avx2 $(SWIFT) test --skip-build --disable-xctest --filter RecurrentNNTests
+	CHARLM_KERNELS=avx512 $(SWIFT) test --skip-build --disable-xctest --filter BFloat16Tests
 	$(SWIFT) test --skip-build --disable-xctest
 
 format: setup-lint

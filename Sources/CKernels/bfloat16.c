@@ -1,9 +1,10 @@
 /// Products in bfloat16 with sums in float32, by AVX-512's BF16 instructions: one instruction multiplies 32 pairs of
-/// bfloat16 and adds them to 16 sums, so two neighbours along K stand together everywhere.
+/// bfloat16 and adds them to 16 sums, so two neighbours along K stand together everywhere. CPUs with AMX multiply whole
+/// tiles in the same layout (amx.inc).
 ///
 ///     Y (M, N) = X (M, K) · B (K, N)
 ///     X and B are float32 in memory and rounded to the nearest bfloat16 on the way (ties to even)
-///     B's panels: (K/2, 32 columns, 2), an odd K padded with zeros
+///     B's panels: (K/2, 32 columns, 2), K padded with zeros to a multiple of 32
 ///
 /// Each element of Y is one chain of sums in the order of K, so a row's result depends neither on M nor on tiling.
 /// Source of the arithmetic: Intel's description of VDPBF16PS (denormals count as zero, sums are rounded to nearest).
@@ -32,6 +33,9 @@ enum {
 };
 
 typedef uint32_t pair;  // two bfloat16, the lower k in the lower half
+
+/// The pairs of K in whole tiles of AMX, which are as deep as a vector is long.
+INLINE ptrdiff_t whole_tiles(ptrdiff_t K) { return (K + 2 * lanes - 1) / (2 * lanes) * lanes; }
 
 INLINE __mmask16 first_lanes(ptrdiff_t n) { return n >= lanes ? 0xffff : n <= 0 ? 0 : (__mmask16)((1u << n) - 1); }
 
@@ -118,12 +122,15 @@ static void *create_packed(ptrdiff_t K, ptrdiff_t N, bool transposed, ptrdiff_t 
     (void)largest_M;  // one layout serves any M
     packed_matrix *it = malloc(sizeof *it);
     if (!it) return NULL;
-    ptrdiff_t pairs = (K + 1) / 2, panels = (N + panel_width - 1) / panel_width;
+    ptrdiff_t pairs = whole_tiles(K), panels = (N + panel_width - 1) / panel_width;
     size_t bytes = (size_t)(panels * pairs * panel_width) * sizeof(pair);
     *it = (packed_matrix){K, N, pairs, transposed, bytes, ck_allocate(bytes)};
-    if (it->panels) return it;
-    free(it);
-    return NULL;
+    if (!it->panels) {
+        free(it);
+        return NULL;
+    }
+    memset(it->panels, 0, bytes);
+    return it;
 }
 
 /// Sixteen columns of B that are contiguous in memory, (16, K) with stride K: 16 × 16 blocks are rounded to pairs along
@@ -207,6 +214,12 @@ static void multiply(bool transpose_A, bool transpose_B, ptrdiff_t M, ptrdiff_t 
 }
 #pragma clang attribute pop
 
+#if defined(__linux__)
+#include "amx.inc"
+#else
+static const ck_products *amx_products(void) { return NULL; }
+#endif
+
 bool ck_bfloat16_available(void) {
     __builtin_cpu_init();
     return ck_kernels_active()->isa == CK_AVX512 && __builtin_cpu_supports("avx512bf16");
@@ -215,7 +228,9 @@ bool ck_bfloat16_available(void) {
 const ck_products *ck_bfloat16_products(void) {
     static const ck_products products = {"own (avx512 bf16)", create_packed,   update_packed,
                                          destroy_packed,      multiply_packed, multiply};
-    return ck_bfloat16_available() ? &products : NULL;
+    if (!ck_bfloat16_available()) return NULL;
+    const ck_products *amx = amx_products();
+    return amx ? amx : &products;
 }
 
 #else

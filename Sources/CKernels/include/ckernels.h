@@ -191,7 +191,8 @@ const ck_kernels *ck_kernels_active(void);
 /// In what numbers a product multiplies. Sums, results and what is kept are float32 in both.
 typedef enum { CK_FLOAT32 = 0, CK_BFLOAT16 = 1 } ck_precision;
 
-/// Whether this CPU multiplies in bfloat16 (AVX-512 BF16), and the kernels in use are those for AVX-512.
+/// Whether this CPU multiplies in bfloat16 (AVX-512 BF16), and the kernels in use are those for AVX-512. Where it has AMX,
+/// whole tiles are multiplied by that, unless CHARLM_KERNELS is "avx512".
 bool ck_bfloat16_available(void);
 
 /// What multiplies matrices: "oneDNN 2.6.0", "Accelerate" or "own (avx512)". The environment variable

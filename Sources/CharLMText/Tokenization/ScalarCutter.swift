@@ -36,7 +36,7 @@ public struct ScalarCutter: Sendable {
     guard hasParts else { return ranges }
     // Scalars in groups that differ in the last byte alone.
     for first in stride(from: UInt32(0), through: 0x10FFFF, by: 64) {
-      guard let utf8 = Unicode.Scalar(first).flatMap({ UTF8.encode($0) }), let last = utf8.last,
+      guard let utf8 = Unicode.Scalar(first).map({ Array(String($0).utf8) }), let last = utf8.last,
         utf8.dropLast().allSatisfy({ isPart[Int($0)] })
       else { continue }
       for value in first..<first + 64 where isPart[Int(last) + Int(value - first)] {

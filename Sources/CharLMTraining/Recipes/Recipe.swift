@@ -164,7 +164,7 @@ extension Recipe {
   /// How large a network a text can support, and how many epochs help.
   private static func limits(tokenCount: Int) -> (hidden: Int, epochs: Double) {
     switch tokenCount {
-    case ..<30_000: (256, 60)
+    case ..<30_000: (128, 60)
     case ..<300_000: (512, 60)
     case ..<3_000_000: (1024, 150)
     default: (2048, .infinity)
