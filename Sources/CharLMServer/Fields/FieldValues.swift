@@ -40,6 +40,9 @@ struct FieldValues: Sendable {
     return values[name] ?? field.standard
   }
 
+  /// Whether a request may have the field.
+  func isDeclared(_ name: String) -> Bool { fields[name] != nil }
+
   /// Whether the request has the field.
   func has(_ name: String) -> Bool { values[name] != nil }
 

@@ -31,9 +31,8 @@ struct Call: Sendable {
 extension Operation {
   /// All of them. The order is that of the description.
   static let all: [Operation] = [
-    .complete, .score, .tokenize, .info, .vocabulary, .models, .runs, .run, .plot, .openAICompletions,
-    .openAIModels, .health, .metrics,
-    .description,
+    .complete, .score, .neurons, .tokenize, .info, .vocabulary, .models, .runs, .run, .plot, .startRun, .stopRun,
+    .resumeRun, .corpora, .openAICompletions, .openAIModels, .health, .metrics, .description,
   ]
 }
 
