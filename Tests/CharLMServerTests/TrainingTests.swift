@@ -58,6 +58,7 @@ import Testing
       #expect((start["settings"] as? [String: Any])?["hidden"] as? Int == 8)
       #expect((start["settings"] as? [String: Any])?["cell"] as? String == "gru")
       #expect((start["training"] as? [String: Any])?["random_seed"] as? Int == 7)
+      #expect((start["corpus"] as? [String: Any])?["validation_fraction"] as? Double == 0.1)
       #expect(start["program"] as? String == "a test" && start["command"] as? [String] == [])
       let model = try Checkpoint.read(path: path + "/runs/größe_1.safetensors").model
       #expect(model.training.steps == 30 && model.settings.hidden == 8)

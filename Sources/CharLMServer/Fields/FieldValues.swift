@@ -56,10 +56,12 @@ struct FieldValues: Sendable {
     if case .whole(let number)? = self[name] { Int(clamping: number) } else { nil }
   }
 
-  func number(_ name: String) -> Float? {
+  func number(_ name: String) -> Float? { double(name).map { Float($0) } }
+
+  func double(_ name: String) -> Double? {
     switch self[name] {
-    case .whole(let number)?: Float(number)
-    case .number(let number)?: Float(number)
+    case .whole(let number)?: Double(number)
+    case .number(let number)?: number
     default: nil
     }
   }

@@ -64,8 +64,8 @@ extension FieldValues {
     let given = TrainingFields.length.map(\.name).filter(has)
     if given.count > 1 { throw .wrong(given[1], "and \(given[0]) exclude each other; give one of them") }
     if let steps = integer("steps") { return .steps(steps) }
-    if let epochs = number("epochs") { return .epochs(Double(epochs)) }
-    return number("budget").map { .budget(seconds: Double($0)) }
+    if let epochs = double("epochs") { return .epochs(epochs) }
+    return double("budget").map { .budget(seconds: $0) }
   }
 
   /// The settings that a request asks for.

@@ -22,7 +22,7 @@ extension Operation {
       if separator == "" { throw RequestError.wrong("document_separator", "is empty; leave it out") }
       let beginning = RunOrder.Beginning.corpus(
         path: try training.corpora.path(of: call.fields.text("corpus") ?? "", field: "corpus"), text,
-        documentSeparator: separator, validation: Double(call.fields.number("validation") ?? 0.1),
+        documentSeparator: separator, validation: call.fields.double("validation") ?? 0.1,
         try call.fields.requestedSettings())
       try await training.desk.begin(folder.order(name, beginning))
       return .json(RunState(name, in: folder, call.service).json)
