@@ -34,7 +34,8 @@ import Testing
   func trainingFields() throws {
     let options = TrainCommand.declarations
     // A time is a number of seconds here, and has a unit there.
-    for field in TrainingFields.length.filter { $0.name != "budget" } + TrainingFields.settings.map(\.field) + TrainingFields.text {
+    let lengths = TrainingFields.length.filter { $0.name != "budget" }
+    for field in lengths + TrainingFields.settings.map(\.field) + TrainingFields.text {
       let name = "--" + field.name.replacing("_", with: "-")
       #expect(options.contains { $0.name == name }, "\(name)")
       for value in ["-1", "0", "1", "0.5", "0.95", "1.5", "1001", "65537", "2000000000"] {

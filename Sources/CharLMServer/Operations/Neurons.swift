@@ -55,7 +55,8 @@ extension Operation {
     let gate = Schema.object([
       "layer": Schema.integer, "gate": Schema.text, "shut": Schema.number, "open": Schema.number,
     ])
-    // Lengths of the text's cells in UTF-16 units, and by cell and unit an activation from -1 to 1 as 0 to 254: bytes in base64.
+    // Bytes in base64: the lengths of the text's cells in UTF-16 units, and by cell and unit an activation, from -1 to 1
+    // as 0 to 254.
     let shown = Schema.object([
       "text": Schema.text, "lengths": Schema.text, "activations": Schema.text, "units": Schema.list(unit),
       "quantities": Schema.list(Schema.text),
