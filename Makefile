@@ -89,7 +89,7 @@ uninstall:
 check-dist:
 	Scripts/check-dist
 
-# Reads the modules of a debug build, such as the one that 'make test' makes.
+# Reads the modules of the newest build, such as the one that 'make test' makes.
 docs:
 	Scripts/make-docs
 

@@ -66,8 +66,8 @@ public struct Yardstick: Hashable, Sendable {
   /// The mean of −log₂ p over the bytes of the text.
   public func bitsPerByte(_ baseline: Baseline) -> Double? { bitsPerToken[baseline].map { $0 * tokensPerByte } }
 
-  /// The sums of −log p of all tokens but the first, by frequency alone and by the longest n-grams; of the latter each, too, where
-  /// that is asked for.
+  /// The sums of −log p of all tokens but the first, by frequency alone and by the longest n-grams, whose costs of each
+  /// token come, too, where they are asked for.
   private static func nats(
     of text: TokenText, _ ngrams: NGramModel, keepsTokenNats: Bool
   ) throws(TokenFileError) -> (unigram: Double, ngram: Double, ngramTokens: [Float]) {

@@ -1,3 +1,5 @@
+import CharLMFiles
+
 /// Lines of TOML for a file of options.
 enum ConfigurationText {
   /// `name = value`.
@@ -9,30 +11,9 @@ enum ConfigurationText {
     switch value {
     case .boolean(let value): "\(value)"
     case .number(let text): text
-    case .string(let text): quoted(text)
+    // What a string of JSON may hold, a basic string of TOML may, too.
+    case .string(let text): VisibleText.json(SnakeCaseJSON.text(text))
     case .list(let values): "[" + values.map(self.text).joined(separator: ", ") + "]"
     }
-  }
-
-  /// A basic string.
-  private static func quoted(_ text: String) -> String {
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "\n": quoted += "\\n"
-      case "\t": quoted += "\\t"
-      case "\r": quoted += "\\r"
-      default:
-        if VisibleText.isObeyed(scalar) {
-          let digits = String(scalar.value, radix: 16, uppercase: true)
-          quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        } else {
-          quoted.unicodeScalars.append(scalar)
-        }
-      }
-    }
-    return quoted + "\""
   }
 }

@@ -14,6 +14,8 @@ enum ModelLookup {
     let isVerified: Bool
     /// Whether it was found rather than named by the user.
     let isChosen: Bool
+    /// The size of its file; 0 where that is gone.
+    var fileBytes: Int { (try? Files.size(path)) ?? 0 }
 
     /// Names the model where the user did not, and warns of a missing checksum. To be called once nothing can fail any
     /// more, so that an error stays one line.

@@ -1,6 +1,5 @@
 import CharLM
 import CharLMData
-import CharLMFiles
 import CharLMText
 import CharLMTraining
 import RecurrentNN
@@ -9,7 +8,7 @@ extension ModelReport {
   /// The report on a model that was found.
   init(_ found: ModelLookup.Found) {
     self.init(
-      found.model, name: found.path, fileBytes: (try? Files.size(found.path)) ?? 0, isVerified: found.isVerified)
+      found.model, name: found.path, fileBytes: found.fileBytes, isVerified: found.isVerified)
   }
 
   /// For people.

@@ -138,8 +138,7 @@ struct ServeCommand: ParsableCommand, DeclaredOptions {
     let all = try named.map { try ModelLookup.language($0) }
     let served = all.map { found, model in
       ServedModel(
-        name: ServeCommand.name(of: found.path), model: model, fileBytes: (try? Files.size(found.path)) ?? 0,
-        isVerified: found.isVerified)
+        name: ServeCommand.name(of: found.path), model: model, fileBytes: found.fileBytes, isVerified: found.isVerified)
     }
     for (number, model) in served.enumerated() where served[..<number].contains(where: { $0.name == model.name }) {
       throw CommandFailure.usage("two models are called '\(model.name)'", next: "rename one of their files")

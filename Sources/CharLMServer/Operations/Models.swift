@@ -24,11 +24,9 @@ extension Operation {
         Schema.object([
           "model": Schema.text,
           "tokens": Schema.list(
-            Schema.object(
-              [
-                "id": Schema.integer, "text": Schema.text, "code_points": Schema.list(Schema.text),
-                "names": Schema.list(Schema.text),
-              ], optional: ["bytes": Schema.list(Schema.integer), "special": Schema.text])),
+            TokenJSON.schema(with: [
+              "id": Schema.integer, "code_points": Schema.list(Schema.text), "names": Schema.list(Schema.text),
+            ])),
         ])
       )
     ],

@@ -98,13 +98,11 @@ private struct TextScores {
       "text": Schema.text, "line": Schema.integer, "column": Schema.integer, "offset": Schema.integer,
       "bits": Schema.number, "tokens": Schema.integer, "surprise_offset": Schema.integer, "expected": Schema.text,
     ])
-    let names: [String: JSONValue] = ["bytes": Schema.list(Schema.integer), "special": Schema.text]
-    let guess = Schema.object(["text": Schema.text, "probability": Schema.number], optional: names)
-    let score = Schema.object(
-      [
-        "text": Schema.text, "offset": Schema.integer, "size": Schema.integer, "bits": Schema.orNull(Schema.number),
-        "likeliest": Schema.list(guess),
-      ], optional: names)
+    let guess = TokenJSON.schema(with: ["probability": Schema.number])
+    let score = TokenJSON.schema(with: [
+      "offset": Schema.integer, "size": Schema.integer, "bits": Schema.orNull(Schema.number),
+      "likeliest": Schema.list(guess),
+    ])
     return Schema.object([
       "model": Schema.text, "tokens": Schema.integer, "unknown_tokens": Schema.integer,
       "bits_per_token": Schema.orNull(Schema.number), "bits_per_byte": Schema.orNull(Schema.number),

@@ -41,9 +41,12 @@ struct TokenJSON {
     return JSONText.object(members)
   }
 
-  /// The shape of `members`.
-  static let schema = Schema.object(
-    ["text": Schema.text], optional: ["bytes": Schema.list(Schema.integer), "special": Schema.text])
+  /// The shape of an object with a token's `members` and others.
+  static func schema(with others: [String: JSONValue]) -> JSONValue {
+    Schema.object(
+      others.merging(["text": Schema.text]) { first, _ in first },
+      optional: ["bytes": Schema.list(Schema.integer), "special": Schema.text])
+  }
 
   /// The shape of `drawn`.
   static var drawnSchema: JSONValue {

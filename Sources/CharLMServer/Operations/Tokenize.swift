@@ -17,10 +17,7 @@ extension Operation {
         "application/json",
         Schema.object([
           "model": Schema.text, "count": Schema.integer,
-          "tokens": Schema.list(
-            Schema.object(
-              ["id": Schema.integer, "text": Schema.text],
-              optional: ["bytes": Schema.list(Schema.integer), "special": Schema.text])),
+          "tokens": Schema.list(TokenJSON.schema(with: ["id": Schema.integer])),
         ])
       )
     ],

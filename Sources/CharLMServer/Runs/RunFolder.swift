@@ -48,7 +48,7 @@ struct RunFolder: Sendable {
       throw .wrong(field, "is a log of \(run.byteCount) bytes; \(RunFolder.longestLog) can be read")
     }
     do throws(FileError) {
-      return try Files.read(logPath(name))
+      return try Files.read(logPath(name), limit: RunFolder.longestLog)
     } catch {
       throw RequestError(status: .notFound, message: "the run cannot be read: \(error)", field: field)
     }

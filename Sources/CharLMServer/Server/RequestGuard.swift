@@ -20,7 +20,7 @@ struct RequestGuard: Sendable {
   /// - Parameter needsToken: whether the token is asked for.
   /// - Throws: `RequestError` for a request that is not answered.
   func check(_ request: HTTPRequest, needsToken: Bool) throws(RequestError) {
-    let host = request.authority ?? request.headerFields[.init("Host") ?? .accept] ?? ""
+    let host = request.authority ?? ""
     if let hosts, !hosts.contains(RequestGuard.name(of: host)) {
       throw RequestError(
         status: .forbidden, message: "the host '\(host.prefix(100))' is not this server's name; ask for localhost")

@@ -3,8 +3,8 @@ import Synchronization
 
 /// The way of what is written from the engine's thread to the one who asked for it.
 ///
-/// It holds a bounded number of tokens and candidates. A reader that is slower than the engine finds several pieces at once; where it
-/// falls behind further, the engine lets its texts stand still until it has read on, and nobody else waits.
+/// It holds a bounded number of tokens and candidates. A reader that is slower than the engine finds several pieces at
+/// once; where it falls behind further, the engine lets its texts stand still until it has read on, and nobody else waits.
 final class PieceQueue: Sendable {
   fileprivate typealias Reader = CheckedContinuation<[WrittenPiece]?, Never>
 

@@ -25,11 +25,10 @@ struct CyrillicReading {
 
   /// - Returns: nil where the bytes mean nothing in the encoding, or no Cyrillic letter.
   init?(_ bytes: [UInt8], encoding: String) {
-    var decoder = TextDecoder(encoding: encoding, invalid: .error, source: "")
-    guard (try? decoder.append(bytes, isEnd: true)) != nil else { return nil }
+    guard let text = TextDecoder.text(bytes, by: encoding) else { return nil }
     var (letterCount, bits) = (0, 0.0)
     var last: Unicode.Scalar = " "
-    for scalar in String(decoding: decoder.utf8, as: UTF8.self).unicodeScalars {
+    for scalar in text.unicodeScalars {
       if Self.isCyrillic(scalar) {
         letterCount += 1
         let lower = scalar.properties.lowercaseMapping.unicodeScalars.first ?? scalar

@@ -36,10 +36,11 @@ public struct EncodingDetection: Hashable, Sendable {
       self.init(name: guess.name, confidence: share, hadByteOrderMark: false, guesses: [guess])
       return
     }
-    for guess in Self.guesses(Self.excerpt(sample)) where !guesses.contains(where: { $0.name == guess.name }) {
+    let excerpt = Self.excerpt(sample)
+    for guess in Self.guesses(excerpt) where !guesses.contains(where: { $0.name == guess.name }) {
       if guess.name == "utf-8" ? !isUTF8 : Self.decodes(sample, by: guess.name) { guesses.append(guess) }
     }
-    guesses = Self.judged(guesses, sample)
+    guesses = Self.judged(guesses, excerpt)
     let byteCount = sample.count { $0 >= 0x80 }
     guard let best = guesses.first, EncodingGuess.isClear(guesses, byteCount: byteCount) else {
       throw .uncertainEncoding(source: source, guesses: Array(guesses.prefix(3)))

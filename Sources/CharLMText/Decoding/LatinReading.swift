@@ -15,11 +15,9 @@ struct LatinReading {
 
   /// - Returns: nil where the bytes mean nothing in the encoding.
   init?(_ bytes: [UInt8], encoding: String) {
-    var decoder = TextDecoder(encoding: encoding, invalid: .error, source: "")
-    guard (try? decoder.append(bytes, isEnd: true)) != nil else { return nil }
+    guard let text = TextDecoder.text(bytes, by: encoding) else { return nil }
     self.encoding = encoding
-    let text = String(decoding: decoder.utf8, as: UTF8.self).unicodeScalars
-    for word in text.split(whereSeparator: { $0.properties.isWhitespace }) { add(Array(word)) }
+    for word in text.unicodeScalars.split(whereSeparator: { $0.properties.isWhitespace }) { add(Array(word)) }
   }
 
   private mutating func add(_ word: [Unicode.Scalar]) {
@@ -64,10 +62,11 @@ extension EncodingDetection {
   /// One of Central Europe's is accepted for less where they are words. (Of 412 windows of 300 to 1,500 bytes in 24 languages
   /// and 15 encodings, none was wrongly accepted so.) Where they are none, it is not accepted, and what reads better comes
   /// first.
-  static func judged(_ guesses: [EncodingGuess], _ sample: [UInt8]) -> [EncodingGuess] {
-    guard let first = guesses.first, EncodingGuess.latin.contains(first.name) else { return guesses }
-    let excerpt = excerpt(sample)
-    guard let reading = LatinReading(excerpt, encoding: first.name) else { return guesses }
+  /// - Parameter excerpt: what they are guessed from.
+  static func judged(_ guesses: [EncodingGuess], _ excerpt: [UInt8]) -> [EncodingGuess] {
+    guard let first = guesses.first, EncodingGuess.latin.contains(first.name),
+      let reading = LatinReading(excerpt, encoding: first.name)
+    else { return guesses }
     if reading.isPlausible {
       let lead = first.confidence - (guesses.dropFirst().first?.confidence ?? 0)
       guard LatinReading.centralEuropean.contains(first.name), 30..<EncodingGuess.neededConfidence ~= first.confidence,

@@ -58,6 +58,13 @@ struct TextDecoder: ~Copyable {
     dropMark(isEnd: isEnd)
   }
 
+  /// The text of bytes in an encoding; nil where they mean nothing in it.
+  static func text(_ bytes: [UInt8], by encoding: String) -> String? {
+    var decoder = TextDecoder(encoding: encoding, invalid: .error, source: "")
+    guard (try? decoder.append(bytes, isEnd: true)) != nil else { return nil }
+    return String(decoding: decoder.utf8, as: UTF8.self)
+  }
+
   /// Takes the first `count` bytes of what is decoded.
   mutating func take(_ count: Int) -> [UInt8] {
     // Taken out, so that it is not copied where it is cut off at its end.

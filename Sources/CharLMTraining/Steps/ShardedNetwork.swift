@@ -57,7 +57,7 @@ package final class ShardedNetwork {
     gradientTasks = weights.gradientTasks(shards: shards, gradients: gradients)
     refreshTasks = weights.refreshTasks
     dropTasks = weights.stack.dropTasks
-    slices = self.optimizer.slices(of: 1 << 15, flatCount: store.flatCount)
+    slices = self.optimizer.slices(of: 1 << 15)
     shardNats = Buffer(count: shardCount)
     sliceNorms = Buffer(count: slices.count)
     refresh()

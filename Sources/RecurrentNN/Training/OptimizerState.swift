@@ -68,12 +68,14 @@ package final class OptimizerState {
   private let eigenbases: [Eigenbasis]
   /// Their rows, and those of their covariances, in tasks.
   private let (rowTasks, columnTasks): ([EigenbasisPart], [EigenbasisPart])
+  private let flatCount: Int
   private var correction1: Float = 1
   private var correction2: Float = 1
 
   /// - Parameter precision: that of SOAP's products.
   package init(_ settings: OptimizerSettings, for parameters: ParameterStore, precision: Precision = .float32) {
     self.settings = settings
+    flatCount = parameters.flatCount
     let hasMomentum = settings.momentum > 0
     let names =
       switch settings.kind {
@@ -111,7 +113,7 @@ package final class OptimizerState {
 
   /// The flat buffer in slices of at most `size`, save those of a matrix with a basis of its own, which `update` leaves
   /// alone: `beginStep` has moved it.
-  package func slices(of size: Int, flatCount: Int) -> [(range: Range<Int>, isUpdated: Bool)] {
+  package func slices(of size: Int) -> [(range: Range<Int>, isUpdated: Bool)] {
     var slices: [(range: Range<Int>, isUpdated: Bool)] = []
     var start = 0
     func cut(to end: Int, isUpdated: Bool) {

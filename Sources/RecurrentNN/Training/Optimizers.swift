@@ -147,22 +147,23 @@ public final class RMSprop: Optimizer {
 private struct OptimizerStates {
   let parameters: [ParameterStore]
   private let states: [OptimizerState]
+  /// Of each store, what `OptimizerState.update` moves.
+  private let slices: [[Range<Int>]]
 
   init(_ settings: OptimizerSettings, for parameters: [ParameterStore]) {
     self.parameters = parameters
     states = parameters.map { OptimizerState(settings, for: $0) }
+    slices = zip(states, parameters).map { $0.slices(of: $1.flatCount).filter(\.isUpdated).map(\.range) }
   }
 
   func step(rate: Float) {
-    for (store, state) in zip(parameters, states) {
+    for ((store, state), slices) in zip(zip(parameters, states), slices) {
       withEngineSettings {
         state.beginStep(store, gradients: store.gradients, scale: 1, rate: rate) { count, task in
           for number in 0..<count { task(number) }
         }
       }
-      for slice in state.slices(of: store.flatCount, flatCount: store.flatCount) where slice.isUpdated {
-        state.update(slice.range, of: store, gradients: store.gradients, scale: 1, rate: rate)
-      }
+      for slice in slices { state.update(slice, of: store, gradients: store.gradients, scale: 1, rate: rate) }
       store.noteChange()
     }
   }

@@ -8,19 +8,12 @@ import Testing
 @testable import CharLMTraining
 
 @Suite("First steps with the library") struct LibraryTests {
-  private static let text = String(repeating: "the cat sat on the mat. a dog ran by the sea. ", count: 60)
-
-  private static func requested(steps: Int) -> RequestedSettings {
-    var requested = RequestedSettings()
-    requested[\.training.length] = .steps(steps)
-    requested[\.network.hidden] = 24
-    return requested
-  }
-
   @Test("a model is trained on a string, writes, measures, is saved and loaded")
   func firstSteps() throws {
     var statuses: [TrainingStatus] = []
-    let model = try LanguageModel.train(on: Self.text, requested: Self.requested(steps: 60), threadCount: 1) {
+    let model = try LanguageModel.train(
+      on: ShortTraining.text, requested: ShortTraining.requested(steps: 60), threadCount: 1
+    ) {
       statuses.append($0)
     }
     #expect(statuses.map(\.step) == Array(1...60) && statuses.allSatisfy { $0.stepCount == 60 })
@@ -46,8 +39,8 @@ import Testing
   @Test("a run in memory trains the model of a run that writes files, and writes none")
   func inMemory() throws {
     let folder = try ScratchFolder()
-    let corpus = try Corpus(text: Self.text)
-    let requested = Self.requested(steps: 25)
+    let corpus = try Corpus(text: ShortTraining.text)
+    let requested = ShortTraining.requested(steps: 25)
     let inMemory = try LanguageModel.train(on: corpus, requested: requested, threadCount: 2)
     #expect(folder.contents.isEmpty)
     let written = try LanguageModel.train(
@@ -60,8 +53,8 @@ import Testing
 
   @Test("a run in memory goes back to its last saved state where training diverges")
   func rollback() throws {
-    let data = TrainingData(try Corpus(text: Self.text))
-    let settings = try AutomaticSettings.settings(for: data, requested: Self.requested(steps: 40))
+    let data = TrainingData(try Corpus(text: ShortTraining.text))
+    let settings = try AutomaticSettings.settings(for: data, requested: ShortTraining.requested(steps: 40))
     let run = TrainingRun(data, network: settings.network, settings: settings.training, threadCount: 1)
     run.saveInterval = .steps(10)
     var isPoisoned = false
@@ -82,9 +75,10 @@ import Testing
 
   @Test("cancelling the task ends the training")
   func cancelled() async throws {
-    let text = Self.text
+    let text = ShortTraining.text
     let task = Task {
-      try LanguageModel.train(on: text, requested: Self.requested(steps: 1_000_000), threadCount: 1) { status in
+      try LanguageModel.train(on: text, requested: ShortTraining.requested(steps: 1_000_000), threadCount: 1) {
+        status in
         if status.step == 3 { unsafe withUnsafeCurrentTask { unsafe $0?.cancel() } }
       }
     }

@@ -5,23 +5,16 @@ import TestSupport
 import Testing
 
 @Suite("A training in a thread of its own") struct TrainingTaskTests {
-  private static let text = String(repeating: "the cat sat on the mat. a dog ran by the sea. ", count: 60)
-
-  private static func requested(steps: Int) -> RequestedSettings {
-    var requested = RequestedSettings()
-    requested[\.training.length] = .steps(steps)
-    requested[\.network.hidden] = 24
-    return requested
-  }
-
   @Test("its progress comes to an end, and its model is that of a training in the caller's thread")
   func model() async throws {
-    let training = LanguageModel.trainingTask(on: Self.text, requested: Self.requested(steps: 40), threadCount: 1)
+    let training = LanguageModel.trainingTask(
+      on: ShortTraining.text, requested: ShortTraining.requested(steps: 40), threadCount: 1)
     var steps: [Int] = []
     for await status in training.progress { steps.append(status.step) }
     #expect(steps == steps.sorted() && steps.last == 40)
     let model = try await training.model
-    let same = try LanguageModel.train(on: Self.text, requested: Self.requested(steps: 40), threadCount: 1)
+    let same = try LanguageModel.train(
+      on: ShortTraining.text, requested: ShortTraining.requested(steps: 40), threadCount: 1)
     for name in same.snapshot.parameters.map(\.name) {
       #expect(model.snapshot.values(named: name) == same.snapshot.values(named: name), "\(name)")
     }
@@ -31,9 +24,9 @@ import Testing
   func cancelled() async throws {
     let folder = try ScratchFolder()
     let path = folder("m.safetensors")
-    let corpus = try Corpus(text: Self.text)
+    let corpus = try Corpus(text: ShortTraining.text)
     let training = LanguageModel.trainingTask(
-      on: corpus, requested: Self.requested(steps: 1_000_000), modelPath: path, threadCount: 1)
+      on: corpus, requested: ShortTraining.requested(steps: 1_000_000), modelPath: path, threadCount: 1)
     for await status in training.progress where status.step >= 3 { training.cancel() }
     await #expect(throws: CancellationError.self) { try await training.model }
     #expect(folder.contents.contains("m.state"))
@@ -41,7 +34,8 @@ import Testing
 
   @Test("the cancellation of the task that waits for the model is the training's")
   func waiter() async throws {
-    let training = LanguageModel.trainingTask(on: Self.text, requested: Self.requested(steps: 1_000_000))
+    let training = LanguageModel.trainingTask(
+      on: ShortTraining.text, requested: ShortTraining.requested(steps: 1_000_000))
     let waiter = Task { try await training.model }
     waiter.cancel()
     await #expect(throws: CancellationError.self) { try await waiter.value }

@@ -33,7 +33,7 @@ struct EigenbasisTests {
     optimizer.beginStep(store, gradients: store.gradients, scale: 0.5, rate: rate) { count, task in
       for number in 0..<count { task(isReversed ? count - 1 - number : number) }
     }
-    for slice in optimizer.slices(of: 64, flatCount: store.flatCount) where slice.isUpdated {
+    for slice in optimizer.slices(of: 64) where slice.isUpdated {
       optimizer.update(slice.range, of: store, gradients: store.gradients, scale: 0.5, rate: rate)
     }
   }
