@@ -8,7 +8,7 @@ extension Operation {
     summary: "Continue a text, once or several times; as a whole, or as server-sent events while it is written.",
     body: WritingFields.all + ShapeFields.all + SamplingFields.all,
     refusals: [.notFound, .tooManyRequests, .serviceUnavailable],
-    answers: [("application/json", Completion.schema), ("text/event-stream", Schema.text)],
+    answers: [("application/json", Completion.schema), ("text/event-stream", Schema.events)],
     respond: { call in
       let completion = try await Completion(call)
       return try await call.fields.flag("stream") ? completion.stream() : completion.whole()

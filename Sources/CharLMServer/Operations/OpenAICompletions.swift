@@ -7,7 +7,7 @@ extension Operation {
     method: .post, path: "/v1/completions", name: "openAICompletions",
     summary: "Continue texts, as OpenAI's clients ask for it.", body: OpenAIFields.all,
     refusals: [.notFound, .tooManyRequests, .serviceUnavailable],
-    answers: [("application/json", OpenAICompletion.schema), ("text/event-stream", Schema.text)],
+    answers: [("application/json", OpenAICompletion.schema), ("text/event-stream", Schema.events)],
     respond: { call in
       let completion = try await OpenAICompletion(call)
       return try await call.fields.flag("stream") ? completion.stream() : completion.whole()

@@ -49,6 +49,7 @@ enum Schema {
   static let number: JSONValue = ["type": "number"]
   static let integer: JSONValue = ["type": "integer"]
   static let flag: JSONValue = ["type": "boolean"]
+  static let events: JSONValue = ["description": "Server-sent events, with JSON as the data of each."]
 
   /// An object that has all of these members.
   static func object(_ members: [String: JSONValue], optional: [String: JSONValue] = [:]) -> JSONValue {
