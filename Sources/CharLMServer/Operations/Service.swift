@@ -15,9 +15,7 @@ final class Service: Sendable {
   let desk: ReadingDesk
   let shaped: ShapedWriting
   let metrics = Metrics()
-  let timeLimit: Duration
-  /// How long an answer with texts of a shape may take, which others wait for.
-  let shapedTimeLimit: Duration
+  let timeLimits: TimeLimits
   let readingThreadCount: Int
   private let runs: RunFolder?
   private let trainer: Trainer?
@@ -28,20 +26,19 @@ final class Service: Sendable {
     let corpora: CorpusFolder
   }
 
-  init(_ models: [Served], _ settings: ServerSettings) {
+  /// How long answers may take: others, and those with texts of a shape, which others wait for.
+  struct TimeLimits: Sendable {
+    let usual: Duration
+    let shaped: Duration
+  }
+
+  init(
+    _ models: [Served], _ desk: ReadingDesk, _ shaped: ShapedWriting, runs: RunFolder?, trainer: Trainer?,
+    timeLimits: TimeLimits, readingThreadCount: Int
+  ) {
     precondition(!models.isEmpty, "a server of no models")
-    self.models = models
-    desk = ReadingDesk(limit: settings.readingCount)
-    shaped = ShapedWriting(
-      limit: settings.shapedCount, precision: settings.precision, threadCount: settings.threadCount)
-    runs = settings.runFolder.map { RunFolder(path: $0) }
-    trainer = settings.training.map { permission in
-      Trainer(
-        desk: TrainingDesk(permission, threadCount: settings.threadCount),
-        corpora: CorpusFolder(path: permission.corpusFolder))
-    }
-    (timeLimit, shapedTimeLimit) = (settings.timeLimit, settings.shapedTimeLimit)
-    readingThreadCount = settings.threadCount
+    (self.models, self.desk, self.shaped, self.runs, self.trainer) = (models, desk, shaped, runs, trainer)
+    (self.timeLimits, self.readingThreadCount) = (timeLimits, readingThreadCount)
   }
 
   /// Whether clients may have models trained.

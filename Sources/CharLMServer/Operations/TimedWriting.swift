@@ -16,8 +16,8 @@ struct TimedWriting: Sendable {
   ) throws(RequestError) {
     try TimedWriting.check(orders, shape, isWhole: isWhole)
     textCount = orders.count
-    deadline =
-      .now + (shape == nil ? call.service.timeLimit : min(call.service.timeLimit, call.service.shapedTimeLimit))
+    let limits = call.service.timeLimits
+    deadline = .now + (shape == nil ? limits.usual : min(limits.usual, limits.shaped))
     let queue =
       if let shape {
         try call.service.shaped.begin(orders, shape, served.model, isWhole: isWhole)

@@ -30,7 +30,18 @@ public struct ModelServer: Sendable {
         model.model.snapshot, name: model.name, fileBytes: model.fileBytes, isVerified: model.isVerified)
       return Service.Served(name: model.name, model: model.model, engine: engine, report: report)
     }
-    service = Service(served, settings)
+    let trainer = settings.training.map { permission in
+      Service.Trainer(
+        desk: TrainingDesk(permission, threadCount: settings.threadCount),
+        corpora: CorpusFolder(path: permission.corpusFolder))
+    }
+    let shaped = ShapedWriting(
+      limit: settings.shapedCount, precision: settings.precision, threadCount: settings.threadCount)
+    service = Service(
+      served, ReadingDesk(limit: settings.readingCount), shaped,
+      runs: settings.runFolder.map { RunFolder(path: $0) }, trainer: trainer,
+      timeLimits: Service.TimeLimits(usual: settings.timeLimit, shaped: settings.shapedTimeLimit),
+      readingThreadCount: settings.threadCount)
   }
 
   /// Listens, and answers until the process is asked to end (SIGINT, SIGTERM) or the task is cancelled. What is being
