@@ -15,7 +15,7 @@ struct TrainingOptions: ParsableArguments, DeclaredOptions {
     help: ArgumentHelp("Tokens that gradients flow back through in a stream.", valueName: "number"))
   var bptt: Int?
 
-  @Option(help: "The optimizer (default: adamw).")
+  @Option(help: "The optimizer (default: soap; for --pairs, adamw).")
   var optimizer: OptimizerKind?
 
   @Option(parsing: .unconditional, help: ArgumentHelp("The peak learning rate.", valueName: "rate"))

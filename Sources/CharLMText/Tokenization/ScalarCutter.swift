@@ -34,13 +34,17 @@ public struct ScalarCutter: Sendable {
       for byte in vocabulary.bytes(of: token) where scalars.isEmpty { (isPart[Int(byte)], hasParts) = (true, true) }
     }
     guard hasParts else { return ranges }
-    for value in ScalarRanges.all.ranges.lazy.flatMap(\.self) {
-      let utf8 = Unicode.Scalar(value).flatMap { UTF8.encode($0) }
-      guard utf8?.allSatisfy({ isPart[Int($0)] }) ?? false else { continue }
-      if let last = ranges.last, last.upperBound + 1 == value {
-        ranges[ranges.count - 1] = last.lowerBound...value
-      } else {
-        ranges.append(value...value)
+    // Scalars in groups that differ in the last byte alone.
+    for first in stride(from: UInt32(0), through: 0x10FFFF, by: 64) {
+      guard let utf8 = Unicode.Scalar(first).flatMap({ UTF8.encode($0) }), let last = utf8.last,
+        utf8.dropLast().allSatisfy({ isPart[Int($0)] })
+      else { continue }
+      for value in first..<first + 64 where isPart[Int(last) + Int(value - first)] {
+        if let range = ranges.last, range.upperBound + 1 == value {
+          ranges[ranges.count - 1] = range.lowerBound...value
+        } else {
+          ranges.append(value...value)
+        }
       }
     }
     return ranges

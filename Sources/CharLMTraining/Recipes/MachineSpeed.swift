@@ -1,10 +1,11 @@
 import CharLM
 import CharLMText
+import RecurrentNN
 
 /// How fast a machine trains, measured on a few steps of one network.
 ///
-/// The time of another network is proportional to the number of weights that each token is multiplied with; the token
-/// table makes the first layer's input free.
+/// The time of another network is proportional to the number of weights that each token is multiplied with, and to what the
+/// optimizer multiplies once a step; the token table makes the first layer's input free.
 package struct MachineSpeed: Hashable, Sendable {
   /// Weights multiplied with a token per second of training.
   let multiplicationsPerSecond: Double
@@ -15,21 +16,32 @@ package struct MachineSpeed: Hashable, Sendable {
   }
 
   /// Measures by training the network that would be chosen without a time limit, for half a second or a fiftieth of the
-  /// requested time, whichever is shorter. Nothing is written.
+  /// requested time, whichever is shorter. Nothing is written. SOAP does more in its first steps than later: AdamW stands
+  /// in for it.
   package static func measured(
     for data: TrainingData, requested: RequestedSettings, threadCount: Int, clock: () -> Double
   ) throws -> MachineSpeed {
     var seconds = 0.5
     if case .budget(let budget) = requested[\.training.length] { seconds = min(seconds, budget / 50) }
-    let settings = try AutomaticSettings.settings(for: data, requested: requested)
+    var settings = try AutomaticSettings.settings(for: data, requested: requested)
+    if settings.training.optimizer.kind == .soap { settings.training.optimizer.kind = .adamw }
     let run = TrainingRun(
       data, network: settings.network, settings: settings.training, threadCount: threadCount)
     let timing = try run.measureTiming(seconds: seconds, clock: clock)
     return MachineSpeed(tokensPerSecond: timing.tokensPerSecond, of: settings.network, on: data)
   }
 
-  func tokensPerSecond(_ network: NetworkSettings, on data: TrainingData) -> Double {
-    multiplicationsPerSecond / Double(network.multiplicationCount(data))
+  /// - Parameter steps: the optimizer, and the tokens of a step, which share what it multiplies; nil for tokens alone.
+  func tokensPerSecond(
+    _ network: NetworkSettings, by steps: (optimizer: OptimizerKind, tokenCount: Int)? = nil, on data: TrainingData
+  ) -> Double {
+    var multiplicationCount = Double(network.multiplicationCount(data))
+    if let steps {
+      // Training on a token multiplies a weight three times: forward, and backward for the input and for the weight.
+      let ofStep = OptimizerState.multiplicationCount(steps.optimizer, of: network.shapes(data).map(\.shape)) / 3
+      multiplicationCount += ofStep / Double(steps.tokenCount)
+    }
+    return multiplicationsPerSecond / multiplicationCount
   }
 }
 
@@ -37,11 +49,14 @@ extension NetworkSettings {
   /// The number of weights that a token is multiplied with: all but the embedding (unless the decoder shares it) and W_ih
   /// of the first layer.
   func multiplicationCount(_ data: TrainingData) -> Int {
+    shapes(data)
+      .filter { $0.name != ParameterName.embedding || tied }
+      .filter { !$0.name.hasPrefix(ParameterName.recurrentPrefix + "weight_ih_l0") }
+      .reduce(0) { $0 + $1.shape.reduce(1, *) }
+  }
+
+  fileprivate func shapes(_ data: TrainingData) -> [(name: String, shape: [Int])] {
     parameterShapes(
-      inputVocabulary: data.tokenizer.vocabulary.count, outputVocabulary: data.outputTokenizer.vocabulary.count
-    )
-    .filter { $0.name != ParameterName.embedding || tied }
-    .filter { !$0.name.hasPrefix(ParameterName.recurrentPrefix + "weight_ih_l0") }
-    .reduce(0) { $0 + $1.shape.reduce(1, *) }
+      inputVocabulary: data.tokenizer.vocabulary.count, outputVocabulary: data.outputTokenizer.vocabulary.count)
   }
 }

@@ -9,7 +9,7 @@ struct Recipe {
   var dropout: Float
   var regularization = Regularization()
   var batch: Int
-  var bptt = 64
+  var bptt = Recipe.bptt
   var epochs: Double
   var weightDecay: Float = 0.01
   var warmup = 50
@@ -18,6 +18,7 @@ struct Recipe {
   /// The highest learning rate under Adam, however narrow a layer is.
   var largestRate: Float = 28e-3
   var averageDecay: Float = 0.998
+  var optimizer = Recipe.optimizer
   /// The fastest that this CPU has: bfloat16 learns as well as float32.
   var precision = Precision.bfloat16.isAvailable ? Precision.bfloat16 : .float32
   /// Whether training should end before the requested time is over.
@@ -36,11 +37,14 @@ struct Recipe {
     self.init(tokenCount: tokenCount, hidden: usual.hidden, epochs: epochs ?? usual.epochs)
   }
 
+  private static let bptt = 64
+  private static let optimizer = OptimizerKind.soap
+
   private init(tokenCount: Int, hidden: Int, epochs: Double) {
     self.hidden = hidden
     self.epochs = epochs
     let isShort = tokenCount < 300_000
-    batch = tokenCount < 30_000 ? 8 : isShort ? 16 : 32
+    batch = Recipe.batch(tokenCount: tokenCount)
     dropout = Recipe.dropout(epochs: epochs) + (isShort ? 0.1 : 0)
     if isShort || epochs > 15 {
       regularization.embeddingDropout = 0.05
@@ -48,6 +52,8 @@ struct Recipe {
     }
     regularization.activation = 2
   }
+
+  private static func batch(tokenCount: Int) -> Int { tokenCount < 30_000 ? 8 : tokenCount < 300_000 ? 16 : 32 }
 
   /// The more often a text is read, the more dropout it takes not to learn it by heart. Interpolated between measured
   /// points in the logarithm of the epochs.
@@ -79,7 +85,8 @@ extension Recipe {
   /// Its training; what `complete` chooses, and what depends on the corpus, is a placeholder.
   var training: TrainingSettings {
     TrainingSettings(
-      batch: batch, bptt: bptt, length: .epochs(epochs), optimizer: OptimizerSettings(kind: .adamw, beta2: 0.99),
+      batch: batch, bptt: bptt, length: .epochs(epochs),
+      optimizer: OptimizerSettings(kind: optimizer, beta2: 0.99),
       schedule: LearningRateSchedule(kind: .cosine, peak: peakRate, warmupStepCount: warmup), validationInterval: 1,
       precision: precision, averageDecay: averageDecay, regularization: regularization)
   }
@@ -110,6 +117,7 @@ extension Recipe {
     self.embedding = embedding
     dropout = 0
     (regularization, averageDecay, precision) = (Regularization(), 0, .float32)
+    optimizer = .adamw
     (peakRate, largestRate) = (5e-3, 5e-3)
     if data.trainTokenCount < 1000 { warmup = 0 }
   }
@@ -118,9 +126,11 @@ extension Recipe {
 // MARK: A time limit
 
 extension Recipe {
-  private static let sizes = [64, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048]
+  private static let sizes = [
+    64, 96, 128, 160, 192, 256, 320, 384, 448, 512, 640, 768, 896, 1024, 1280, 1536, 1792, 2048,
+  ]
   /// A network should see this many tokens for each of its weights.
-  private static let tokensPerParameter = 5.0
+  private static let tokensPerParameter = 3.0
 
   /// The largest network that sees enough tokens within the time on this machine.
   init(_ data: TrainingData, seconds: Double, speed: MachineSpeed, _ requested: RequestedSettings) {
@@ -133,14 +143,19 @@ extension Recipe {
         embedding: requested[\.network.embedding] ?? (isTied ? hidden : min(128, hidden)), tied: isTied,
         layerNorm: requested[\.network.layerNorm] ?? false)
     }
+    let steps = (
+      optimizer: requested[\.training.optimizer.kind] ?? Recipe.optimizer,
+      tokenCount: (requested[\.training.batch] ?? Recipe.batch(tokenCount: data.trainTokenCount))
+        * (requested[\.training.bptt] ?? Recipe.bptt)
+    )
     let hidden =
       Recipe.sizes.last { hidden in
         let network = network(hidden)
-        let trained = min(seconds * speed.tokensPerSecond(network, on: data), mostEpochs * tokenCount)
+        let trained = min(seconds * speed.tokensPerSecond(network, by: steps, on: data), mostEpochs * tokenCount)
         return hidden <= largest && trained >= Recipe.tokensPerParameter * Double(network.multiplicationCount(data))
       } ?? Recipe.sizes[0]
     let chosen = requested[\.network.hidden] ?? hidden
-    let epochs = seconds * speed.tokensPerSecond(network(chosen), on: data) / tokenCount
+    let epochs = seconds * speed.tokensPerSecond(network(chosen), by: steps, on: data) / tokenCount
     self.init(tokenCount: data.trainTokenCount, hidden: chosen, epochs: min(epochs, mostEpochs))
     // The number is an estimate: where it is close, the clock decides.
     endsEarly = epochs > 1.2 * mostEpochs

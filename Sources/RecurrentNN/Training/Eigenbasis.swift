@@ -59,6 +59,13 @@ package final class Eigenbasis {
     return 2 * shape[0] * shape[1] + 5 * shape[1] * shape[1]
   }
 
+  /// The multiplications of a step: the gradient into the basis and the move out of it, and the mean's share of every few
+  /// steps.
+  static func multiplicationCount(shape: [Int]) -> Double {
+    guard suits(shape) else { return 0 }
+    return Double(shape[0]) * Double(shape[1]) * Double(shape[1]) * (2 + 1 / Double(covariancePeriod))
+  }
+
   /// The rows of the parameters, in parts for tasks.
   var rowParts: [Range<Int>] { Self.parts(rowCount) }
   /// The rows of the covariance, in parts for tasks.
@@ -96,6 +103,8 @@ package final class Eigenbasis {
     multiplyTransposed(
       gradient.columns(rows), gradient, into: product.matrix(rows.count, columnCount), accumulate: false,
       precision: precision)
+    // Squares of gradients that are finite, but have to be clipped, can be infinite, and would stay so.
+    guard Kernels.active.squaredNorm(product).isFinite else { return }
     Kernels.active.scale(target.view, by: decay)
     Kernels.active.add(product, times: (1 - decay) * scale * scale, to: target.view)
   }

@@ -108,6 +108,11 @@ package final class OptimizerState {
     kind == .soap ? shapes.reduce(0) { $0 + Eigenbasis.memoryCount(shape: $1) } : 0
   }
 
+  /// The multiplications of a step's matrix products.
+  package static func multiplicationCount(_ kind: OptimizerKind, of shapes: [[Int]]) -> Double {
+    kind == .soap ? shapes.reduce(0) { $0 + Eigenbasis.multiplicationCount(shape: $1) } : 0
+  }
+
   /// To be called after `memories` and `stepCount` were set from outside.
   package func refresh() { for eigenbasis in eigenbases { eigenbasis.pack() } }
 

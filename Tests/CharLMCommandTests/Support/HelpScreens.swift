@@ -130,7 +130,7 @@ enum HelpScreens {
       --batch <number>        Parallel streams through the text, or pairs per step.
       --bptt <number>         Tokens that gradients flow back through in a stream.
       --optimizer <optimizer> The optimizer. (values: adam, adamw, soap, sgd,
-                              rmsprop; default: adamw)
+                              rmsprop; default: soap; for --pairs, adamw)
       --learning-rate <rate>  The peak learning rate.
       --schedule <schedule>   The learning-rate schedule. (values: cosine, constant,
                               plateau; default: cosine)
@@ -282,7 +282,7 @@ enum HelpScreens {
       --batch <number>        Parallel streams through the text, or pairs per step.
       --bptt <number>         Tokens that gradients flow back through in a stream.
       --optimizer <optimizer> The optimizer. (values: adam, adamw, soap, sgd,
-                              rmsprop; default: adamw)
+                              rmsprop; default: soap; for --pairs, adamw)
       --learning-rate <rate>  The peak learning rate.
       --schedule <schedule>   The learning-rate schedule. (values: cosine, constant,
                               plateau; default: cosine)

@@ -205,7 +205,10 @@ import Testing
 
   @Test(
     "a run recovers from a rate that is far too high, where a lower one learns",
-    arguments: [(OptimizerKind.adamw, Float(10), UInt64(1)), (.adamw, 10, 2), (.adamw, 1000, 3), (.sgd, 1000, 4)])
+    arguments: [
+      (OptimizerKind.adamw, Float(10), UInt64(1)), (.adamw, 10, 2), (.adamw, 1000, 3), (.sgd, 1000, 4), (.soap, 10, 5),
+      (.soap, 1000, 6),
+    ])
   func farTooHigh(_ kind: OptimizerKind, _ rate: Float, _ seed: UInt64) throws {
     var test = try TestRun()
     test.settings.optimizer = OptimizerSettings(kind: kind)

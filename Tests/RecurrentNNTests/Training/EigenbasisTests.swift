@@ -26,15 +26,16 @@ struct EigenbasisTests {
   }
 
   private static func step(
-    _ optimizer: OptimizerState, _ store: ParameterStore, _ gradient: [Float], rate: Float, isReversed: Bool = false
+    _ optimizer: OptimizerState, _ store: ParameterStore, _ gradient: [Float], rate: Float, scale: Float = 0.5,
+    isReversed: Bool = false
   ) {
     store.gradients.flat.fill(0)
     store.gradients.view(named: "weight").copy(from: gradient)
-    optimizer.beginStep(store, gradients: store.gradients, scale: 0.5, rate: rate) { count, task in
+    optimizer.beginStep(store, gradients: store.gradients, scale: scale, rate: rate) { count, task in
       for number in 0..<count { task(isReversed ? count - 1 - number : number) }
     }
     for slice in optimizer.slices(of: 64) where slice.isUpdated {
-      optimizer.update(slice.range, of: store, gradients: store.gradients, scale: 0.5, rate: rate)
+      optimizer.update(slice.range, of: store, gradients: store.gradients, scale: scale, rate: rate)
     }
   }
 
@@ -122,6 +123,19 @@ struct EigenbasisTests {
       }
     }
     #expect(stores[1].flat.array == stores[0].flat.array && stores[2].flat.array == stores[0].flat.array)
+  }
+
+  @Test("a gradient that is clipped from where its squares are infinite leaves the mean of the others as it was")
+  func clipped() throws {
+    let store = ParameterStore([("weight", [24, 12])])
+    let optimizer = OptimizerState(Self.settings, for: store)
+    let gradients = Self.gradients(24, 12, count: 16)
+    for gradient in gradients.dropLast() { Self.step(optimizer, store, gradient, rate: 0.01) }
+    let covariance = try #require(optimizer.memories.last).store.flat
+    let before = covariance.array
+    Self.step(optimizer, store, gradients[15].map { $0 * 1e30 }, rate: 0.01, scale: 1e-30)
+    #expect(covariance.array == before && before.contains { $0 > 0 })
+    #expect(optimizer.memories.allSatisfy { $0.store.flat.array.allSatisfy(\.isFinite) })
   }
 
   @Test("a valley along no axis is descended faster than by AdamW")
