@@ -77,7 +77,8 @@ let package = Package(
         .embedInCode("Pages/index.html"), .embedInCode("Pages/style.css"), .embedInCode("Pages/icon.svg"),
         .embedInCode("Pages/page.js"), .embedInCode("Pages/api.js"), .embedInCode("Pages/text.js"),
         .embedInCode("Pages/settings.js"), .embedInCode("Pages/samples.js"), .embedInCode("Pages/write.js"),
-        .embedInCode("Pages/surprise.js"), .embedInCode("Pages/training.js"), .embedInCode("Pages/model.js"),
+        .embedInCode("Pages/surprise.js"), .embedInCode("Pages/neurons.js"), .embedInCode("Pages/shape.js"),
+        .embedInCode("Pages/new-run.js"), .embedInCode("Pages/training.js"), .embedInCode("Pages/model.js"),
       ],
       swiftSettings: swift),
     .executableTarget(

@@ -4,7 +4,8 @@
     python3 Benchmarks/serve_load.py CHARLM MODEL [--streams 500] [--seconds 20] [--probes 8] [--threads N]
 
 wrk (Debian's package) reads all streams but a few; these are read here, and the times between their pieces measured. The
-server, wrk and this program share the machine. Memory is the server's, at the beginning and the end.
+server, wrk and this program share the machine. Memory is the server's, at the beginning and after each minute, and at
+the end.
 """
 
 import argparse
@@ -42,10 +43,17 @@ async def probe(port, body, end, gaps, counts):
         writer.close()
 
 
-async def probes(number, port, body, seconds):
-    gaps, counts, end = [], [], time.monotonic() + seconds
-    await asyncio.gather(*(probe(port, body, end, gaps, counts) for _ in range(number)))
-    return sorted(gaps), counts
+async def watch(pid, seconds, figures):
+    for _ in range(seconds // 60):
+        await asyncio.sleep(60)
+        figures.append(memory(pid))
+
+
+async def probes(number, port, body, seconds, pid):
+    gaps, counts, figures, end = [], [], [], time.monotonic() + seconds
+    await asyncio.gather(watch(pid, seconds, figures),
+                         *(probe(port, body, end, gaps, counts) for _ in range(number)))
+    return sorted(gaps), counts, figures
 
 
 def main():
@@ -73,7 +81,7 @@ def main():
              "-s", script.name, f"http://127.0.0.1:{port}/api/complete"],
             stdout=subprocess.PIPE, text=True)
         time.sleep(2)
-        gaps, counts = asyncio.run(probes(given.probes, port, body, given.seconds))
+        gaps, counts, figures = asyncio.run(probes(given.probes, port, body, given.seconds, server.pid))
         after = memory(server.pid)
         load.communicate()
         os.unlink(script.name)
@@ -82,6 +90,8 @@ def main():
         print(f"{given.streams} streams: {tokens / spent:.0f} characters a second each, "
               f"{tokens / spent * given.streams:.0f} together; between two pieces: median {quantile(0.5):.0f} ms, "
               f"p99 {quantile(0.99):.0f} ms, most {quantile(1):.0f} ms; memory {before:.0f} -> {after:.0f} MiB")
+        if figures:
+            print("memory by the minute: " + " ".join(f"{figure:.1f}" for figure in figures) + " MiB")
     finally:
         server.terminate()
         server.wait()

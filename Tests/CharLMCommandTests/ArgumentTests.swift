@@ -210,6 +210,18 @@ import Testing
       "serve --token ö",
       "--token: it may have letters, digits and signs of ASCII, and no spaces; see 'charlm serve --help'"
     ),
+    (
+      "serve --runs runs --allow-training",
+      "--allow-training needs --corpora FOLDER, with the texts; give it, too"
+    ),
+    (
+      "serve --allow-training --corpora texts",
+      "--allow-training needs --runs FOLDER, for the models and their logs; give it, too"
+    ),
+    (
+      "serve --corpora texts",
+      "--corpora has an effect with --allow-training only; give that, too, or leave it out"
+    ),
     ("score a.txt --top -1", "--top -1 is out of range; it must be from 0 to 10000"),
     ("score a.txt --html -", "--html -: the page goes to a file; name one"),
     (

@@ -81,7 +81,7 @@ import Testing
         #expect(file.status == 200, "\(name)")
         names.formUnion(file.text.matches(of: /from "\.\/([^"]+)"/).map { String($0.output.1) })
       }
-      #expect(seen.count == 11, "\(seen)")
+      #expect(seen.count == 14, "\(seen)")
       #expect(!page.text.contains("://") && !page.text.contains("style=\"") && !page.text.contains("<script>"))
     }
   }
@@ -106,11 +106,12 @@ import Testing
   func answers() async throws {
     let bodies = [
       "/api/complete": #"{"length":3,"show_candidates":2}"#, "/api/score": #"{"text":"abc def","top":2}"#,
-      "/api/tokenize": #"{"text":"abc"}"#, "/v1/completions": #"{"prompt":"ab","logprobs":2,"max_tokens":3}"#,
+      "/api/tokenize": #"{"text":"abc"}"#, "/api/neurons": #"{"text":"abc def ghi","units":3}"#,
+      "/v1/completions": #"{"prompt":"ab","logprobs":2,"max_tokens":3}"#,
     ]
     try await TestServer.with { (ask: TestClient) async throws in
-      // Of runs there are none here.
-      let operations = Operation.all.filter { !$0.path.hasPrefix("/api/runs") }
+      // There are no runs here, and nothing to train on.
+      let operations = Operation.all.filter { !$0.path.hasPrefix("/api/runs") && $0.path != "/api/corpora" }
       for operation in operations where operation.answers[0].type == "application/json" {
         let answer = try await ask(operation.method.rawValue, operation.path, bodies[operation.path])
         #expect(answer.status == 200, "\(operation.path): \(answer.text)")

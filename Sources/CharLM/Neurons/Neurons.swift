@@ -56,12 +56,10 @@ public struct Neurons: Sendable {
   /// Reads a text with a model, from the zero state.
   /// - Parameters:
   ///   - text: encoded with this model's tokenizer.
-  ///   - observe: is told how many tokens were read.
+  ///   - observe: is told how many tokens were read; what it throws ends the reading.
   /// - Throws: `TokenFileError` where tokens lie in a file that cannot be read.
   /// - Complexity: O(tokens · units · quantities).
-  public init(
-    _ model: LanguageModel, _ text: PlacedText, observe: (Int) -> Void = { _ in }
-  ) throws(TokenFileError) {
+  public init(_ model: LanguageModel, _ text: PlacedText, observe: (Int) throws -> Void = { _ in }) throws {
     let reader = ActivationReader(model, text.evaluation.tokens)
     var quantities = TokenQuantities(text)
     var sums = CorrelationSums(
@@ -71,7 +69,7 @@ public struct Neurons: Sendable {
       let values = chunk.tokens.map { quantities.next($0) }
       sums.add(chunk.activations, width: reader.unitCount, values)
       gates.add(chunk.gates, width: reader.gateNames.count * reader.unitCount, tokenCount: chunk.tokens.count)
-      observe(chunk.start + chunk.tokens.count)
+      try observe(chunk.start + chunk.tokens.count)
     }
     (layerCount, unitCount, gateNames) = (reader.layerCount, reader.unitCount, reader.gateNames)
     tokenCount = text.evaluation.tokens.count

@@ -67,8 +67,15 @@ public final class SampleQueue {
   /// - Throws: `ConstraintError` where it takes too much to find out what may follow.
   /// - Precondition: the count is at least 1.
   public func next(of count: Int) throws(ConstraintError) -> Sample? {
+    try next(of: count, isInterrupted: { false })
+  }
+
+  /// - Parameter isInterrupted: asked before each step; the queue is of no use after that.
+  /// - Throws: `ConstraintError.interrupted`, too.
+  package func next(of count: Int, isInterrupted: () -> Bool) throws(ConstraintError) -> Sample? {
     require(count >= 1, "the next of \(count) samples")
     repeat {
+      if isInterrupted() { throw .interrupted }
       while group.hasRoom, begun.count < min(count, SampleQueue.mostBegun) { begin() }
       if begun[0].isComplete { break }
       group.step()

@@ -1,18 +1,32 @@
 /// The values that a number may have.
 public struct ValueRange<Value: Comparable & Sendable>: Sendable {
-  /// Whether a value is one of them; NaN never is.
-  public let contains: @Sendable (Value) -> Bool
-  /// The range in words: "from 1 to 64", "above 0, at most 10".
-  public let description: String
+  /// The lower end.
+  public let lower: Value
+  /// The upper end, which is one of them.
+  public let upper: Value
+  /// Whether the lower end is one of them.
+  public let includesLower: Bool
 
   /// Both ends included.
   public static func from(_ lower: Value, to upper: Value) -> ValueRange {
-    ValueRange(contains: { $0 >= lower && $0 <= upper }, description: "from \(plain(lower)) to \(plain(upper))")
+    ValueRange(lower: lower, upper: upper, includesLower: true)
   }
 
   /// The lower end excluded.
   public static func above(_ lower: Value, upTo upper: Value) -> ValueRange {
-    ValueRange(contains: { $0 > lower && $0 <= upper }, description: "above \(plain(lower)), at most \(plain(upper))")
+    ValueRange(lower: lower, upper: upper, includesLower: false)
+  }
+
+  /// Whether a value is one of them; NaN never is.
+  public func contains(_ value: Value) -> Bool {
+    (includesLower ? value >= lower : value > lower) && value <= upper
+  }
+
+  /// The range in words: "from 1 to 64", "above 0, at most 10".
+  public var description: String {
+    includesLower
+      ? "from \(ValueRange.plain(lower)) to \(ValueRange.plain(upper))"
+      : "above \(ValueRange.plain(lower)), at most \(ValueRange.plain(upper))"
   }
 
   /// - Throws: `OutOfRange` for a value that is not in the range.

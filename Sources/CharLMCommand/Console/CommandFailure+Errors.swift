@@ -93,6 +93,7 @@ extension CommandFailure {
     case .tooAmbiguous: self.init(error.description, next: "let fewer of its rules begin alike")
     case .search: self.init(error.description, next: "avoid repetitions of repetitions, or give a --grammar")
     case .impossible: self.init(error.description, next: "see 'charlm info' for the characters that the model knows")
+    case .interrupted: self.init(error.description)
     }
   }
 

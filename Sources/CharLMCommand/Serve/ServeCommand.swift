@@ -18,6 +18,7 @@ struct ServeCommand: ParsableCommand, DeclaredOptions {
         charlm serve --open
         charlm serve --model models/tales.safetensors --model models/names.safetensors
         charlm serve --runs logs
+        charlm serve --runs runs --allow-training --corpora texts
         charlm serve --host 0.0.0.0 --token "$SECRET"
       """)
 
@@ -48,6 +49,14 @@ struct ServeCommand: ParsableCommand, DeclaredOptions {
     help: ArgumentHelp("Show the runs whose logs are in this folder (train --log).", valueName: "folder"))
   var runs: String?
 
+  @Flag(help: "Let clients train models on the texts of --corpora, stop and resume runs; all goes to --runs.")
+  var allowTraining = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The folder with the texts that can be trained on.", valueName: "folder"))
+  var corpora: String?
+
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("How many texts are written at a time; others wait.", valueName: "number"))
@@ -72,6 +81,8 @@ struct ServeCommand: ParsableCommand, DeclaredOptions {
       Declaration("--token", \.token, in: .notEmpty(a: "token")),
       Declaration("--open", flag: \.open),
       Declaration("--runs", \.runs, in: .notEmpty(a: "folder")),
+      Declaration("--allow-training", flag: \.allowTraining),
+      Declaration("--corpora", \.corpora, in: .notEmpty(a: "folder")),
       Declaration("--streams", withDefault: \.streams, in: .from(1, to: 65536)),
     ] + Declaration.group(\.threads) + Declaration.group(\.quiet)
 
@@ -82,6 +93,13 @@ struct ServeCommand: ParsableCommand, DeclaredOptions {
     if let token, !token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {
       throw ValidationError("--token: it may have letters, digits and signs of ASCII, and no spaces")
     }
+    if allowTraining, runs == nil || corpora == nil {
+      let missing = corpora == nil ? "--corpora FOLDER, with the texts" : "--runs FOLDER, for the models and their logs"
+      throw ValidationError("--allow-training needs \(missing); give it, too")
+    }
+    if corpora != nil, !allowTraining {
+      throw ValidationError("--corpora has an effect with --allow-training only; give that, too, or leave it out")
+    }
     guard token == nil, !ServerSettings.isLoopback(host) else { return }
     throw ValidationError(
       "--host \(host): others can reach this address, so a token is needed; give --token, such as "
@@ -89,10 +107,7 @@ struct ServeCommand: ParsableCommand, DeclaredOptions {
   }
 
   func run() throws {
-    if let runs, !Files.isFolder(runs) {
-      throw CommandFailure(
-        "--runs \(runs): there is no such folder", next: "name the folder of the logs of train --log")
-    }
+    try checkFolders()
     let (found, served) = try readModels()
     let server = ModelServer(served, settings: settings)
     for found in found { found.announce(quiet.console) }
@@ -104,6 +119,17 @@ struct ServeCommand: ParsableCommand, DeclaredOptions {
         console.say("listening at \(page) (Control-C ends it)")
         if open { Browser.open(page, console) }
       }
+    }
+  }
+
+  private func checkFolders() throws {
+    if allowTraining, let runs { try Files.ensureWritableFolder(runs) }
+    if let runs, !Files.isFolder(runs) {
+      throw CommandFailure(
+        "--runs \(runs): there is no such folder", next: "name the folder of the logs of train --log")
+    }
+    if let corpora, !Files.isFolder(corpora) {
+      throw CommandFailure("--corpora \(corpora): there is no such folder", next: "name a folder with texts")
     }
   }
 
@@ -129,6 +155,10 @@ struct ServeCommand: ParsableCommand, DeclaredOptions {
   private var settings: ServerSettings {
     var settings = ServerSettings()
     (settings.host, settings.port, settings.token, settings.runFolder) = (host, port, token, runs)
+    if allowTraining, let corpora {
+      settings.training = TrainingPermission(
+        corpusFolder: corpora, program: "charlm \(Version.number)", peakMegabytes: { ThisProcess.peakMegabytes })
+    }
     (settings.streamCount, settings.threadCount) = (streams, threads.count)
     settings.precision = precision ?? .fastest
     // Some files are open besides.

@@ -45,7 +45,8 @@ struct PlannedRun {
     var requested = command.requested
     if let initial { requested.keep(initial.model.settings) }
     if let vectors { requested[\.network.embedding] = vectors.dimensionCount }
-    settings = try PlannedRun.settings(requested, for: data, threadCount: command.threads.count)
+    settings = try AutomaticSettings.settings(
+      for: data, requested: requested, threadCount: command.threads.count, clock: { Clock.seconds })
     let limited = try data.validating(upTo: settings.training.validationTokenLimit)
     try settings.checkSizes(for: limited)
     self.data = try ensemble.map { try PlannedRun.taught(limited, by: $0.model, $0.found, command) } ?? limited
@@ -164,21 +165,6 @@ extension PlannedRun {
     return try data.taught(
       by: zip(found, ensemble.models).map { (path: $0.path, model: $1) },
       weight: command.teacherWeight ?? Distillation.usualWeight, threadCount: command.threads.count)
-  }
-}
-
-// MARK: The settings
-
-extension PlannedRun {
-  private static func settings(
-    _ requested: RequestedSettings, for data: TrainingData, threadCount: Int
-  ) throws -> RunSettings {
-    guard case .budget = requested[\.training.length], data.kind == .language else {
-      return try AutomaticSettings.settings(for: data, requested: requested)
-    }
-    let speed = try MachineSpeed.measured(
-      for: data, requested: requested, threadCount: threadCount, clock: { Clock.seconds })
-    return try AutomaticSettings.settings(for: data, requested: requested, speed: speed)
   }
 }
 

@@ -40,6 +40,9 @@ struct FieldValues: Sendable {
     return values[name] ?? field.standard
   }
 
+  /// Whether a request may have the field.
+  func isDeclared(_ name: String) -> Bool { fields[name] != nil }
+
   /// Whether the request has the field.
   func has(_ name: String) -> Bool { values[name] != nil }
 
@@ -53,10 +56,12 @@ struct FieldValues: Sendable {
     if case .whole(let number)? = self[name] { Int(clamping: number) } else { nil }
   }
 
-  func number(_ name: String) -> Float? {
+  func number(_ name: String) -> Float? { double(name).map { Float($0) } }
+
+  func double(_ name: String) -> Double? {
     switch self[name] {
-    case .whole(let number)?: Float(number)
-    case .number(let number)?: Float(number)
+    case .whole(let number)?: Double(number)
+    case .number(let number)?: number
     default: nil
     }
   }

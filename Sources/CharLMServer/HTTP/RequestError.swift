@@ -21,15 +21,20 @@ struct RequestError: Error, Hashable {
     RequestError(status: .tooManyRequests, message: message, retryAfter: 1)
   }
 
-  /// The answer, in the shape that OpenAI's clients read.
-  var reply: Reply {
+  /// The error as JSON, in the shape that OpenAI's clients read.
+  var json: String {
     let error = JSONText.object([
       ("message", JSONText.quoted(message)),
       ("type", JSONText.quoted(status.code >= 500 ? "server_error" : kind)),
       ("param", field.map { JSONText.quoted($0) } ?? "null"),
       ("code", "null"),
     ])
-    var reply = Reply.json("{\"error\":\(error)}", status: status)
+    return "{\"error\":\(error)}"
+  }
+
+  /// The answer.
+  var reply: Reply {
+    var reply = Reply.json(json, status: status)
     if let retryAfter { reply.headers[.retryAfter] = "\(retryAfter)" }
     if status == .unauthorized { reply.headers[.wwwAuthenticate] = "Bearer" }
     return reply
@@ -40,6 +45,7 @@ struct RequestError: Error, Hashable {
     case .unauthorized: "authentication_error"
     case .forbidden: "permission_error"
     case .notFound: "not_found_error"
+    case .conflict: "conflict_error"
     case .tooManyRequests: "rate_limit_error"
     default: "invalid_request_error"
     }

@@ -6,10 +6,11 @@ extension Operation {
   static let complete = Operation(
     method: .post, path: "/api/complete", name: "complete",
     summary: "Continue a text, once or several times; as a whole, or as server-sent events while it is written.",
-    body: WritingFields.all + SamplingFields.all, refusals: [.notFound, .tooManyRequests, .serviceUnavailable],
-    answers: [("application/json", Completion.schema), ("text/event-stream", Schema.text)],
+    body: WritingFields.all + ShapeFields.all + SamplingFields.all,
+    refusals: [.notFound, .tooManyRequests, .serviceUnavailable],
+    answers: [("application/json", Completion.schema), ("text/event-stream", Schema.events)],
     respond: { call in
-      let completion = try Completion(call)
+      let completion = try await Completion(call)
       return try await call.fields.flag("stream") ? completion.stream() : completion.whole()
     })
 }
@@ -54,7 +55,7 @@ struct Completion {
   private let randomSeed: UInt64
   private let tokens: TokenJSON
 
-  init(_ call: Call) throws {
+  init(_ call: Call) async throws {
     fields = call.fields
     served = try call.service.model(named: fields.text("model"))
     let vocabulary = served.model.tokenizer.vocabulary
@@ -66,14 +67,17 @@ struct Completion {
     let randomSeed = fields.seed("random_seed") ?? UInt64.random(in: 0..<1_000_000)
     self.randomSeed = randomSeed
     let sampling = try fields.sampling(for: vocabulary)
-    let (length, stops) = (fields.integer("length") ?? 500, fields.texts("stop").filter { !$0.isEmpty })
+    let shape = try await call.shape(of: served.model)
+    // As long as documents get.
+    let length = if case .documents? = shape, !fields.has("length") { 20_000 } else { fields.integer("length") ?? 500 }
+    let stops = fields.texts("stop").filter { !$0.isEmpty }
     let candidateCount = fields.integer("show_candidates")
     let orders = (0..<(fields.integer("count") ?? 1)).map { number in
       WritingOrder(
         seed: encoded, length: length, stops: stops, sampling: sampling, randomSeed: randomSeed &+ UInt64(number),
         candidateCount: candidateCount)
     }
-    writing = try TimedWriting(orders, served.engine, call, isWhole: !fields.flag("stream"))
+    writing = try TimedWriting(orders, shape, served, call, isWhole: !fields.flag("stream"))
   }
 
   private var head: [(name: String, json: String)] {
@@ -86,16 +90,21 @@ struct Completion {
   /// All of it.
   func whole() async throws -> Reply {
     let samples = try await writing.whole().map { piece in
-      [("random_seed", "\(randomSeed &+ UInt64(piece.index))")] + members(piece)
+      [("random_seed", "\(piece.randomSeed ?? randomSeed &+ UInt64(piece.index))")] + members(piece)
     }
     return .json(JSONText.object(head + [("samples", JSONText.list(samples.map { JSONText.object($0) }))]))
   }
 
-  /// An event with what is known before; then one for each piece of each text.
+  /// An event with what is known before; then one for each piece of each text. One with an error where no text can have
+  /// the shape.
   func stream() -> Reply {
     .events { [self] send in
       try await send(JSONText.object(head))
-      try await writing.forEachPiece { try await send(JSONText.object(members($0))) }
+      do { try await writing.forEachPiece { try await send(JSONText.object(members($0))) } } catch let error
+        as RequestError
+      {
+        try await send(error.json)
+      }
     }
   }
 
@@ -112,12 +121,20 @@ struct Completion {
     let sample = Schema.object(
       [
         "index": Schema.integer, "random_seed": Schema.integer, "text": Schema.text, "tokens": Schema.integer,
-        "end": ["enum": ["stop", "length", "time"]],
+        "end": ["enum": .list(WrittenPiece.End.allCases.map { .text($0.rawValue) })],
       ], optional: ["logprobs": TokenJSON.drawnSchema])
     return Schema.object([
       "model": Schema.text, "seed": Schema.text, "seed_tokens": Schema.integer, "random_seed": Schema.integer,
       "samples": Schema.list(sample),
     ])
+  }
+}
+
+extension Call {
+  /// The shape that is asked for; nil for any.
+  func shape(of model: LanguageModel) async throws -> TextShape? {
+    guard let requested = try fields.requestedShape(of: model) else { return nil }
+    return try await service.desk.run(for: client) { try requested.shape() }
   }
 }
 

@@ -55,7 +55,7 @@ extension Operation {
       (
         "application/json",
         Schema.object([
-          "shows_runs": Schema.flag,
+          "shows_runs": Schema.flag, "allows_training": Schema.flag,
           "models": Schema.list(
             Schema.object([
               "name": Schema.text, "created": Schema.text, "parameters": Schema.integer, "cell": Schema.text,
@@ -77,6 +77,9 @@ extension Operation {
         ])
       }
       return .json(
-        JSONText.object([("models", JSONText.list(models)), ("shows_runs", "\(call.service.showsRuns)")]))
+        JSONText.object([
+          ("models", JSONText.list(models)), ("shows_runs", "\(call.service.showsRuns)"),
+          ("allows_training", "\(call.service.allowsTraining)"),
+        ]))
     })
 }

@@ -29,8 +29,8 @@ struct OpenAIChoice {
     (hasEcho, echoed) = (false, [])
     let reason: String? =
       switch piece.end {
-      case .stop?: "stop"
-      case .length?, .time?: "length"
+      case .stop?, .shape?: "stop"
+      case .length?, .time?, WrittenPiece.End.none?: "length"
       case nil: nil
       }
     return JSONText.object([

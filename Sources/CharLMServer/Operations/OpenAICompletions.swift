@@ -7,7 +7,7 @@ extension Operation {
     method: .post, path: "/v1/completions", name: "openAICompletions",
     summary: "Continue texts, as OpenAI's clients ask for it.", body: OpenAIFields.all,
     refusals: [.notFound, .tooManyRequests, .serviceUnavailable],
-    answers: [("application/json", OpenAICompletion.schema), ("text/event-stream", Schema.text)],
+    answers: [("application/json", OpenAICompletion.schema), ("text/event-stream", Schema.events)],
     respond: { call in
       let completion = try await OpenAICompletion(call)
       return try await call.fields.flag("stream") ? completion.stream() : completion.whole()
@@ -76,7 +76,7 @@ private enum OpenAIFields {
       Field("presence_penalty", .ignored([.whole(0)]), "Not supported; repeat_penalty is."),
       Field("frequency_penalty", .ignored([.whole(0)]), "Not supported; repeat_penalty is."),
       Field("logit_bias", .ignored([.object([:])]), "Not supported by the numbers of tokens."),
-    ] + SamplingFields.all.filter { $0.name != "logit_bias" }
+    ] + ShapeFields.all.filter { $0.name != "documents" } + SamplingFields.all.filter { $0.name != "logit_bias" }
 }
 
 /// Continuations that OpenAI's client has asked for.
@@ -124,8 +124,12 @@ private struct OpenAICompletion {
       }
     }
     self.choices = choices
+    let shape = try await call.shape(of: served.model)
+    if shape != nil, seeds.count > 1 {
+      throw RequestError.wrong("prompt", "may be one text alone with match and grammar")
+    }
     writing =
-      length == 0 ? nil : try TimedWriting(orders, served.engine, call, isWhole: !fields.flag("stream"))
+      length == 0 ? nil : try TimedWriting(orders, shape, served, call, isWhole: !fields.flag("stream"))
   }
 
   /// The texts to continue.
@@ -168,7 +172,9 @@ private struct OpenAICompletion {
         return json([choices[piece.index].json(piece)], usage: nil)
       }
       if let writing {
-        try await writing.forEachPiece { try await send(event($0)) }
+        do { try await writing.forEachPiece { try await send(event($0)) } } catch let error as RequestError {
+          try await send(error.json)
+        }
       } else {
         for choice in choices { try await send(event(OpenAICompletion.nothing(choice.index))) }
       }

@@ -31,9 +31,8 @@ struct Call: Sendable {
 extension Operation {
   /// All of them. The order is that of the description.
   static let all: [Operation] = [
-    .complete, .score, .tokenize, .info, .vocabulary, .models, .runs, .run, .plot, .openAICompletions,
-    .openAIModels, .health, .metrics,
-    .description,
+    .complete, .score, .neurons, .tokenize, .info, .vocabulary, .models, .runs, .run, .plot, .startRun, .stopRun,
+    .resumeRun, .corpora, .openAICompletions, .openAIModels, .health, .metrics, .description,
   ]
 }
 
@@ -50,6 +49,7 @@ enum Schema {
   static let number: JSONValue = ["type": "number"]
   static let integer: JSONValue = ["type": "integer"]
   static let flag: JSONValue = ["type": "boolean"]
+  static let events: JSONValue = ["description": "Server-sent events, with JSON as the data of each."]
 
   /// An object that has all of these members.
   static func object(_ members: [String: JSONValue], optional: [String: JSONValue] = [:]) -> JSONValue {

@@ -9,13 +9,12 @@ extension Operation {
     answers: [
       (
         "application/json",
-        Schema.object(["runs": Schema.list(Schema.object(["name": Schema.text, "bytes": Schema.integer]))])
+        Schema.object(["runs": Schema.list(RunState.schema)])
       )
     ],
     respond: { call in
-      let runs = try call.service.runFolder.runs.map { run in
-        JSONText.object([("name", JSONText.quoted(run.name)), ("bytes", "\(run.byteCount)")])
-      }
+      let folder = try call.service.runFolder
+      let runs = try folder.runs.map { RunState($0.name, byteCount: $0.byteCount, in: folder, call.service).json }
       return .json(JSONText.object([("runs", JSONText.list(runs))]))
     })
 

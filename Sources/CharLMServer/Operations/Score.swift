@@ -114,7 +114,7 @@ private struct TextScores {
 extension PlacedText {
   /// A text that a request has in a field.
   /// - Throws: `RequestError`, which names the field, where it is too short, or the model does not know its characters.
-  fileprivate init(field: String, of fields: FieldValues, for model: LanguageModel) throws(RequestError) {
+  init(field: String, of fields: FieldValues, for model: LanguageModel) throws(RequestError) {
     do throws(CorpusError) {
       try self.init(
         text: fields.text(field) ?? "", tokenizer: model.tokenizer, name: field,

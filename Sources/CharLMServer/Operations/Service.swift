@@ -13,16 +13,57 @@ final class Service: Sendable {
 
   let models: [Served]
   let desk: ReadingDesk
+  let shaped: ShapedWriting
   let metrics = Metrics()
-  let timeLimit: Duration
+  let timeLimits: TimeLimits
   let readingThreadCount: Int
   private let runs: RunFolder?
+  private let trainer: Trainer?
 
-  init(_ models: [Served], _ desk: ReadingDesk, runs: RunFolder?, timeLimit: Duration, readingThreadCount: Int) {
-    precondition(!models.isEmpty, "a server of no models")
-    (self.models, self.desk, self.runs, self.timeLimit) = (models, desk, runs, timeLimit)
-    self.readingThreadCount = readingThreadCount
+  /// What trains models for clients.
+  struct Trainer: Sendable {
+    let desk: TrainingDesk
+    let corpora: CorpusFolder
   }
+
+  /// How long answers may take: others, and those with texts of a shape, which others wait for.
+  struct TimeLimits: Sendable {
+    let usual: Duration
+    let shaped: Duration
+  }
+
+  init(
+    _ models: [Served], _ desk: ReadingDesk, _ shaped: ShapedWriting, runs: RunFolder?, trainer: Trainer?,
+    timeLimits: TimeLimits, readingThreadCount: Int
+  ) {
+    precondition(!models.isEmpty, "a server of no models")
+    (self.models, self.desk, self.shaped, self.runs, self.trainer) = (models, desk, shaped, runs, trainer)
+    (self.timeLimits, self.readingThreadCount) = (timeLimits, readingThreadCount)
+  }
+
+  /// Whether clients may have models trained.
+  var allowsTraining: Bool { trainer != nil }
+
+  /// What trains models for clients.
+  /// - Throws: `RequestError` where that is not allowed.
+  var training: Trainer {
+    get throws(RequestError) {
+      guard let trainer else {
+        throw RequestError(
+          status: .forbidden, message: "this server trains no models: it was started without --allow-training")
+      }
+      return trainer
+    }
+  }
+
+  /// The name of the run that trains here; nil where none does.
+  var presentRun: String? { trainer?.desk.presentName }
+
+  /// Stops the run that trains, which then is saved; no other begins.
+  func closeTraining() { trainer?.desk.close() }
+
+  /// Returns once no run trains.
+  func trainingEnded() async { await trainer?.desk.ended() }
 
   /// Whether there is a folder with the logs of runs.
   var showsRuns: Bool { runs != nil }

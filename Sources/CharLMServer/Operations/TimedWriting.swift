@@ -6,17 +6,43 @@ struct TimedWriting: Sendable {
   private let textCount: Int
   private let deadline: ContinuousClock.Instant
 
-  /// - Throws: `RequestError` where too many texts are asked for at a time.
-  init(_ orders: [WritingOrder], _ engine: WritingEngine, _ call: Call, isWhole: Bool) throws(RequestError) {
+  /// What is answered as a whole, all texts together, may have so many tokens and candidates: some hundred megabytes.
+  private static let wholeLimit = 1 << 22
+
+  /// - Parameter shape: what all the texts must be; nil for any.
+  /// - Throws: `RequestError` where too many texts are asked for at a time, or too much.
+  init(
+    _ orders: [WritingOrder], _ shape: TextShape? = nil, _ served: Service.Served, _ call: Call, isWhole: Bool
+  ) throws(RequestError) {
+    try TimedWriting.check(orders, shape, isWhole: isWhole)
     textCount = orders.count
-    deadline = .now + call.service.timeLimit
-    let queue = try engine.begin(orders, isWhole: isWhole)
+    let limits = call.service.timeLimits
+    deadline = .now + (shape == nil ? limits.usual : min(limits.usual, limits.shaped))
+    let queue =
+      if let shape {
+        try call.service.shaped.begin(orders, shape, served.model, isWhole: isWhole)
+      } else {
+        try served.engine.begin(orders, isWhole: isWhole)
+      }
     self.queue = queue
     call.client.whenGone { queue.cancel() }
   }
 
+  private static func check(
+    _ orders: [WritingOrder], _ shape: TextShape?, isWhole: Bool
+  ) throws(RequestError) {
+    guard isWhole || shape != nil else { return }
+    let documents = if case .documents(let count)? = shape { count } else { 1 }
+    let size = orders.reduce(0) { $0 + $1.length * documents * (1 + ($1.candidateCount ?? 0)) }
+    guard size > wholeLimit else { return }
+    throw RequestError(
+      status: .badRequest,
+      message: "up to \(size) tokens and candidates are asked for in one piece; \(wholeLimit) can be: ask for fewer"
+        + (shape == nil ? ", or for a stream" : ""))
+  }
+
   /// The whole texts, in order.
-  /// - Throws: `CancellationError` where the client has left.
+  /// - Throws: `CancellationError` where the client has left, `RequestError` where no text can have the shape.
   func whole() async throws -> [WrittenPiece] {
     var texts = (0..<textCount).map { WrittenPiece(index: $0) }
     try await forEachPiece { texts[$0.index].append($0) }
@@ -34,7 +60,10 @@ struct TimedWriting: Sendable {
     defer { timer.cancel() }
     var openCount = textCount
     while openCount > 0 {
-      guard let pieces = await queue.next() else { throw CancellationError() }
+      guard let pieces = await queue.next() else {
+        if let failure = queue.failure { throw RequestError(status: .badRequest, message: "\(failure)") }
+        throw CancellationError()
+      }
       for piece in pieces {
         try await body(piece)
         if piece.end != nil { openCount -= 1 }

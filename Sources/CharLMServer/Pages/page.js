@@ -1,6 +1,7 @@
 // The tabs, the models, and the link that holds all of it.
 import * as api from "./api.js";
 import * as model from "./model.js";
+import * as neurons from "./neurons.js";
 import * as surprise from "./surprise.js";
 import { element, later, problem } from "./text.js";
 import * as training from "./training.js";
@@ -20,6 +21,7 @@ const show = (tab) => {
     panel(other).hidden = other !== tab;
   }
   if (tab.id === "tab-model") model.refresh();
+  if (tab.id === "tab-neurons") neurons.refresh();
   if (tab.id === "tab-training") training.refresh(true);
 };
 
@@ -27,7 +29,7 @@ const save = () => {
   const parameters = new URLSearchParams({
     ...(shown().id === "tab-write" ? {} : { tab: panel(shown()).id }),
     ...(modelName.selectedIndex > 0 ? { model: modelName.value } : {}), ...write.parameters(), ...surprise.parameters(),
-    ...training.parameters(),
+    ...neurons.parameters(), ...training.parameters(),
   });
   history.replaceState(null, "", "#" + parameters);
 };
@@ -38,6 +40,7 @@ const restore = () => {
   if ([...modelName.options].some(({ value }) => value === given.get("model"))) modelName.value = given.get("model");
   write.restore(given);
   surprise.restore(given);
+  neurons.restore(given);
   training.restore(given);
   show(tabs.find((tab) => panel(tab).id === given.get("tab")) ?? tabs[0]);
   save();
@@ -58,12 +61,13 @@ const start = async () => {
     return problem(error.status === 401 ? "This server asks for a token: open the address that it printed." : error.message);
   }
   const changed = later(200, save);
-  write.begin(changed);
+  write.begin(changed, offer.models);
   surprise.begin(changed);
+  neurons.begin(changed);
   model.begin();
-  if (offer.shows_runs) training.begin(changed);
+  if (offer.shows_runs) training.begin(changed, offer.allows_training);
   restore();
-  modelName.addEventListener("input", () => { changed(); surprise.refresh(); if (!find("model").hidden) model.refresh(); });
+  modelName.addEventListener("input", () => { changed(); surprise.refresh(); neurons.refresh(); if (!find("model").hidden) model.refresh(); });
   for (const tab of tabs) {
     tab.addEventListener("click", () => { show(tab); changed(); });
     tab.addEventListener("keydown", ({ key }) => {
@@ -76,7 +80,7 @@ const start = async () => {
       changed();
     });
   }
-  window.addEventListener("hashchange", () => { restore(); write.go(); surprise.refresh(); });
+  window.addEventListener("hashchange", () => { restore(); write.go(); surprise.refresh(); neurons.refresh(); });
   write.go();
   surprise.refresh();
 };

@@ -66,7 +66,7 @@ export class Sample {
       last.span.remove();
       if (extra < 0) this.#written.append(last.text.slice(0, -extra));
     }
-    const reasons = { length: "", stop: " · stopped", time: " · out of time" };
+    const reasons = { length: "", stop: " · stopped", time: " · out of time", shape: "", none: " · none came; try a longer one" };
     this.#label.textContent = this.name + reasons[reason];
   }
 }

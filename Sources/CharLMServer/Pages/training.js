@@ -1,5 +1,6 @@
 // Runs as they train: their curves in one picture, what they write, and the settings in which they differ.
 import * as api from "./api.js";
+import * as newRun from "./new-run.js";
 import { element, problem } from "./text.js";
 
 const find = (id) => document.getElementById(id);
@@ -7,6 +8,7 @@ const panel = find("training"), over = find("over"), curves = find("curves");
 const mostRuns = 8;
 
 let sizes = new Map();
+let listed = "";
 let chosen = [];
 let tell = () => {};
 
@@ -37,6 +39,7 @@ const showSamples = (runs) => find("run-samples").replaceChildren(...runs.flatMa
   ]))));
 
 const state = ({ name, last, end }) => {
+  if (end?.event === "failed") return name + ": failed, " + end.reason;
   const where = last ? "step " + last.step.toLocaleString("en") : "no figures yet";
   const best = last?.best_valid_nats ? ", best " + last.best_valid_nats.toFixed(3) : "";
   return name + ": " + where + best + (end ? ", " + (end.end ?? end.event).replaceAll("_", " ") : ", under way");
@@ -68,24 +71,29 @@ const draw = async () => {
 };
 
 const list = (runs) => {
-  const boxes = runs.map(({ name }) => {
+  const boxes = runs.map((run) => {
+    const { name } = run;
     const box = element("input", "", { type: "checkbox", onchange: () => {
       chosen = box.checked ? [...chosen, name].slice(-mostRuns) : chosen.filter((other) => other !== name);
       tell();
       refresh(true);
     } });
     box.checked = chosen.includes(name);
-    return element("label", [box, " " + name], { class: "inline" });
+    return element("div", [element("label", [box, " " + name], { class: "inline" }), ...newRun.buttons(run, runs)],
+      { class: "run" });
   });
   find("runs").replaceChildren(...boxes);
+  newRun.suggest(runs);
 };
 
 /** Looks whether the logs have grown, and shows them where they have. */
 export const refresh = async (always = false) => {
   try {
     const { runs } = await api.json("/api/runs");
+    const now = JSON.stringify(runs.map(({ name, is_training: isTraining, has_state: hasState }) => [name, isTraining, hasState]));
+    if (now !== listed || always) list(runs);
+    listed = now;
     const names = runs.map(({ name }) => name);
-    if (names.join("\n") !== [...sizes.keys()].join("\n") || always) list(runs);
     if (chosen.length === 0 && runs.length > 0 && sizes.size === 0) { chosen = [names.at(-1)]; list(runs); always = true; }
     const isGrown = runs.some(({ name, bytes }) => chosen.includes(name) && sizes.get(name) !== bytes);
     sizes = new Map(runs.map(({ name, bytes }) => [name, bytes]));
@@ -105,8 +113,15 @@ export const restore = (given) => {
 };
 
 /** Lets the tab answer. */
-export const begin = (changed) => {
+export const begin = (changed, allowsTraining) => {
   tell = changed;
+  if (allowsTraining) {
+    newRun.begin((name) => {
+      if (name && !chosen.includes(name)) chosen = [...chosen, name].slice(-mostRuns);
+      changed();
+      return refresh(true);
+    }).catch((error) => problem(error.message));
+  }
   over.addEventListener("input", () => { changed(); refresh(true); });
   find("tab-training").hidden = false;
   setInterval(() => { if (!panel.hidden && !document.hidden) refresh(); }, 1500);

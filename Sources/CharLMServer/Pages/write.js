@@ -2,6 +2,7 @@
 import * as api from "./api.js";
 import * as settings from "./settings.js";
 import { Sample } from "./samples.js";
+import * as shape from "./shape.js";
 import { element, later, percent, problem, spoken, visible } from "./text.js";
 
 const find = (id) => document.getElementById(id);
@@ -13,8 +14,10 @@ const candidateCount = 12;
 let running = null;
 let samples = [];
 let pickable = [];
+let models = [];
 const past = [];
 
+const offerShapes = () => shape.offer(models.find(({ name }) => name === modelName.value)?.knows_documents ?? false);
 const newSeed = () => String(Math.floor(Math.random() * 1e6));
 const beforeCursor = () => text.value.slice(0, text.selectionStart);
 
@@ -46,11 +49,13 @@ const offer = (before, token) => {
 
 const request = (model) => ({
   ...settings.fields(), model, seed: beforeCursor(), random_seed: Number(randomSeed.value) || 0, stream: true,
-  show_candidates: candidateCount, ...(stopText.value ? { stop: stopText.value } : {}),
+  show_candidates: candidateCount, ...(stopText.value && !stopText.disabled ? { stop: stopText.value } : {}),
+  ...shape.fields(),
 });
 
 const follow = async (body, own, signal) => {
   const take = (event) => {
+    if (event.error) throw new Error(event.error.message);
     if (event.index === undefined) return;
     const first = own[event.index].add(event);
     if (first && own[event.index] === samples[0]) offer("", first);
@@ -98,13 +103,15 @@ const halt = () => { running?.abort(); running = null; stop.disabled = true; sta
 
 /** What a link holds of this. */
 export const parameters = () => ({
-  ...settings.unusual(), ...(text.value ? { text: text.value } : {}), random_seed: randomSeed.value,
+  ...settings.unusual(), ...shape.parameters(), ...(text.value ? { text: text.value } : {}), random_seed: randomSeed.value,
   ...(stopText.value ? { stop: stopText.value } : {}), ...(otherModel.value ? { beside: otherModel.value } : {}),
 });
 
 /** Takes what a link holds. */
 export const restore = (given) => {
   settings.restore(given);
+  shape.restore(given);
+  offerShapes();
   text.value = given.get("text") ?? "";
   text.setSelectionRange(text.value.length, text.value.length);
   randomSeed.value = /^\d{1,15}$/.test(given.get("random_seed") ?? "") ? given.get("random_seed") : newSeed();
@@ -113,12 +120,14 @@ export const restore = (given) => {
 };
 
 /** Lets the tab answer. `changed` is called when what a link holds has changed. */
-export const begin = (changed) => {
+export const begin = (changed, offered) => {
+  models = offered;
   const soon = later(150, () => { if (live.checked) go(); });
   const change = () => { changed(); soon(); };
   settings.build(change);
+  shape.begin(change);
   for (const input of [text, randomSeed, stopText, otherModel]) input.addEventListener("input", change);
-  modelName.addEventListener("input", change);
+  modelName.addEventListener("input", () => { offerShapes(); change(); });
   // The cursor was moved by hand: what comes next is of its place.
   text.addEventListener("click", soon);
   text.addEventListener("keyup", (event) => { if (/^(Arrow|Home|End|Page)/.test(event.key)) soon(); });
@@ -134,7 +143,11 @@ export const begin = (changed) => {
     text.setSelectionRange(last.cursor, last.cursor);
     change();
   });
-  find("defaults").addEventListener("click", () => { settings.restore(new URLSearchParams()); change(); });
+  find("defaults").addEventListener("click", () => { 
+    settings.restore(new URLSearchParams());
+    shape.restore(new URLSearchParams());
+    change();
+  });
   find("copy").addEventListener("click", async () => {
     changed();
     try {

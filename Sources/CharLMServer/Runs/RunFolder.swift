@@ -9,6 +9,12 @@ struct RunFolder: Sendable {
   private static let longestLog = 1 << 26
   private static let suffix = ".jsonl"
 
+  /// Where the log of a run of this name is.
+  func logPath(_ name: String) -> String { Files.join(path, name + RunFolder.suffix) }
+
+  /// Where its model is, if it trains here.
+  func modelPath(_ name: String) -> String { Files.join(path, name + ".safetensors") }
+
   /// A log in the folder.
   struct Run {
     /// The file's name without its extension.
@@ -42,7 +48,7 @@ struct RunFolder: Sendable {
       throw .wrong(field, "is a log of \(run.byteCount) bytes; \(RunFolder.longestLog) can be read")
     }
     do throws(FileError) {
-      return try Files.read(Files.join(path, name + RunFolder.suffix), limit: RunFolder.longestLog)
+      return try Files.read(logPath(name), limit: RunFolder.longestLog)
     } catch {
       throw RequestError(status: .notFound, message: "the run cannot be read: \(error)", field: field)
     }

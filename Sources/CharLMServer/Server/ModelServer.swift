@@ -15,10 +15,12 @@ public struct ModelServer: Sendable {
   private let settings: ServerSettings
 
   /// A server that does not listen yet.
-  /// - Precondition: there is a model, names differ, and an address that others can reach has a token.
+  /// - Precondition: there is a model, names differ, an address that others can reach has a token, and where models may be
+  ///   trained there is a folder for them.
   public init(_ models: [ServedModel], settings: ServerSettings = ServerSettings()) {
     precondition(settings.isLoopback || settings.token != nil, "a server that others can reach without a token")
     precondition(Set(models.map(\.name)).count == models.count, "models of the same name")
+    precondition(settings.training == nil || settings.runFolder != nil, "training without a folder for its runs")
     self.settings = settings
     let served = models.map { model in
       let engine = WritingEngine(
@@ -28,14 +30,22 @@ public struct ModelServer: Sendable {
         model.model.snapshot, name: model.name, fileBytes: model.fileBytes, isVerified: model.isVerified)
       return Service.Served(name: model.name, model: model.model, engine: engine, report: report)
     }
+    let trainer = settings.training.map { permission in
+      Service.Trainer(
+        desk: TrainingDesk(permission, threadCount: settings.threadCount),
+        corpora: CorpusFolder(path: permission.corpusFolder))
+    }
+    let shaped = ShapedWriting(
+      limit: settings.shapedCount, precision: settings.precision, threadCount: settings.threadCount)
     service = Service(
-      served, ReadingDesk(limit: settings.readingCount), runs: settings.runFolder.map { RunFolder(path: $0) },
-      timeLimit: settings.timeLimit,
+      served, ReadingDesk(limit: settings.readingCount), shaped,
+      runs: settings.runFolder.map { RunFolder(path: $0) }, trainer: trainer,
+      timeLimits: Service.TimeLimits(usual: settings.timeLimit, shaped: settings.shapedTimeLimit),
       readingThreadCount: settings.threadCount)
   }
 
   /// Listens, and answers until the process is asked to end (SIGINT, SIGTERM) or the task is cancelled. What is being
-  /// written then has a few seconds to end.
+  /// written then has a few seconds to end. A run that trains is saved, however long that takes.
   /// - Parameter onReady: called with the address, such as `http://127.0.0.1:8080`, once requests are answered.
   /// - Throws: `ServerError` where the address cannot be listened at.
   public func run(onReady: @escaping @Sendable (String) -> Void = { _ in }) async throws(ServerError) {
@@ -44,6 +54,13 @@ public struct ModelServer: Sendable {
 
   /// - Parameter signals: those that ask for an end.
   func run(signals: [UnixSignal], onReady: @escaping @Sendable (String) -> Void) async throws(ServerError) {
+    let error = await listen(signals: signals, onReady: onReady)
+    service.closeTraining()
+    await service.trainingEnded()
+    if let error { throw error }
+  }
+
+  private func listen(signals: [UnixSignal], onReady: @escaping @Sendable (String) -> Void) async -> ServerError? {
     let logger = Logger(label: "charlm") { _ in SwiftLogNoOpLogHandler() }
     let listener = Listener(
       service: service, settings: settings,
@@ -57,15 +74,16 @@ public struct ModelServer: Sendable {
     do {
       try await ServiceGroup(configuration: configuration).run()
     } catch let error as IOError {
-      throw ServerError(host: settings.host, port: settings.port, number: error.errnoCode)
+      return ServerError(host: settings.host, port: settings.port, number: error.errnoCode)
     } catch is CancellationError {
-      return
+      return nil
     } catch is ServiceGroupError {
       // Clients that did not read to the end.
-      return
+      return nil
     } catch {
-      throw ServerError(host: settings.host, port: settings.port, reason: "\(error)")
+      return ServerError(host: settings.host, port: settings.port, reason: "\(error)")
     }
+    return nil
   }
 
   private func server(
@@ -99,6 +117,7 @@ private struct Listener: ServiceLifecycle.Service {
     try await withGracefulShutdownHandler {
       try await server.run()
     } onGracefulShutdown: {
+      service.closeTraining()
       Task {
         try? await Task.sleep(for: settings.endLimit)
         for model in service.models { model.engine.stop() }

@@ -10,9 +10,12 @@ enum Pages {
     "/api.js": .text(PackageResources.api_js, type: script),
     "/text.js": .text(PackageResources.text_js, type: script),
     "/settings.js": .text(PackageResources.settings_js, type: script),
+    "/shape.js": .text(PackageResources.shape_js, type: script),
     "/samples.js": .text(PackageResources.samples_js, type: script),
     "/write.js": .text(PackageResources.write_js, type: script),
     "/surprise.js": .text(PackageResources.surprise_js, type: script),
+    "/neurons.js": .text(PackageResources.neurons_js, type: script),
+    "/new-run.js": .text(PackageResources.new_run_js, type: script),
     "/training.js": .text(PackageResources.training_js, type: script),
     "/model.js": .text(PackageResources.model_js, type: script),
   ]

@@ -39,7 +39,8 @@ struct Responder: Sendable {
       throw CancellationError()
     } catch {
       // What fails while a body is read is malformed HTTP, or a client that has left.
-      guard channel.isActive, isBodyRead || operations.first?.body == nil else { throw error }
+      let hasBody = operations.contains { $0.method == request.method && $0.body != nil }
+      guard channel.isActive, isBodyRead || !hasBody else { throw error }
       reply = RequestError(status: .internalServerError, message: "the server failed: \(error)").reply
     }
     status = reply.status

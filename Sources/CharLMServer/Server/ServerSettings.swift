@@ -11,6 +11,8 @@ public struct ServerSettings: Sendable {
   public var token: String?
   /// A folder with the logs of runs, which the page shows; nil for none.
   public var runFolder: String?
+  /// Whether clients may have models trained, which are then written to `runFolder`; nil for no.
+  public var training: TrainingPermission?
   /// What a network's weights are kept in to write texts.
   public var precision = StreamPrecision.fastest
   /// How many threads a step of a model's texts may use.
@@ -21,12 +23,16 @@ public struct ServerSettings: Sendable {
   public var waitingCount = 1024
   /// How many requests may wait to have a text read, such as to score it.
   public var readingCount = 64
+  /// How many requests for texts of a shape, such as those of a grammar, may wait.
+  public var shapedCount = 64
   /// How many connections there may be.
   public var connectionCount = 4096
   /// The largest body of a request, in bytes.
   public var bodySize = 1 << 19
   /// How long an answer may take.
   public var timeLimit = Duration.seconds(300)
+  /// How long an answer with texts of a shape may take, its turn included: one at a time is written.
+  public var shapedTimeLimit = Duration.seconds(30)
   /// How long a request may take to arrive, and how long a connection may be idle.
   public var idleLimit = Duration.seconds(60)
   /// How long texts may go on after the server was asked to end.

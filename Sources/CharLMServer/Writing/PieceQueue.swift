@@ -1,3 +1,4 @@
+import CharLMText
 import Synchronization
 
 /// The way of what is written from the engine's thread to the one who asked for it.
@@ -15,6 +16,7 @@ final class PieceQueue: Sendable {
     var open: Set<Int>
     var isCancelled = false
     var isEnded = false
+    var failure: ConstraintError?
     var reader: Reader?
     /// What is to be called once there is room again.
     var whenDrained: [@Sendable () -> Void] = []
@@ -37,6 +39,9 @@ final class PieceQueue: Sendable {
 
   /// Whether nothing more is wanted.
   var isCancelled: Bool { state.withLock { $0.isCancelled || $0.isEnded } }
+
+  /// Why nothing more comes, where that was not wanted.
+  var failure: ConstraintError? { state.withLock { $0.failure } }
 
   /// Takes a piece.
   /// - Returns: whether there is room for more.
@@ -92,6 +97,12 @@ final class PieceQueue: Sendable {
     }
     // What the engine still writes is not wanted.
     state.withLock { $0.isEnded = true }
+  }
+
+  /// Nothing more can be written.
+  func fail(_ error: ConstraintError) {
+    state.withLock { $0.failure = error }
+    cancel()
   }
 
   /// Nobody reads any more.

@@ -27,15 +27,21 @@ struct WrittenPiece: Sendable {
   var drawn: [DrawnToken] = []
   /// Why the text has ended; nil where it goes on.
   var end: End?
+  /// The seed of the text's random numbers, where that is not known before.
+  var randomSeed: UInt64?
 
   /// Why a text ends.
-  enum End: String, Sendable {
+  enum End: String, CaseIterable, Sendable {
     /// A stop text came.
     case stop
     /// It has its length.
     case length
     /// It took too long.
     case time
+    /// It is a text of the shape that was asked for.
+    case shape
+    /// No text of that shape came within the length.
+    case none
   }
 
   /// The number of its tokens and their candidates, which is what it takes in memory.
@@ -47,5 +53,6 @@ struct WrittenPiece: Sendable {
     tokenCount += next.tokenCount
     drawn += next.drawn
     end = next.end
+    randomSeed = next.randomSeed ?? randomSeed
   }
 }

@@ -54,6 +54,8 @@ public enum ConstraintError: Error, Hashable, Sendable, CustomStringConvertible 
   case search(pattern: String, reason: String)
   /// No text is allowed without characters that cannot be written; the place is that in the grammar or the pattern.
   case impossible(characters: String, line: Int, column: Int)
+  /// Whoever asked does not wait any longer.
+  case interrupted
 
   /// One line: what is too much, or missing.
   public var description: String {
@@ -64,6 +66,7 @@ public enum ConstraintError: Error, Hashable, Sendable, CustomStringConvertible 
       "'\(pattern)' takes too long to match: \(reason)"
     case .impossible(let characters, let line, let column):
       "line \(line), column \(column): the model cannot write \(characters), which every text needs"
+    case .interrupted: "it was not found out in time what may follow"
     }
   }
 }

@@ -13,6 +13,18 @@ public enum AutomaticSettings {
     try settings(for: data, requested: requested, speed: nil)
   }
 
+  /// The same; where the requested length is a time, this machine is measured first.
+  /// - Parameter clock: seconds since anything.
+  package static func settings(
+    for data: TrainingData, requested: RequestedSettings, threadCount: Int, clock: () -> Double
+  ) throws -> RunSettings {
+    guard case .budget = requested[\.training.length], data.kind == .language else {
+      return try settings(for: data, requested: requested)
+    }
+    let speed = try MachineSpeed.measured(for: data, requested: requested, threadCount: threadCount, clock: clock)
+    return try settings(for: data, requested: requested, speed: speed)
+  }
+
   /// The same for a machine of a known speed.
   /// - Parameter speed: how fast this machine trains. Where the requested length is a time, the network is then chosen
   ///   for the tokens that can be trained in it, and training ends early where more of it would not help.

@@ -20,7 +20,22 @@ public final class TrainingTask: Sendable {
 
   /// Starts a training.
   /// - Parameter makeRun: makes the run, in the training's thread; new, or resumed from its file.
-  public init(_ makeRun: @escaping @Sendable () throws -> TrainingRun) {
+  public convenience init(_ makeRun: @escaping @Sendable () throws -> TrainingRun) {
+    self.init { isInterrupted, progress in
+      if isInterrupted() { throw CancellationError() }
+      return try makeRun().trained(isInterrupted: isInterrupted, progress: progress)
+    }
+  }
+
+  /// Starts a training that somebody else carries out and watches.
+  /// - Parameter body: called in the training's thread, with what tells whether it was cancelled, and what is to be told
+  ///   how it stands.
+  package init(
+    carriedOutBy body:
+      @escaping @Sendable (
+        _ isInterrupted: () -> Bool, _ progress: (TrainingStatus) -> Void
+      ) throws -> ModelSnapshot
+  ) {
     let (progress, continuation) = AsyncStream.makeStream(
       of: TrainingStatus.self, bufferingPolicy: .bufferingNewest(1))
     let isStopped = StopFlag()
@@ -28,10 +43,7 @@ public final class TrainingTask: Sendable {
     task = Task.detached {
       try await withCheckedThrowingContinuation { result in
         startDetachedThread {
-          let outcome = Result {
-            if isStopped.isSet { throw CancellationError() }
-            return try makeRun().trained(isInterrupted: { isStopped.isSet }) { continuation.yield($0) }
-          }
+          let outcome = Result { try body({ isStopped.isSet }) { continuation.yield($0) } }
           continuation.finish()
           result.resume(with: outcome)
         }

@@ -101,6 +101,11 @@ extension TrainingRun {
     try mapError(TrainingFailure.checkpoint, RunState(path: statePath(forModel: path)))
   }
 
+  /// What a run that was stopped has recorded, its corpus among it, as the state beside its model says.
+  package static func savedRecord(forModel path: String) throws(TrainingFailure) -> TrainingRecord {
+    try readState(forModel: path).metadata.training
+  }
+
   /// Stands where a state was saved; the settings stay.
   /// - Parameter withBest: whether the state's best parameters are taken, too.
   func restore(_ state: RunState, withBest: Bool = false) throws(TrainingFailure) {

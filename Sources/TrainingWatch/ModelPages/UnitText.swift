@@ -75,7 +75,7 @@ package struct UnitText {
   }
 
   /// The data for the page's script, as JSON.
-  var json: String {
+  package var json: String {
     let described = units.map { unit in
       UnitData(
         name: unit.name,

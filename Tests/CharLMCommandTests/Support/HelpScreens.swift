@@ -1076,11 +1076,13 @@ enum HelpScreens {
       charlm serve --open
       charlm serve --model models/tales.safetensors --model models/names.safetensors
       charlm serve --runs logs
+      charlm serve --runs runs --allow-training --corpora texts
       charlm serve --host 0.0.0.0 --token "$SECRET"
 
     USAGE: charlm serve [--model <file> ...] [--host <address>] [--port <number>]
-    [--token <token>] [--open] [--runs <folder>] [--streams <number>] [--precision
-    <precision>] [--threads <number>] [--quiet]
+    [--token <token>] [--open] [--runs <folder>] [--allow-training] [--corpora
+    <folder>] [--streams <number>] [--precision <precision>] [--threads <number>]
+    [--quiet]
 
     OPTIONS:
       --model <file>          The model (default: the newest suitable one in
@@ -1093,6 +1095,9 @@ enum HelpScreens {
       --open                  Open the page in the browser.
       --runs <folder>         Show the runs whose logs are in this folder (train
                               --log).
+      --allow-training        Let clients train models on the texts of --corpora,
+                              stop and resume runs; all goes to --runs.
+      --corpora <folder>      The folder with the texts that can be trained on.
       --streams <number>      How many texts are written at a time; others wait.
                               (default: 256)
       --precision <precision> What the weights are kept in to write. (default: int8;

@@ -76,11 +76,13 @@ struct TestClient {
   }
 
   /// Sends bytes, and returns all that comes until the server closes the connection.
-  func send(_ bytes: [UInt8]) async throws -> [UInt8] {
+  /// - Parameter shutsOff: whether the client then says that no more will come.
+  func send(_ bytes: [UInt8], shutsOff: Bool = false) async throws -> [UInt8] {
     try await connect().executeThenClose { inbound, outbound in
       var received: [UInt8] = []
       do {
         try await outbound.write(ByteBuffer(bytes: bytes))
+        if shutsOff { outbound.finish() }
         for try await buffer in inbound { received += buffer.readableBytesView }
       } catch is IOError {
         // Reset: what came before counts.

@@ -25,14 +25,21 @@ enum TestServer {
       defer { continuation.finish() }
       try await server.run(signals: []) { continuation.yield($0) }
     }
-    defer { task.cancel() }
     guard let address = await addresses.first(where: { _ in true }),
       let port = address.split(separator: ":").last.flatMap({ Int($0) })
     else {
       try await task.value
       throw TestClient.NoAnswer(received: "")
     }
-    return try await body(TestClient(port: port))
+    do {
+      let result = try await body(TestClient(port: port))
+      task.cancel()
+      _ = await task.result
+      return result
+    } catch {
+      task.cancel()
+      throw error
+    }
   }
 
   /// A model of letters, space and line feed.
