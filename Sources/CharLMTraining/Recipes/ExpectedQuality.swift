@@ -16,22 +16,22 @@ package enum ExpectedQuality {
     (
       9_000,
       [
-        Point(trainedTokens: 45_000, nats: 2.185), Point(trainedTokens: 135_000, nats: 1.946),
-        Point(trainedTokens: 540_000, nats: 1.944),
+        Point(trainedTokens: 45_000, nats: 2.313), Point(trainedTokens: 135_000, nats: 2.004),
+        Point(trainedTokens: 540_000, nats: 1.927),
       ]
     ),
     (
       90_000,
       [
-        Point(trainedTokens: 270_000, nats: 1.744), Point(trainedTokens: 900_000, nats: 1.459),
+        Point(trainedTokens: 270_000, nats: 1.728), Point(trainedTokens: 900_000, nats: 1.475),
         Point(trainedTokens: 5_500_000, nats: 1.391),
       ]
     ),
     (
       1_000_000,
       [
-        Point(trainedTokens: 300_000, nats: 1.871), Point(trainedTokens: 1_500_000, nats: 1.571),
-        Point(trainedTokens: 6_000_000, nats: 1.427), Point(trainedTokens: 8_000_000, nats: 1.404),
+        Point(trainedTokens: 300_000, nats: 1.930), Point(trainedTokens: 1_500_000, nats: 1.497),
+        Point(trainedTokens: 2_200_000, nats: 1.450), Point(trainedTokens: 4_000_000, nats: 1.399),
         Point(trainedTokens: 11_100_000, nats: 1.364),
       ]
     ),
