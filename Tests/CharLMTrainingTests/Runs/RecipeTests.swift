@@ -1,4 +1,5 @@
 import CharLMText
+import RecurrentNN
 import TestSupport
 import Testing
 
@@ -50,6 +51,19 @@ import Testing
     #expect(settings.training.length == .budget(seconds: 60))
     let dropouts = try [1.0, 10, 60, 600].map { try chosen(data, seconds: $0, tokensPerSecond: 60_000).network.dropout }
     #expect(dropouts == dropouts.sorted() && dropouts[0] < dropouts[3], "\(dropouts)")
+  }
+
+  @Test("an optimizer that takes time of its own has a smaller network, unless steps have many tokens")
+  func optimizer() throws {
+    let data = try data(tokenCount: 2_000_000)
+    func hidden(_ kind: OptimizerKind, batch: Int) throws -> Int {
+      try chosen(data, seconds: 600, tokensPerSecond: 60_000) {
+        $0[\.training.optimizer.kind] = kind
+        $0[\.training.batch] = batch
+      }.network.hidden
+    }
+    #expect(try hidden(.soap, batch: 8) < hidden(.adamw, batch: 8))
+    #expect(try hidden(.soap, batch: 2048) == hidden(.adamw, batch: 2048))
   }
 
   @Test("a tied decoder has no smaller network")
