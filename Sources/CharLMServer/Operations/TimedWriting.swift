@@ -1,4 +1,5 @@
 import CharLM
+import Dispatch
 
 /// Texts that a request has asked for, up to the end of its time.
 struct TimedWriting: Sendable {
@@ -8,6 +9,7 @@ struct TimedWriting: Sendable {
 
   /// What is answered as a whole, all texts together, may have so many tokens and candidates: some hundred megabytes.
   private static let wholeLimit = 1 << 22
+  private static let timers = DispatchQueue(label: "charlm.timers")
 
   /// - Parameter shape: what all the texts must be; nil for any.
   /// - Throws: `RequestError` where too many texts are asked for at a time, or too much.
@@ -53,10 +55,11 @@ struct TimedWriting: Sendable {
   /// - Throws: `CancellationError` where the client has left, and what `body` throws.
   func forEachPiece(_ body: (WrittenPiece) async throws -> Void) async throws {
     defer { queue.cancel() }
-    let timer = Task { [queue, deadline] in
-      try await Task.sleep(until: deadline, clock: .continuous)
-      queue.endInTime()
-    }
+    // A task that sleeps would be kept to the end of its time, though it was cancelled.
+    let timer = DispatchSource.makeTimerSource(queue: TimedWriting.timers)
+    timer.schedule(deadline: .now() + (deadline - .now) / .seconds(1))
+    timer.setEventHandler { [queue] in queue.endInTime() }
+    timer.activate()
     defer { timer.cancel() }
     var openCount = textCount
     while openCount > 0 {
