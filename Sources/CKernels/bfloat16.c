@@ -167,18 +167,41 @@ static void update_packed(void *it_, const float *weights) {
     }
 }
 
-static void multiply_packed(void *it_, ptrdiff_t M, const float *X, ptrdiff_t ldx, float *Y, ptrdiff_t ldy,
-                            bool accumulate) {
-    packed_matrix *it = it_;
+/// M rows by N columns. x: (M, ·) pairs with stride `row`, zeros to the end of K's last tile; panels: `panel_pairs` pairs
+/// apart.
+typedef void block_product(ptrdiff_t M, ptrdiff_t N, ptrdiff_t pairs, const pair *x, ptrdiff_t row, const pair *panels,
+                           ptrdiff_t panel_pairs, float *Y, ptrdiff_t ldy, bool accumulate);
+
+static void strips(ptrdiff_t M, ptrdiff_t N, ptrdiff_t pairs, const pair *x, ptrdiff_t row, const pair *panels,
+                   ptrdiff_t panel_pairs, float *Y, ptrdiff_t ldy, bool accumulate) {
+    for (ptrdiff_t n = 0; n < N; n += panel_width)
+        strip(M, N - n, pairs, x, row, 1, panels + n * panel_pairs, Y + n, ldy, accumulate);
+}
+
+/// Zeros from K to the end of its last tile.
+INLINE void pad_row(ptrdiff_t K, pair *pairs) {
+    uint16_t *values = (uint16_t *)pairs;
+    for (ptrdiff_t k = K; k < 2 * whole_tiles(K); k++) values[k] = 0;
+}
+
+INLINE void multiply_packed_by(block_product *product, const packed_matrix *it, ptrdiff_t M, const float *X,
+                               ptrdiff_t ldx, float *Y, ptrdiff_t ldy, bool accumulate) {
     pair x[block_M * block_K / 2] __attribute__((aligned(64)));
     for (ptrdiff_t m = 0; m < M; m += block_M)
         for (ptrdiff_t k = 0; k < it->K; k += block_K) {
             ptrdiff_t height = M - m < block_M ? M - m : block_M, depth = it->K - k < block_K ? it->K - k : block_K;
-            for (ptrdiff_t r = 0; r < height; r++) round_row(depth, X + (m + r) * ldx + k, x + r * block_K / 2);
-            for (ptrdiff_t n = 0; n < it->N; n += panel_width)
-                strip(height, it->N - n, (depth + 1) / 2, x, block_K / 2, 1,
-                      it->panels + n * it->pairs + k / 2 * panel_width, Y + m * ldy + n, ldy, accumulate || k > 0);
+            for (ptrdiff_t r = 0; r < height; r++) {
+                round_row(depth, X + (m + r) * ldx + k, x + r * block_K / 2);
+                pad_row(depth, x + r * block_K / 2);
+            }
+            product(height, it->N, (depth + 1) / 2, x, block_K / 2, it->panels + k / 2 * panel_width, it->pairs,
+                    Y + m * ldy, ldy, accumulate || k > 0);
         }
+}
+
+static void multiply_packed(void *it, ptrdiff_t M, const float *X, ptrdiff_t ldx, float *Y, ptrdiff_t ldy,
+                            bool accumulate) {
+    multiply_packed_by(strips, it, M, X, ldx, Y, ldy, accumulate);
 }
 
 // MARK: Products whose matrices change every time

@@ -54,7 +54,7 @@ final class ShapedWriting: Sendable {
       for triedCount in 0..<mostTries where number < orders.count {
         let wanted = min(orders.count - number, mostTries - triedCount)
         guard let sample = try samples.next(of: wanted, isInterrupted: { pieces.isCancelled }) else { continue }
-        _ = pieces.deliver(WrittenPiece(sample, number, after: orders[0].seed, of: shape))
+        _ = pieces.deliver(WrittenPiece(sample, number, after: orders[0].seed))
         number += 1
       }
       for index in number..<orders.count { _ = pieces.deliver(WrittenPiece(index: index, end: WrittenPiece.End.none)) }
@@ -83,7 +83,7 @@ final class ShapedWriting: Sendable {
 
 extension WrittenPiece {
   /// A whole text, without the seed that it continues.
-  fileprivate init(_ sample: Sample, _ number: Int, after seed: SampleSeed, of shape: TextShape) {
+  fileprivate init(_ sample: Sample, _ number: Int, after seed: SampleSeed) {
     let utf8 = sample.text.utf8
     let text = utf8.starts(with: seed.text.utf8) ? String(utf8.dropFirst(seed.text.utf8.count)) : sample.text
     self.init(index: number, text: text ?? sample.text, tokenCount: sample.tokenCount, drawn: sample.drawn)
