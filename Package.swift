@@ -42,12 +42,13 @@ let package = Package(
         .linkedLibrary("m", .when(platforms: [.linux])),
         .linkedFramework("Accelerate", .when(platforms: [.macOS])),
       ]),
+    .target(name: "CMPI", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "CCompression", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     // The targets stand in a line: each uses only those above it.
     .target(
       name: "CharLMFiles", dependencies: ["CCompression", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: swift),
-    .target(name: "RecurrentNN", dependencies: ["CKernels", "CharLMFiles"], swiftSettings: swift),
+    .target(name: "RecurrentNN", dependencies: ["CKernels", "CMPI", "CharLMFiles"], swiftSettings: swift),
     .target(name: "CharLMText", dependencies: ["CICU"], swiftSettings: swift),
     .target(name: "CharLMData", dependencies: ["CharLMText", "CharLMFiles"], swiftSettings: swift),
     .target(

@@ -270,6 +270,12 @@ ptrdiff_t ck_int8_row_bytes(ptrdiff_t K);
 void ck_int8_round(const ck_int8 *kind, ptrdiff_t M, ptrdiff_t K, const float *X, ptrdiff_t ldx, uint8_t *rows,
                    float *row_scales);
 
+// MARK: Half as many bytes
+
+/// Rounds to bfloat16, to the nearest and ties to even, and widens again. A NaN stays one.
+void ck_narrow(const float *numbers, uint16_t *narrow, ptrdiff_t count);
+void ck_widen(const uint16_t *narrow, float *numbers, ptrdiff_t count);
+
 // MARK: Memory and threads
 
 /// Zeroed memory on a 64-byte boundary, large blocks with huge pages where the system offers them; null where it is

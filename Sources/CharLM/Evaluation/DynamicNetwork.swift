@@ -140,7 +140,7 @@ final class DynamicNetwork {
   }
 
   private func makeGradients() {
-    let none = ActivationPenalties(nil, shards: [shard])
+    let none = ActivationPenalties(nil)
     _ = shard.learnFromLogits(scale: 1 / Float(DynamicNetwork.chunkLength), noise: nil, penalties: none)
     pool.run(gradientTasks.count) { gradientTasks[$0].run() }
   }

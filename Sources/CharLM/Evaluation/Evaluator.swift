@@ -43,34 +43,37 @@ package final class Evaluator {
   }
 
   /// The whole sequence once, state carried: N tokens give N − 1 predictions. A document token resets the state.
-  /// - Parameter observer: is told of each of the N − 1 predictions.
+  /// - Parameters:
+  ///   - observer: is told of each of the N − 1 predictions.
+  ///   - communicator: the ranks that read it together, each some of the parallel streams.
   /// - Throws: `TokenFileError` where the tokens lie in a file that cannot be read.
   package func stateful(
     _ tokens: TokenText, documentID: TokenID?, isSingleStream: Bool = false,
-    observer: PredictionObserver = PredictionObserver()
+    observer: PredictionObserver = PredictionObserver(), communicator: Communicator = .alone
   ) throws(TokenFileError) -> Evaluation {
     try stateful(
       tokens, predictions: 0..<max(tokens.count - 1, 0), documentID: documentID, isSingleStream: isSingleStream,
-      observer: observer)
+      observer: observer, communicator: communicator)
   }
 
   /// A part of the predictions of a sequence that is read once: prediction i is made at token i, of the one after it.
   /// - Parameter observer: is told of each of them, numbered from the part's first on.
   package func stateful(
     _ tokens: TokenText, predictions: Range<Int>, documentID: TokenID?, isSingleStream: Bool = false,
-    observer: PredictionObserver
+    observer: PredictionObserver, communicator: Communicator = .alone
   ) throws(TokenFileError) -> Evaluation {
     let count = predictions.count
     guard count > 0 else { return Evaluation() }
     let streamCount = isSingleStream ? 1 : min(max(count / (4 * Evaluator.warmup), 1), reader.largestBatch)
-    let stretches = (0..<streamCount).map { number in
+    let ofThisRank = stride(from: communicator.rank, to: streamCount, by: communicator.size)
+    let stretches = ofThisRank.map { number in
       let first = number * count / streamCount
       let start = predictions.lowerBound + first
       return Stretch(
         start: max(0, start - Evaluator.warmup), firstCounted: start,
         end: predictions.lowerBound + (number + 1) * count / streamCount, firstLoss: first)
     }
-    return try reader.read(tokens, stretches, documentID: documentID, observer: observer)
+    return communicator.sum(try reader.read(tokens, stretches, documentID: documentID, observer: observer))
   }
 
   /// 200 windows of 256 predictions at random places that a fixed seed gives, each from a zero state. A text shorter

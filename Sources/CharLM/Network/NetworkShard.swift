@@ -80,6 +80,13 @@ package final class NetworkShard {
 
   /// The same after `forward` with the same noise; the logits become their gradients.
   package func learnFromLogits(scale: Float, noise: StepNoise?, penalties: ActivationPenalties) -> Double {
+    let nats = learnDecoder(scale: scale, penalties: penalties)
+    for layer in stack.directions.indices.reversed() { learnLayer(layer, noise: noise, penalties: penalties) }
+    return nats
+  }
+
+  /// Loss and the decoder's part of backward, after `forward`; `learnLayer` is to follow for each layer, the last one first.
+  package func learnDecoder(scale: Float, penalties: ActivationPenalties) -> Double {
     let nats = Kernels.active.crossEntropyGradient(logits, targets: targets, scale: scale)
     softTargets?.soften(logits, targets: targets, scale: scale)
     weights.decoder.backward.multiply(logits, into: stack.outputGradient(walk))
@@ -88,12 +95,16 @@ package final class NetworkShard {
         stack.output(walk).view, times: penalties.activation, to: stack.outputGradient(walk).view)
     }
     stack.resetStateGradient()
+    return nats
+  }
+
+  /// A layer's part of backward; the embedding's with the first one's.
+  package func learnLayer(_ layer: Int, noise: StepNoise?, penalties: ActivationPenalties) {
     let gradients = distinctGradients.view.matrix(table.distinctCount, weights.settings.embedding)
     stack.backward(
-      walk, inputGradient: gradients, dropout: noise?.dropoutPlan(firstRow: firstRow),
+      layer: layer, walk, inputGradient: gradients, dropout: noise?.dropoutPlan(firstRow: firstRow),
       temporalPenalty: penalties.temporal)
-    embeddingDropout.apply(to: gradients)
-    return nats
+    if layer == 0 { embeddingDropout.apply(to: gradients) }
   }
 
   /// Forward and the loss of every row, in nats, with the likeliest token of each.
@@ -143,7 +154,10 @@ extension NetworkWeights {
     let bias = gradients.view(named: ParameterName.decoderBias)
     let isTied = settings.tied
     let products = slices(of: weight.columnCount).map { columns in
-      WeightTask(cost: weight.rowCount * columns.count) {
+      WeightTask(
+        cost: weight.rowCount * columns.count, layer: isTied ? 0 : settings.shape.layerCount,
+        places: [weight.columns(columns)]
+      ) {
         for (number, shard) in shards.enumerated() {
           shard.addDecoderGradient(columns, to: weight, isFirst: number == 0)
         }
@@ -151,7 +165,9 @@ extension NetworkWeights {
         for shard in shards { shard.addEmbeddingGradient(columns, to: weight) }
       }
     }
-    let biasTask = WeightTask(cost: bias.count) {
+    let biasTask = WeightTask(
+      cost: bias.count, layer: settings.shape.layerCount, places: [bias.matrix(1, bias.count)]
+    ) {
       bias.fill(0)
       for shard in shards { shard.addDecoderBiasGradient(to: bias) }
     }
@@ -162,7 +178,7 @@ extension NetworkWeights {
     guard !settings.tied else { return [] }
     let weight = gradients.matrix(named: ParameterName.embedding)
     return [
-      WeightTask(cost: weight.columnCount) {
+      WeightTask(cost: weight.columnCount, layer: 0, places: [weight]) {
         weight.zero()
         for shard in shards { shard.addEmbeddingGradient(0..<weight.columnCount, to: weight) }
       }

@@ -37,11 +37,12 @@ package struct ActivationPenalties {
   /// Of the differences between neighbouring steps before dropout.
   private(set) var temporal: Float = 0
 
-  package init(_ regularization: Regularization?, shards: [NetworkShard]) {
-    guard let regularization, let first = shards.first else { return }
-    let width = first.weights.settings.shape.outputSize
-    let rowCount = shards.reduce(0) { $0 + $1.walk.rowCount }
-    let pairCount = shards.reduce(0) { $0 + $1.walk.pairCount }
+  /// - Parameters:
+  ///   - width: of a row of the outputs.
+  ///   - rowCount: the rows of all shards.
+  ///   - pairCount: their pairs of neighbouring steps.
+  package init(_ regularization: Regularization?, width: Int = 0, rowCount: Int = 0, pairCount: Int = 0) {
+    guard let regularization else { return }
     activation = 2 * regularization.activation / Float(max(rowCount * width, 1))
     temporal = 2 * regularization.temporal / Float(max(pairCount * width, 1))
   }

@@ -44,6 +44,12 @@ public enum SettingRanges {
   public static let vocabularySize = ValueRange.from(2, to: 10_000_000)
   /// The teachers' part of the loss.
   public static let teacherWeight = ValueRange<Float>.above(0, upTo: 1)
+  /// Processes of a run.
+  public static let ranks = ValueRange.from(1, to: 65536)
+  /// Steps between two meetings of ranks.
+  public static let syncInterval = ValueRange.from(1, to: 1_000_000)
+  /// How far the mean of the ranks' moves is followed.
+  public static let outerRate = ValueRange<Float>.above(0, upTo: 10)
   /// Factors of penalties on activations.
   public static let penalty = ValueRange<Float>.from(0, to: 1000)
 
@@ -73,6 +79,7 @@ extension TrainingSettings {
     try SettingRanges.bptt.check("bptt", bptt)
     try length.checkRange()
     try SettingRanges.shards.check("shards", shards)
+    try ranks?.checkRanges()
     try ValueRange.from(1, to: Int.max).check("validation_interval", validationInterval)
     // One token predicts nothing.
     try ValueRange.from(2, to: Int.max).check("validation_token_limit", validationTokenLimit)

@@ -76,6 +76,8 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   /// How many groups the rows of a batch are dealt into: a property of the run, so that the number of threads, which
   /// only schedules them, cannot change a bit.
   public var shards: Int
+  /// How several processes share the run; nil for one by itself.
+  public var ranks: RankSettings?
   /// Updates between two validations.
   public var validationInterval: Int
   /// What the products are made in; validation is always in float32.

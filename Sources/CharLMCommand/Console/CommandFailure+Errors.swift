@@ -121,6 +121,7 @@ extension CommandFailure {
       case .unavailable: "train with --precision float32"
       case .outOfRange, .bidirectionalLanguageModel: nil
       case .tiedSizes(let embedding, _): "give --hidden \(embedding), too"
+      case .tooManyRanks: "start fewer, or give a larger --batch"
       case .memory: "choose a smaller --hidden, --layers, --batch or --bptt"
       case .batchTooLarge: "give a smaller --batch or --bptt, or leave both out to have them chosen"
       }

@@ -2,8 +2,8 @@
 struct CommandNote: Equatable {
   /// What a line can be about.
   enum Subject: String {
-    case corpus, documents, encoding, spelling, tokens, added, teachers, start, network, training, batch, length, rates,
-      model
+    case corpus, documents, encoding, spelling, tokens, added, teachers, start, network, training, batch, length, ranks,
+      rates, model
     case time, memory, quality, machine, advice
   }
 

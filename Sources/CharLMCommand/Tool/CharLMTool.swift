@@ -28,6 +28,8 @@ enum CharLMTool {
       return 0
     } catch {
       let ending = Ending(error)
+      // Of several processes that train together, one says what is wrong with their words.
+      if ending.exitCode == 2, arguments.first == "train", (Ranks.launchedNumber ?? 0) > 0 { return ending.exitCode }
       do throws(FileError) {
         try Files.writeStandardOutput(Array(ending.output.utf8))
       } catch {

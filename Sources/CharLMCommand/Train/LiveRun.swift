@@ -1,6 +1,7 @@
 import CharLM
 import CharLMFiles
 import CharLMTraining
+import RecurrentNN
 import TrainingWatch
 
 /// A run, new or resumed, as it is carried out and shown: an introduction, training with displays and logs, a conclusion.
@@ -25,19 +26,21 @@ struct LiveRun {
   }
 
   /// A run that continues from its state file.
-  init(resuming command: TrainCommand) throws {
+  /// - Parameter communicator: the ranks that train together.
+  init(resuming command: TrainCommand, _ communicator: Communicator = .alone) throws {
     self.command = command
     console = command.output.console
     let path = try ModelPath.resumed(command)
     for path in [path, TrainingRun.statePath(forModel: path)] { try FileUses.checkWritable(path) }
     earlier = nil
     let reading = CorpusDisplay(console)
-    run = try LiveRun.resumed(command, modelPath: path, reading)
+    run = try LiveRun.resumed(command, modelPath: path, reading, communicator)
     stepsBefore = run.record.steps
     introduction = TrainingIntroduction(
       data: run.data, settings: RunSettings(network: run.trainer.network, training: run.record.settings),
-      modelPath: path, threadCount: command.threads.count, reading: reading, stepsBefore: stepsBefore,
-      hasBudget: command.length.budget != nil)
+      modelPath: path, threadCount: command.threads.count(communicator), reading: reading, stepsBefore: stepsBefore,
+      hasBudget: command.length.budget != nil,
+      rankNote: run.record.settings.ranks.map { PlannedRun.note($0, measured: nil, communicator) })
     try FileUses(command, modelPath: path, corpus: run.record.corpus).check()
     try command.watch.check()
     try Files.ensureWritableFolder(Files.folder(of: path))
@@ -47,19 +50,22 @@ struct LiveRun {
   }
 
   private static func resumed(
-    _ command: TrainCommand, modelPath: String, _ reading: CorpusDisplay
+    _ command: TrainCommand, modelPath: String, _ reading: CorpusDisplay, _ communicator: Communicator
   ) throws -> TrainingRun {
     let statePath = TrainingRun.statePath(forModel: modelPath)
-    guard Files.exists(statePath) else {
-      throw CommandFailure(
-        "\(statePath): no such file, so there is no run to resume",
-        next: "name its model with --model, or train without --resume")
+    try communicator.agreed {
+      guard Files.exists(statePath) || !communicator.isFirst else {
+        throw CommandFailure(
+          "\(statePath): no such file, so there is no run to resume",
+          next: "name its model with --model, or train without --resume")
+      }
     }
     defer { reading.finish() }
     return try TrainingRun(
       resuming: modelPath, corpusPaths: command.corpora.isEmpty ? nil : command.corpora,
-      length: command.requested[\.training.length], threadCount: command.threads.count,
-      storage: command.cache.storage, observe: reading.show)
+      length: command.requested[\.training.length], threadCount: command.threads.count(communicator),
+      storage: command.cache.storage, communicator: communicator, syncInterval: command.ranks.syncEvery,
+      observe: reading.show)
   }
 
   /// Trains.
@@ -81,6 +87,10 @@ struct LiveRun {
     if let interval = command.saveEvery { run.saveInterval = interval }
     run.keptCount = command.keep ?? 0
     let end = try train(display, watch)
+    guard run.communicator.isFirst else {
+      if end == .interrupted { throw CommandFailure.interrupted }
+      return
+    }
     for warning in watch.warnings { console.warn(warning) }
     try conclude(end, recorder, yardstick)
   }
@@ -126,7 +136,8 @@ struct LiveRun {
   private func train(_ display: TrainingDisplay, _ watch: RunWatch) throws -> TrainingEnd {
     Interruption.beginCounting()
     let description = RunDescription(
-      run, program: "charlm \(Version.number)", command: CommandLine.arguments, threads: command.threads.count)
+      run, program: "charlm \(Version.number)", command: CommandLine.arguments,
+      threads: command.threads.count(run.communicator))
     watch.begin(run, description, clock: Clock.seconds)
     let end: TrainingEnd
     do throws(TrainingFailure) {

@@ -28,28 +28,47 @@ struct PlannedRun {
   /// The vectors that the embedding starts from.
   private let vectors: WordVectors?
 
-  init(_ command: TrainCommand) throws {
+  /// The ranks of the run.
+  private let communicator: Communicator
+  /// How they train together, in words.
+  private let rankNote: CommandNote?
+
+  /// - Parameter communicator: the ranks that plan together; where each trains a model of its own, they do no more than that.
+  init(_ command: TrainCommand, _ communicator: Communicator = .alone) throws {
     self.command = command
-    try command.training.precision?.checkAvailability()
-    modelPath = try ModelPath.path(command)
-    try FileUses(command, modelPath: modelPath).check()
-    lock = try PlannedRun.lock(modelPath, command)
-    earlier = command.overwrite ? nil : EarlierModel(atModelPath: modelPath)
-    initial = try command.initFrom.map { try ModelLookup.read($0, kind: command.pairs ? .transducer : .language) }
-    let ensemble = command.teacher.isEmpty ? nil : try ModelLookup.ensemble(command.teacher)
-    let teachers = ensemble?.found.map(\.path) ?? []
-    reading = CorpusDisplay(command.output.console)
-    let data = try PlannedRun.read(command, initial: initial?.model, teacher: ensemble?.model.tokenizer, reading)
-    try FileUses(command, modelPath: modelPath, corpus: data.corpus, teachers: teachers).check()
-    vectors = try PlannedRun.vectors(command, data)
+    let sharing = command.ranks.members ? .alone : communicator
+    self.communicator = sharing
+    let read = try communicator.agreed { try PlannedRun.read(command, isWriting: sharing.isFirst) }
+    (modelPath, lock, earlier, initial) = (read.modelPath, read.lock, read.earlier, read.initial)
+    (reading, vectors) = (read.reading, read.vectors)
+    let data = read.data
+    try PlannedRun.checkSameCorpus(data, communicator)
     var requested = command.requested
     if let initial { requested.keep(initial.model.settings) }
     if let vectors { requested[\.network.embedding] = vectors.dimensionCount }
-    settings = try AutomaticSettings.settings(
-      for: data, requested: requested, threadCount: command.threads.count, clock: { Clock.seconds })
-    let limited = try data.validating(upTo: settings.training.validationTokenLimit)
-    try settings.checkSizes(for: limited)
-    self.data = try ensemble.map { try PlannedRun.taught(limited, by: $0.model, $0.found, command) } ?? limited
+    if !sharing.isAlone {
+      requested[\.training.ranks] = RankSettings(
+        count: communicator.size, syncInterval: command.ranks.syncEvery ?? 1, wire: command.ranks.wire ?? .float32)
+    }
+    let (chosen, limited) = try communicator.agreed {
+      let settings = try AutomaticSettings.settings(
+        for: data, requested: requested, threadCount: command.threads.count(communicator), clock: { Clock.seconds },
+        communicator: sharing)
+      let limited = try data.validating(upTo: settings.training.validationTokenLimit)
+      try settings.checkSizes(for: limited)
+      return (settings, limited)
+    }
+    var settings = try PlannedRun.shared(chosen, communicator)
+    settings.training.randomSeed = chosen.training.randomSeed
+    let ensemble = read.ensemble
+    let teachers = ensemble?.found.map(\.path) ?? []
+    self.data =
+      try ensemble.map { ensemble in
+        try communicator.agreed { try PlannedRun.taught(limited, by: ensemble.model, ensemble.found, command) }
+      } ?? limited
+    let measured = try PlannedRun.chooseSyncInterval(&settings, self.data, command, sharing)
+    rankNote = settings.training.ranks.map { PlannedRun.note($0, measured: measured, communicator) }
+    self.settings = settings
     if !teachers.isEmpty {
       reading.note(
         .teachers,
@@ -66,6 +85,36 @@ struct PlannedRun {
     }
   }
 
+  /// What is read before anything is chosen.
+  private struct Reading {
+    let modelPath: String
+    let lock: ModelLock?
+    let earlier: EarlierModel?
+    let initial: ModelLookup.Found?
+    let ensemble: (found: [ModelLookup.Found], model: Ensemble)?
+    let reading: CorpusDisplay
+    let data: TrainingData
+    let vectors: WordVectors?
+  }
+
+  /// - Parameter isWriting: whether this process is the one to write the model.
+  private static func read(_ command: TrainCommand, isWriting: Bool) throws -> Reading {
+    try command.training.precision?.checkAvailability()
+    let modelPath = try ModelPath.path(command)
+    try FileUses(command, modelPath: modelPath).check()
+    let lock = isWriting ? try PlannedRun.lock(modelPath, command) : nil
+    let earlier = command.overwrite || !isWriting ? nil : EarlierModel(atModelPath: modelPath)
+    let initial = try command.initFrom.map { try ModelLookup.read($0, kind: command.pairs ? .transducer : .language) }
+    let ensemble = command.teacher.isEmpty ? nil : try ModelLookup.ensemble(command.teacher)
+    let reading = CorpusDisplay(command.output.console)
+    let data = try read(command, initial: initial?.model, teacher: ensemble?.model.tokenizer, reading)
+    let teachers = ensemble?.found.map(\.path) ?? []
+    try FileUses(command, modelPath: modelPath, corpus: data.corpus, teachers: teachers).check()
+    return Reading(
+      modelPath: modelPath, lock: lock, earlier: earlier, initial: initial, ensemble: ensemble, reading: reading,
+      data: data, vectors: try vectors(command, data))
+  }
+
   /// Locks the model before long work begins, and makes sure that its files can be written. A folder that is not there yet
   /// is made when the corpus was read; the run locks its model by itself then.
   private static func lock(_ modelPath: String, _ command: TrainCommand) throws -> ModelLock? {
@@ -74,14 +123,16 @@ struct PlannedRun {
     return Files.isFolder(Files.folder(of: modelPath)) ? try ModelLock(modelPath: modelPath) : nil
   }
 
+  private var threadCount: Int { command.threads.count(communicator) }
+
   /// Parameters, steps and memory of the run.
   var estimate: TrainingEstimate { TrainingEstimate(data, settings) }
 
   /// What the run will be, in words.
   var introduction: TrainingIntroduction {
     TrainingIntroduction(
-      data: data, settings: settings, modelPath: modelPath, threadCount: command.threads.count, reading: reading,
-      earlier: earlier, hasBudget: command.length.budget != nil)
+      data: data, settings: settings, modelPath: modelPath, threadCount: threadCount, reading: reading,
+      earlier: earlier, hasBudget: command.length.budget != nil, rankNote: rankNote)
   }
 
   /// The run, with its first weights; nothing is written before its first save.
@@ -89,7 +140,7 @@ struct PlannedRun {
   func makeRun(on data: TrainingData? = nil) -> TrainingRun {
     let run = TrainingRun(
       data ?? self.data, network: settings.network, settings: settings.training, modelPath: modelPath,
-      threadCount: command.threads.count, lock: lock)
+      threadCount: threadCount, lock: lock, communicator: communicator)
     run.isOverwriting = command.overwrite
     if let initial {
       initial.announce(command.output.console)

@@ -7,7 +7,8 @@ extension TrainCommand: DeclaredOptions {
     Declaration.group(\.length) + Declaration.group(\.output) + Declaration.group(\.threads)
     + Declaration.group(\.network, excludedBy: [.resume]) + Declaration.group(\.text, excludedBy: [.resume])
     + Declaration.group(\.training, excludedBy: [.resume])
-    + Declaration.group(\.regularization, excludedBy: [.resume]) + Declaration.group(\.watch)
+    + Declaration.group(\.regularization, excludedBy: [.resume]) + Declaration.group(\.ranks)
+    + Declaration.group(\.watch)
     + [
       Declaration("--pairs", flag: \.pairs, excludedBy: [.resume]),
       Declaration("--model", \.model),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CharLMTraining
+import RecurrentNN
 
 /// `charlm train`.
 struct TrainCommand: ParsableCommand {
@@ -86,6 +87,9 @@ struct TrainCommand: ParsableCommand {
       valueName: "part"))
   var teacherWeight: Float?
 
+  @OptionGroup(title: "Several processes, started by mpirun or srun")
+  var ranks: RankOptions
+
   @OptionGroup(title: "Watching")
   var watch: WatchOptions
 
@@ -128,10 +132,15 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    if resume { return try LiveRun(resuming: self).perform() }
-    let plan = try PlannedRun(self)
+    try Ranks.run { communicator in try atRank(communicator).perform(communicator) }
+  }
+
+  private func perform(_ communicator: Communicator) throws {
+    if resume { return try LiveRun(resuming: self, communicator).perform() }
+    let plan = try PlannedRun(self, communicator)
     if dryRun { return try Rehearsal(plan).perform() }
     if findsLearningRate { return try LearningRateSearch(plan).perform() }
     try LiveRun(plan).perform()
+    if ranks.members { showMembers(communicator) }
   }
 }

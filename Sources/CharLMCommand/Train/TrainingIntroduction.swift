@@ -18,15 +18,18 @@ struct TrainingIntroduction {
   private let modelPath: String
   /// The model that an earlier run left at the path.
   private let earlier: EarlierModel?
+  /// How several processes train together.
+  private let rankNote: CommandNote?
 
   init(
     data: TrainingData, settings: RunSettings, modelPath: String, threadCount: Int, reading: CorpusDisplay,
-    earlier: EarlierModel? = nil, stepsBefore: Int = 0, hasBudget: Bool = false
+    earlier: EarlierModel? = nil, stepsBefore: Int = 0, hasBudget: Bool = false, rankNote: CommandNote? = nil
   ) {
     (self.data, self.settings, self.modelPath) = (data, settings, modelPath)
     (self.threadCount, self.reading) = (threadCount, reading)
     (self.stepsBefore, self.hasBudget) = (stepsBefore, hasBudget)
     self.earlier = earlier
+    self.rankNote = rankNote
   }
 
   /// The lines, each with what it is about.
@@ -34,8 +37,8 @@ struct TrainingIntroduction {
     [CommandNote(.corpus, corpus)] + documents + reading.notes
       + [
         CommandNote(.network, network), CommandNote(.training, training), CommandNote(.batch, batch),
-        CommandNote(.length, length), CommandNote(.model, file),
-      ] + advice
+        CommandNote(.length, length),
+      ] + [rankNote].compactMap(\.self) + [CommandNote(.model, file)] + advice
   }
 
   /// The lines as text.

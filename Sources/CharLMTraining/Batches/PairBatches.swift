@@ -26,9 +26,8 @@ package final class PairBatches: BatchSource {
   package var carriesState: Bool { false }
   package func rateFactor(step: Int) -> Float { 1 }
 
-  package func fill(_ shards: [NetworkShard], step: Int) -> Int {
-    let batch = (0..<batchSize).map { pair(number: step * batchSize + $0) }
-    return shards.fill(batch)
+  package func fill(_ shards: [NetworkShard], _ range: ShardRange, step: Int) -> Int {
+    shards.fill((0..<batchSize).map { pair(number: step * batchSize + $0) }, range)
   }
 
   private func pair(number: Int) -> PairCorpus.Pair {
@@ -43,13 +42,17 @@ package final class PairBatches: BatchSource {
 }
 
 extension [NetworkShard] {
-  /// Deals pairs to the shards, the longest first, in turn, so that the shards have about as much work.
-  /// - Returns: the number of targets.
-  package func fill(_ pairs: [PairCorpus.Pair]) -> Int {
+  /// Deals the pairs of a batch to its shards, the longest first, in turn, so that the shards have about as much work.
+  /// - Parameter range: which shards these are.
+  /// - Returns: the number of their targets.
+  package func fill(_ pairs: [PairCorpus.Pair], _ range: ShardRange) -> Int {
     let sorted = pairs.sorted { $0.input.count > $1.input.count }
-    for (number, shard) in enumerated() {
-      shard.fill(stride(from: number, to: sorted.count, by: count).map { sorted[$0] })
+    var targetCount = 0
+    for (number, shard) in zip(range.numbers, self) {
+      let dealt = stride(from: number, to: sorted.count, by: range.count).map { sorted[$0] }
+      shard.fill(dealt)
+      targetCount += dealt.reduce(0) { $0 + $1.input.count }
     }
-    return pairs.reduce(0) { $0 + $1.input.count }
+    return targetCount
   }
 }

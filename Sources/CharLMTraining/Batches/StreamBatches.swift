@@ -49,7 +49,7 @@ package struct StreamBatches: BatchSource {
   package var carriesState: Bool { true }
   package func rateFactor(step: Int) -> Float { Float(Double(lengths.length(of: step)) / lengths.mean) }
 
-  package func fill(_ shards: [NetworkShard], step: Int) throws(TokenFileError) -> Int {
+  package func fill(_ shards: [NetworkShard], _ range: ShardRange, step: Int) throws(TokenFileError) -> Int {
     let (position, length) = (lengths.position(of: step), lengths.length(of: step))
     var targetCount = 0
     for shard in shards {

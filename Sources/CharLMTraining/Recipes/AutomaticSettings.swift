@@ -14,15 +14,19 @@ public enum AutomaticSettings {
   }
 
   /// The same; where the requested length is a time, this machine is measured first.
-  /// - Parameter clock: seconds since anything.
+  /// - Parameters:
+  ///   - clock: seconds since anything.
+  ///   - communicator: the ranks that train together. All of them have to call this; each is measured, at the same time as
+  ///     the others, and their speeds are added.
   package static func settings(
-    for data: TrainingData, requested: RequestedSettings, threadCount: Int, clock: () -> Double
+    for data: TrainingData, requested: RequestedSettings, threadCount: Int, clock: () -> Double,
+    communicator: Communicator = .alone
   ) throws -> RunSettings {
     guard case .budget = requested[\.training.length], data.kind == .language else {
       return try settings(for: data, requested: requested)
     }
     let speed = try MachineSpeed.measured(for: data, requested: requested, threadCount: threadCount, clock: clock)
-    return try settings(for: data, requested: requested, speed: speed)
+    return try settings(for: data, requested: requested, speed: speed.sum(over: communicator))
   }
 
   /// The same for a machine of a known speed.

@@ -31,6 +31,13 @@ package struct MachineSpeed: Hashable, Sendable {
     return MachineSpeed(tokensPerSecond: timing.tokensPerSecond, of: settings.network, on: data)
   }
 
+  /// The speed of all ranks together; collective.
+  func sum(over communicator: Communicator) -> MachineSpeed {
+    MachineSpeed(multiplicationsPerSecond: communicator.sums([multiplicationsPerSecond])[0])
+  }
+
+  private init(multiplicationsPerSecond: Double) { self.multiplicationsPerSecond = multiplicationsPerSecond }
+
   /// - Parameter steps: the optimizer, and the tokens of a step, which share what it multiplies; nil for tokens alone.
   func tokensPerSecond(
     _ network: NetworkSettings, by steps: (optimizer: OptimizerKind, tokenCount: Int)? = nil, on data: TrainingData

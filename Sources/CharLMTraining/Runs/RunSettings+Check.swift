@@ -24,6 +24,9 @@ extension RunSettings {
   /// - Throws: `SettingsError`.
   package func checkSizes(for data: TrainingData) throws(SettingsError) {
     if data.pairCount == nil { try training.checkBatch(tokenCount: data.trainTokenCount) }
+    if let ranks = training.ranks, ranks.count > min(training.batch, data.pairCount ?? .max) {
+      throw .tooManyRanks(count: ranks.count, batch: min(training.batch, data.pairCount ?? .max))
+    }
     let (needed, available) = (TrainingEstimate(data, self).memoryByteCount, MachineMemory.byteCount)
     if needed > available { throw .memory(needed: needed, available: available) }
   }

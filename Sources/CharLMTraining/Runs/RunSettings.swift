@@ -1,7 +1,7 @@
 import CharLM
 
 /// Everything that decides what a run trains and how: the network and its training.
-public struct RunSettings: Hashable, Sendable {
+public struct RunSettings: Codable, Hashable, Sendable {
   /// The sizes and options of the network.
   public var network: NetworkSettings
   /// How it is trained.

@@ -15,6 +15,8 @@ public enum SettingsError: Error, Equatable, Sendable {
   case memory(needed: Int, available: Int)
   /// This CPU does not support the requested precision.
   case unavailable(Precision)
+  /// Each of several ranks needs a row of the batch.
+  case tooManyRanks(count: Int, batch: Int)
 }
 
 extension SettingsError: CustomStringConvertible {
@@ -30,6 +32,8 @@ extension SettingsError: CustomStringConvertible {
     case .bidirectionalLanguageModel: "a language model cannot be bidirectional, only a transducer"
     case .memory(let needed, let available):
       "this run needs at least \(SettingsError.size(needed)) of memory, but there is \(SettingsError.size(available))"
+    case .tooManyRanks(let count, let batch):
+      "\(count) ranks cannot share a batch of \(batch) rows; each needs one at least"
     case .unavailable(let precision): TrainingError.unavailable(precision).description
     }
   }

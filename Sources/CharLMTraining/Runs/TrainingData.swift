@@ -155,13 +155,18 @@ public struct TrainingData: Sendable {
       guard let validation else { return nil }
       let evaluator = trainer.makeEvaluator()
       return { () throws(TokenFileError) in
-        try evaluator.stateful(validation.tokens, documentID: corpus.tokenizer.vocabulary.documentID)
+        try evaluator.stateful(
+          validation.tokens, documentID: corpus.tokenizer.vocabulary.documentID, communicator: trainer.communicator)
       }
     case .pairs(let pairs):
       guard !pairs.validation.isEmpty else { return nil }
-      let rowCount = PairReader.rowCount(of: PairReader.groups(of: pairs.validation))
+      let communicator = trainer.communicator
+      let ofThisRank = stride(from: communicator.rank, to: pairs.validation.count, by: communicator.size)
+        .map { pairs.validation[$0] }
+      let rowCount = PairReader.rowCount(of: PairReader.groups(of: ofThisRank))
       return {
-        trainer.weights(forRows: rowCount, batchSize: PairReader.largestBatch).evaluate(pairs.validation).sums
+        let weights = trainer.weights(forRows: rowCount, batchSize: PairReader.largestBatch)
+        return communicator.sum(weights.evaluate(ofThisRank).sums)
       }
     }
   }

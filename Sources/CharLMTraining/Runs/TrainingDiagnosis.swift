@@ -59,4 +59,17 @@ extension TrainingSettings {
     self.length = length
     if isPatienceAutomatic == true { (patience, isPatienceAutomatic) = (nil, nil) }
   }
+
+  /// The settings for so many ranks, which may be others than before.
+  /// - Parameter syncInterval: nil for what it was.
+  mutating func share(among count: Int, syncInterval: Int?) {
+    guard count > 1 else {
+      ranks = nil
+      return
+    }
+    var ranks = ranks ?? RankSettings(count: count)
+    ranks.count = count
+    if let syncInterval { ranks.syncInterval = syncInterval }
+    self.ranks = ranks
+  }
 }

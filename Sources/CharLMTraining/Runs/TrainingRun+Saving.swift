@@ -54,8 +54,8 @@ extension TrainingRun {
   /// another run left in their place is kept under a number: `NAME.1.safetensors`, `NAME.1.state`.
   /// - Parameter isLast: at the end of a run the state is written in any case; else only where the run could go back to it.
   func save(at seconds: Double, isLast: Bool = false, observe: (TrainingEvent) -> Void) throws(TrainingFailure) {
-    // A run that writes nothing only needs a state to roll back to.
-    if modelPath == nil ? isSound && !isLast : isLast || isSound { try saveState(at: seconds) }
+    // A run that writes nothing only needs a state to roll back to. All ranks decide the same, for a state is of them all.
+    if isWritten ? isLast || isSound : isSound && !isLast { try saveState(at: seconds) }
     try saveModel()
     if modelPath != nil { observe(.saved) }
   }
@@ -99,6 +99,33 @@ extension TrainingRun {
 
   static func readState(forModel path: String) throws(TrainingFailure) -> RunState {
     try mapError(TrainingFailure.checkpoint, RunState(path: statePath(forModel: path)))
+  }
+
+  /// The lock of a run that is to go on and its state, which the first rank reads for all.
+  /// - Returns: the state's bytes, too, where there are other ranks.
+  static func begin(
+    again path: String, _ communicator: Communicator
+  ) throws(TrainingFailure) -> (lock: ModelLock?, state: RunState, bytes: [UInt8]) {
+    guard !communicator.isAlone else { return (try lock(path), try readState(forModel: path), []) }
+    guard communicator.isFirst else {
+      let bytes = communicator.shared([])
+      return (nil, try mapError(TrainingFailure.checkpoint, RunState(bytes)), bytes)
+    }
+    do throws(TrainingFailure) {
+      let lock = try lock(path)
+      let state = try readState(forModel: path)
+      let bytes: [UInt8]
+      do throws(FileError) {
+        bytes = try Files.read(statePath(forModel: path), limit: .max)
+      } catch {
+        throw .checkpoint(.file(error))
+      }
+      return (lock, state, communicator.shared(bytes))
+    } catch {
+      // The others wait for it, and fail, too.
+      _ = communicator.shared([])
+      throw error
+    }
   }
 
   /// What a run that was stopped has recorded, its corpus among it, as the state beside its model says.

@@ -1,4 +1,5 @@
 import CharLM
+import RecurrentNN
 
 /// How a training stands.
 public struct TrainingStatus: Hashable, Sendable {
@@ -23,6 +24,9 @@ extension TrainingRun {
       step: record.steps, stepCount: trainer.totalStepCount, epochs: record.epochs, trainNats: recentNats,
       validNats: record.history.last?.validNats, bestValidNats: record.bestValidNats)
   }
+
+  /// The ranks that train together.
+  public var communicator: Communicator { trainer.communicator }
 
   /// Trains to the end, or until the task that calls it is cancelled, and saves.
   /// - Parameter observe: called with everything that happens.

@@ -17,8 +17,10 @@ public final class TrainingRun {
   public let trainer: Trainer
   /// How it goes; ends up in the model.
   public internal(set) var record: TrainingRecord
-  /// Where the model is written; nil for a run that writes nothing.
+  /// Where the model is written; nil for a run that writes nothing, and for a rank that leaves that to the first one.
   public let modelPath: String?
+  /// Whether the model is written, by this rank or by the first one.
+  let isWritten: Bool
   /// How often model and state are saved.
   public var saveInterval = SaveInterval.seconds(120)
   /// How many models of the last validations are kept beside the best one; see `KeptModels`.
@@ -61,18 +63,21 @@ public final class TrainingRun {
   ///   - threadCount: does not change the result.
   ///   - lock: that of `modelPath`, where the caller has it already, so that nobody takes it while a corpus is read; nil to
   ///     take it when the run starts.
+  ///   - communicator: the ranks that train together, each with a run of the same data and settings. The first one writes
+  ///     and is told what happens; the others' `observe` is called, too.
   public init(
     _ data: TrainingData, network: NetworkSettings, settings: TrainingSettings, modelPath: String? = nil,
-    threadCount: Int, lock: ModelLock? = nil
+    threadCount: Int, lock: ModelLock? = nil, communicator: Communicator = .alone
   ) {
     let parameters = NetworkWeights.initialStore(
       network, inputVocabulary: data.tokenizer.vocabulary.count,
       outputVocabulary: data.outputTokenizer.vocabulary.count, seed: settings.randomSeed)
     self.data = data
-    (self.modelPath, self.lock) = (modelPath, lock)
+    (self.modelPath, self.lock) = (communicator.isFirst ? modelPath : nil, lock)
+    isWritten = modelPath != nil
     trainer = Trainer(
       network: network, parameters: parameters, source: data.source(settings), settings: settings,
-      threadCount: threadCount)
+      threadCount: threadCount, communicator: communicator)
     record = TrainingRecord(settings: settings, corpus: data.corpus)
     record.settings.distillation = data.teacher?.distillation
     created = Timestamp.now()
@@ -89,14 +94,18 @@ public final class TrainingRun {
   ///     requested begins anew.
   ///   - threadCount: does not change the result.
   ///   - storage: where tokens are kept.
+  ///   - communicator: the ranks that train together, as many as before or not; the state need not be there for any but
+  ///     the first.
+  ///   - syncInterval: see `RankSettings`; nil for what the run had.
   ///   - observe: called with what happens while the corpus is read.
   /// - Throws: `TrainingFailure` where the state or the corpus cannot be used, or the run is still in progress.
   public init(
     resuming modelPath: String, corpusPaths: [String]? = nil, length: TrainingLength? = nil, threadCount: Int,
-    storage: TokenStorage = TokenStorage(), observe: @escaping (CorpusEvent) -> Void = { _ in }
+    storage: TokenStorage = TokenStorage(), communicator: Communicator = .alone, syncInterval: Int? = nil,
+    observe: @escaping (CorpusEvent) -> Void = { _ in }
   ) throws(TrainingFailure) {
-    lock = try TrainingRun.lock(modelPath)
-    let state = try TrainingRun.readState(forModel: modelPath)
+    let state: RunState
+    (lock, state, stateInMemory) = try TrainingRun.begin(again: modelPath, communicator)
     let saved = state.metadata
     let whole: TrainingData
     do throws(CorpusError) {
@@ -108,6 +117,7 @@ public final class TrainingRun {
     }
     record = saved.training
     if let length { record.settings.replaceLength(length) }
+    record.settings.share(among: communicator.size, syncInterval: syncInterval)
     let limit = record.settings.validationTokenLimit
     let limited: TrainingData
     do throws(TokenFileError) {
@@ -123,7 +133,8 @@ public final class TrainingRun {
     } catch {
       throw .distillation(error)
     }
-    self.modelPath = modelPath
+    self.modelPath = communicator.isFirst ? modelPath : nil
+    isWritten = true
     let parameters = try state.emptyStore()
     let settings = RunSettings(network: saved.settings, training: record.settings)
     do throws(SettingsError) {
@@ -134,7 +145,7 @@ public final class TrainingRun {
     }
     trainer = Trainer(
       network: saved.settings, parameters: parameters, source: data.source(record.settings),
-      settings: record.settings, threadCount: threadCount)
+      settings: record.settings, threadCount: threadCount, communicator: communicator)
     created = saved.created
     validate = data.makeValidator(for: trainer)
     best = ParameterStore(like: trainer.parameters)
@@ -188,46 +199,60 @@ public final class TrainingRun {
   private func train(
     clock: () -> Double, isInterrupted: () -> Bool, observe: (TrainingEvent) -> Void
   ) throws(TrainingFailure) -> TrainingEnd {
-    if !hasSavedState { try saveState(at: clock()) }
-    var saved = (seconds: clock(), step: trainer.stepCount)
-    var next = progress(at: clock())
+    func moment() -> Moment { Moment(clock, isInterrupted, trainer.communicator) }
+    var now = moment()
+    if !hasSavedState { try saveState(at: now.seconds) }
+    var saved = (seconds: now.seconds, step: trainer.stepCount)
+    var next = progress(at: now.seconds)
     if next == nil || isOutOfPatience {
       // A process that was killed in its last save may have left the state without the model.
       try saveModel()
       return next == nil ? .finished : .stoppedEarly
     }
     while let progress = next {
-      if isInterrupted() {
-        try save(at: clock(), observe: observe)
+      if now.isInterrupted {
+        try save(at: now.seconds, observe: observe)
         return .interrupted
       }
-      try step(progress: progress, clock: clock, observe: observe)
-      next = self.progress(at: clock())
+      let before = (seconds: now.seconds, step: trainer.stepCount)
+      let report = try step(progress: progress)
+      now = moment()
+      note(report, seconds: now.seconds - before.seconds)
+      observe(.step(report))
+      next = self.progress(at: now.seconds)
       var isDiverged = hasDiverged(isLast: next == nil)
-      if !isDiverged, next == nil || trainer.stepCount % record.settings.validationInterval == 0 {
-        isDiverged = try !validateNow(clock: clock, observe: observe)
+      if !isDiverged, next == nil || isValidationDue(since: before.step) {
+        isDiverged = try !validateNow(moment, observe: observe)
+        now = moment()
         // Validation takes time, too: a budget may be over now; or it took less than expected, and there is time left.
-        next = self.progress(at: clock())
+        next = self.progress(at: now.seconds)
       }
       if isDiverged {
-        try rollBack(at: clock(), observe: observe)
-        next = self.progress(at: clock())
+        try rollBack(at: now.seconds, observe: observe)
+        next = self.progress(at: now.seconds)
       }
       // `next` alone says whether there is another step, so that no run ends without its validation and its save.
       let isOver = next == nil || isOutOfPatience
-      if isOver || isSaveDue(since: saved, at: clock()) {
+      if isOver || isSaveDue(since: saved, at: now.seconds) {
         do throws(TrainingFailure) {
-          try save(at: clock(), isLast: isOver, observe: observe)
+          try save(at: now.seconds, isLast: isOver, observe: observe)
         } catch {
           // A run of days must not die of a disk that is full for an hour; at its end there is no later.
           guard !isOver else { throw error }
           observe(.saveFailed(error))
         }
-        saved = (clock(), trainer.stepCount)
+        now = moment()
+        saved = (now.seconds, trainer.stepCount)
       }
       if isOver { return next == nil ? .finished : .stoppedEarly }
     }
     return .finished
+  }
+
+  /// Whether a validation falls into the steps since one, of which ranks may have made several by themselves.
+  private func isValidationDue(since step: Int) -> Bool {
+    let interval = record.settings.validationInterval
+    return trainer.stepCount / interval > step / interval
   }
 
   /// How much of the run is over, nil at its end.
@@ -255,14 +280,8 @@ public final class TrainingRun {
     return Double(data.validationTokenCount) * leastSecondsPerToken / 1.5
   }
 
-  private func step(
-    progress: Double, clock: () -> Double, observe: (TrainingEvent) -> Void
-  ) throws(TrainingFailure) {
-    let start = clock()
-    let report: StepReport
-    do throws(TrainingError) { report = try trainer.step(progress: progress) } catch { throw .training(error) }
-    note(report, seconds: clock() - start)
-    observe(.step(report))
+  private func step(progress: Double) throws(TrainingFailure) -> StepReport {
+    do throws(TrainingError) { return try trainer.step(progress: progress) } catch { throw .training(error) }
   }
 
   private func note(_ report: StepReport, seconds: Double) {
@@ -291,15 +310,17 @@ public final class TrainingRun {
 
   /// Evaluates the validation text and records the result.
   /// - Returns: false where the loss is not finite; nothing is recorded then.
-  private func validateNow(clock: () -> Double, observe: (TrainingEvent) -> Void) throws(TrainingFailure) -> Bool {
-    let start = clock()
+  private func validateNow(
+    _ moment: () -> Moment, observe: (TrainingEvent) -> Void
+  ) throws(TrainingFailure) -> Bool {
+    let start = moment().seconds
     let validNats: Double?
     do throws(TokenFileError) {
       validNats = try validate?().natsPerToken
     } catch {
       throw .training(.tokens(error))
     }
-    lastValidationSeconds = clock() - start
+    lastValidationSeconds = moment().seconds - start
     guard validNats?.isFinite ?? true else { return false }
     let isBest = validNats.map { $0 < record.bestValidNats ?? .infinity } ?? true
     record.validationsSinceBest = isBest ? 0 : record.validationsSinceBest + 1
@@ -322,5 +343,19 @@ public final class TrainingRun {
       observe(.saveFailed(error))
     }
     return true
+  }
+}
+
+/// What the clock shows and whether somebody asks for an end, at the same point of the run at all ranks: what they decide
+/// by it they decide alike.
+private struct Moment {
+  /// The first rank's.
+  let seconds: Double
+  /// Whether any rank was asked for an end.
+  let isInterrupted: Bool
+
+  init(_ clock: () -> Double, _ isInterrupted: () -> Bool, _ communicator: Communicator) {
+    let told = communicator.sums([communicator.isFirst ? clock() : 0, isInterrupted() ? 1 : 0])
+    (seconds, self.isInterrupted) = (told[0], told[1] > 0)
   }
 }

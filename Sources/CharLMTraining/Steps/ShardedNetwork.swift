@@ -1,10 +1,15 @@
 import CharLM
+import CharLMData
 import RecurrentNN
 
-/// The arithmetic of a training step over all shards: forward and backward, gradients, clipping, update.
+/// The arithmetic of a training step over this rank's shards: forward and backward, gradients, clipping, update.
 ///
 /// A step has few joins: the shards run the whole chunk each, then the weight gradients are made in slices, then their
 /// norm, then the update, then the packed copies. Nothing is allocated in a step.
+///
+/// Where several ranks share each step, there are more joins: the gradients of a layer are made as soon as all shards have
+/// run back through it, and are on their way to the other ranks while the layer below is under way. From the sum on all
+/// ranks do the same with the same numbers.
 package final class ShardedNetwork {
   package let weights: NetworkWeights
   package let shards: [NetworkShard]
@@ -14,6 +19,12 @@ package final class ShardedNetwork {
   package let average: ParameterStore?
   private let averageDecay: Float
   package let pool: WorkerPool
+  /// Which of the batch's shards these are.
+  private let shardRange: ShardRange
+  private let communicator: Communicator
+  /// Where several ranks share each step: the gradients in the order in which they are made, and their sums.
+  private let stages: [GradientStage]
+  package let sums: BackgroundSums?
   private let gradientTasks: [WeightTask]
   private let refreshTasks: [() -> Void]
   private let dropTasks: [() -> Void]
@@ -24,15 +35,18 @@ package final class ShardedNetwork {
   private let sliceNorms: Buffer<Double>
 
   /// - Parameters:
-  ///   - batchSize: rows of a step over all shards.
+  ///   - batchSize: rows of a step over the shards of all ranks.
   ///   - timeStepCapacity: the most time steps of a chunk.
+  ///   - shardRange: the shards of this rank.
   ///   - averageDecay: that of the parameters' moving mean, 0 for none.
+  ///   - communicator: the ranks that share each step.
+  ///   - wire: what gradients are sent in.
   package init(
     _ settings: NetworkSettings, store: ParameterStore, optimizer: OptimizerSettings, batchSize: Int,
-    timeStepCapacity: Int,
-    shardCount: Int, threadCount: Int, precision: Precision = .float32, averageDecay: Float = 0,
-    dropsWeights: Bool = false
+    timeStepCapacity: Int, shardRange: ShardRange, threadCount: Int, precision: Precision = .float32,
+    averageDecay: Float = 0, dropsWeights: Bool = false, communicator: Communicator = .alone, wire: Precision = .float32
   ) {
+    let shardCount = shardRange.count
     precondition(shardCount >= 1 && shardCount <= batchSize, "\(shardCount) shards of \(batchSize) rows")
     let largest = (batchSize + shardCount - 1) / shardCount
     let capacity = NetworkShard.capacity(
@@ -43,8 +57,10 @@ package final class ShardedNetwork {
     let weights = NetworkWeights(settings, store: store, plan: plan)
     self.weights = weights
     self.dropsWeights = dropsWeights
-    shards = (0..<shardCount).map { number in
-      let rows = ShardedNetwork.rows(ofShard: number, shardCount: shardCount, batchSize: batchSize)
+    self.shardRange = shardRange
+    self.communicator = communicator
+    shards = shardRange.numbers.map { number in
+      let rows = shardRange.rows(ofShard: number, batchSize: batchSize)
       return NetworkShard(
         weights, rowCount: rows.count * timeStepCapacity, batchSize: rows.count, firstRow: rows.lowerBound)
     }
@@ -53,21 +69,18 @@ package final class ShardedNetwork {
     self.averageDecay = averageDecay
     average = averageDecay > 0 ? ParameterStore(like: store) : nil
     average?.flat.copy(from: store.flat)
-    pool = WorkerPool(threadCount: min(threadCount, shardCount))
+    pool = WorkerPool(threadCount: min(threadCount, shards.count))
     gradientTasks = weights.gradientTasks(shards: shards, gradients: gradients)
+    stages = communicator.isAlone ? [] : GradientStage.stages(gradientTasks, threadCount: pool.threadCount)
+    sums =
+      communicator.isAlone
+      ? nil : BackgroundSums(stages.map { RankSum($0.places, over: communicator, precision: wire) })
     refreshTasks = weights.refreshTasks
     dropTasks = weights.stack.dropTasks
     slices = self.optimizer.slices(of: 1 << 15)
     shardNats = Buffer(count: shardCount)
     sliceNorms = Buffer(count: slices.count)
     refresh()
-  }
-
-  /// The rows of the batch that a shard owns: as even as can be, the first ones larger.
-  package static func rows(ofShard shard: Int, shardCount: Int, batchSize: Int) -> Range<Int> {
-    let (size, rest) = batchSize.quotientAndRemainder(dividingBy: shardCount)
-    let start = shard * size + min(shard, rest)
-    return start..<start + size + (shard < rest ? 1 : 0)
   }
 
   /// Brings the packed weights up to date after the store was changed from outside. With weight drop that is left to
@@ -90,19 +103,54 @@ package final class ShardedNetwork {
     pack()
   }
 
-  /// Runs every shard's chunk and makes the gradients of their mean loss.
-  /// - Parameter noise: the step's masks, and what is added to the gradients; nil for nothing.
-  /// - Returns: the sum of −log p over the targets, in nats.
-  package func computeGradients(targetCount: Int, noise: StepNoise?) -> Double {
-    let scale = 1 / Float(max(targetCount, 1))
+  /// Sets the shards for a step.
+  /// - Returns: their number of targets.
+  package func fill(from source: some BatchSource, step: Int) throws(TokenFileError) -> Int {
+    try source.fill(shards, shardRange, step: step)
+  }
+
+  /// Runs every shard's chunk and makes the gradients of their mean loss; that of all ranks, where they share the step.
+  /// - Parameters:
+  ///   - targetCount: of these shards.
+  ///   - noise: the step's masks, and what is added to the gradients; nil for nothing.
+  package func computeGradients(targetCount: Int, noise: StepNoise?) -> BatchLoss {
+    let rowCount = shards.reduce(0) { $0 + $1.walk.rowCount }
+    let pairCount = shards.reduce(0) { $0 + $1.walk.pairCount }
+    let counts = communicator.sums([Double(targetCount), Double(rowCount), Double(pairCount)])
+    let scale = 1 / Float(max(counts[0], 1))
     if dropsWeights { dropWeights(noise ?? StepNoise(seed: 0, step: 0)) }
-    let penalties = ActivationPenalties(noise?.regularization, shards: shards)
+    let penalties = ActivationPenalties(
+      noise?.regularization, width: weights.settings.shape.outputSize, rowCount: Int(counts[1]),
+      pairCount: Int(counts[2]))
     let nats = shardNats.view
-    pool.run(shards.count) { number in
-      nats[number] = shards[number].learn(scale: scale, noise: noise, penalties: penalties)
+    if let sums {
+      pool.run(shards.count) { number in
+        shards[number].forward(noise: noise)
+        nats[number] = shards[number].learnDecoder(scale: scale, penalties: penalties)
+      }
+      makeGradients(sums, noise: noise, penalties: penalties)
+    } else {
+      pool.run(shards.count) { number in
+        nats[number] = shards[number].learn(scale: scale, noise: noise, penalties: penalties)
+      }
+      pool.run(gradientTasks.count) { gradientTasks[$0].run() }
     }
-    pool.run(gradientTasks.count) { gradientTasks[$0].run() }
-    return (0..<shards.count).reduce(0) { $0 + nats[$1] }
+    let sum = communicator.sums([(0..<shards.count).reduce(0) { $0 + nats[$1] }])
+    return BatchLoss(nats: sum[0], targetCount: Int(counts[0]))
+  }
+
+  /// Backward layer by layer, the gradients of each on their way while the next one is under way.
+  private func makeGradients(_ sums: BackgroundSums, noise: StepNoise?, penalties: ActivationPenalties) {
+    var layer = weights.settings.shape.layerCount
+    for stage in stages {
+      while layer > stage.layer {
+        layer -= 1
+        pool.run(shards.count) { shards[$0].learnLayer(layer, noise: noise, penalties: penalties) }
+      }
+      pool.run(stage.tasks.count) { stage.tasks[$0].run() }
+      sums.startNext()
+    }
+    sums.finish()
   }
 
   /// The norm of all gradients together.
@@ -125,4 +173,32 @@ package final class ShardedNetwork {
     }
     refresh()
   }
+}
+
+/// The loss of a batch.
+package struct BatchLoss: Hashable, Sendable {
+  /// The sum of −log p over the targets, in nats.
+  package let nats: Double
+  package let targetCount: Int
+}
+
+/// Gradients that are made at the same time and sent together.
+private struct GradientStage {
+  /// After whose backward pass they can be made; see `WeightTask`.
+  let layer: Int
+  let tasks: [WeightTask]
+  var places: [Matrix] { tasks.flatMap(\.places) }
+
+  /// The stages in the order of backward, the last layer first: of a layer as many tasks at a time as there are threads, so
+  /// that the first are on their way while the last are made.
+  static func stages(_ tasks: [WeightTask], threadCount: Int) -> [GradientStage] {
+    Set(tasks.map(\.layer)).sorted(by: >).flatMap { layer in
+      let ofLayer = tasks.filter { $0.layer == layer }
+      return stride(from: 0, to: ofLayer.count, by: stageSize(threadCount)).map { start in
+        GradientStage(layer: layer, tasks: Array(ofLayer[start..<min(start + stageSize(threadCount), ofLayer.count)]))
+      }
+    }
+  }
+
+  private static func stageSize(_ threadCount: Int) -> Int { max(threadCount, 2) }
 }

@@ -41,15 +41,20 @@ extension Trainer {
     TrainingProgress(stepCount: stepCount, updateCount: shardedNetwork.optimizer.stepCount, rateFactor: rateFactor)
   }
 
-  /// Parameters, what the optimizer remembers, the moving mean, carried states: to be written before the next step.
+  /// Parameters, what the optimizer remembers, the moving mean, carried states: to be written before the next step. All
+  /// ranks have to ask for it at the same time.
   package var stateTensors: [SafetensorsWriter.Tensor] {
-    places.map { SafetensorsWriter.Tensor(name: $0.name, shape: [$0.view.count], elements: $0.view) }
+    carriedStates.collect()
+    return places.map { SafetensorsWriter.Tensor(name: $0.name, shape: [$0.view.count], elements: $0.view) }
   }
 
   /// Where the tensors of a saved state belong; `resume(at:)` is to follow when they are there.
   /// - Parameter sizes: the number of values that the state has of a tensor, 0 where it has none.
   /// - Throws: `TrainingError.stateMismatch` where a tensor is missing or of another size.
   package func places(sizes: (_ name: String) -> Int) throws(TrainingError) -> [String: View<Float>] {
+    var places = places
+    // A run whose ranks shared each step has none.
+    if sizes(Trainer.velocityName) == 0 { places.removeAll { $0.name == Trainer.velocityName } }
     for (name, view) in places {
       let found = sizes(name)
       guard found == view.count else { throw .stateMismatch(name: name, expected: view.count, found: found) }
@@ -63,6 +68,8 @@ extension Trainer {
     shardedNetwork.optimizer.stepCount = progress.updateCount
     shardedNetwork.optimizer.refresh()
     rateFactor = progress.rateFactor
+    carriedStates.distribute()
+    outerOptimizer?.begin()
     shardedNetwork.refresh()
   }
 
@@ -73,26 +80,16 @@ extension Trainer {
     shardedNetwork.optimizer.stepCount = 0
     resetStates()
     shardedNetwork.parametersReplaced()
+    outerOptimizer?.begin()
   }
 
   /// What the state's tensor of the parameters is called.
   package static let parametersName = "parameters"
+  private static let velocityName = "outer_velocity"
 
   private var places: [(name: String, view: View<Float>)] {
     [(Trainer.parametersName, parameters.flat)] + shardedNetwork.optimizer.memories.map { ($0.name, $0.store.flat) }
-      + (shardedNetwork.average.map { [("average", $0.flat)] } ?? []) + carriedStates
-  }
-
-  private var carriedStates: [(name: String, view: View<Float>)] {
-    guard source.carriesState else { return [] }
-    return shardedNetwork.shards.enumerated().flatMap { shardNumber, shard in
-      shard.stack.directions.enumerated().flatMap { layer, directions in
-        directions.enumerated().flatMap { number, direction in
-          [("hidden", direction.hidden), ("cell", direction.cell)].filter { $0.1.rowCount > 0 }.map {
-            ("\($0.0).shard\(shardNumber).layer\(layer).direction\(number)", $0.1.view)
-          }
-        }
-      }
-    }
+      + (shardedNetwork.average.map { [("average", $0.flat)] } ?? [])
+      + (outerOptimizer.map { [(Trainer.velocityName, $0.velocity.flat)] } ?? []) + carriedStates.views
   }
 }

@@ -49,6 +49,9 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
 ///
 /// A stepper: whoever drives it decides when to validate, save, show progress or stop. It knows no clock; how much
 /// of the run is over comes with each step.
+///
+/// Of several ranks each has a trainer, with its own rows of every batch. They make a step together and have the same
+/// parameters after each; or, with a `RankSettings.syncInterval`, after so many of their own.
 public final class Trainer {
   /// The network's sizes.
   public let network: NetworkSettings
@@ -63,20 +66,45 @@ public final class Trainer {
 
   package let source: any BatchSource
   package let shardedNetwork: ShardedNetwork
+  /// The ranks of the run.
+  package let communicator: Communicator
+  /// What brings ranks together that make steps of their own; nil where they share each step.
+  let outerOptimizer: OuterOptimizer?
+  let carriedStates: CarriedStates
 
+  /// - Parameter communicator: the ranks that train together, each with a trainer of the same settings.
   package init(
     network: NetworkSettings, parameters: ParameterStore, source: any BatchSource, settings: TrainingSettings,
-    threadCount: Int
+    threadCount: Int, communicator: Communicator = .alone
   ) {
     self.network = network
     self.settings = settings
     self.source = source
+    self.communicator = communicator
+    let shardCount = Trainer.shardCount(settings, batchSize: source.batchSize, rankCount: communicator.size)
+    let range = ShardRange(rank: communicator.rank, size: communicator.size, shardCount: shardCount)
+    let ranks = settings.ranks ?? RankSettings(count: communicator.size)
+    let isLocal = ranks.syncInterval > 1 && !communicator.isAlone
     shardedNetwork = ShardedNetwork(
       network, store: parameters, optimizer: settings.optimizer, batchSize: source.batchSize,
-      timeStepCapacity: source.timeStepCapacity, shardCount: min(settings.shards, source.batchSize),
-      threadCount: threadCount,
+      timeStepCapacity: source.timeStepCapacity, shardRange: range, threadCount: threadCount,
       precision: settings.precision, averageDecay: settings.averageDecay,
-      dropsWeights: settings.regularization.weightDrop > 0)
+      dropsWeights: settings.regularization.weightDrop > 0, communicator: isLocal ? .alone : communicator,
+      wire: ranks.wire)
+    outerOptimizer =
+      isLocal
+      ? OuterOptimizer(
+        parameters, average: shardedNetwork.average, settings: ranks, communicator: communicator) : nil
+    carriedStates = CarriedStates(
+      source.carriesState ? shardedNetwork.shards.map(\.stack) : [],
+      batchSize: source.batchSize, firstRow: shardedNetwork.shards.first?.firstRow ?? 0, communicator: communicator)
+  }
+
+  /// The shards of all ranks: as many for each as the settings ask for one process, but at least a row for each.
+  /// - Precondition: no fewer rows than ranks.
+  private static func shardCount(_ settings: TrainingSettings, batchSize: Int, rankCount: Int) -> Int {
+    precondition(batchSize >= rankCount, "\(batchSize) rows for \(rankCount) ranks")
+    return rankCount * max(1, min(settings.shards, batchSize / rankCount))
   }
 
   /// Steps made, as a multiple of the training text.
@@ -85,24 +113,31 @@ public final class Trainer {
   /// The number of steps that the run has, nil where the clock decides.
   public var totalStepCount: Int? { settings.length.stepCount(stepsPerEpoch: source.stepsPerEpoch) }
 
-  /// One step. It is skipped where loss or gradient is not finite: the parameters stay, the carried state is reset.
+  /// One step, or as many as ranks make by themselves before they meet. A step is skipped where loss or gradient is not
+  /// finite: the parameters stay, the carried state is reset.
   /// - Parameters:
   ///   - progress: how much of the run is over, 0 to 1; nil for what the settings' number of steps says. (Where they give a
   ///     time, the trainer, which knows no clock, stays at the beginning of the schedule.)
   ///   - rate: the learning rate, in place of the schedule's.
   /// - Throws: `TrainingError.tokens` where the text lies in a file that cannot be read any more.
   public func step(progress: Double? = nil, rate: Float? = nil) throws(TrainingError) -> StepReport {
+    if let outerOptimizer { return try round(outerOptimizer, progress: progress, rate: rate) }
+    return try makeStep(progress: progress, rate: rate)
+  }
+
+  func makeStep(progress: Double?, rate: Float?) throws(TrainingError) -> StepReport {
     let progress = progress ?? totalStepCount.map { Double(stepCount) / Double($0) } ?? 0
     let targetCount: Int
     do throws(TokenFileError) {
-      targetCount = try source.fill(shardedNetwork.shards, step: stepCount)
+      targetCount = try shardedNetwork.fill(from: source, step: stepCount)
     } catch {
       throw .tokens(error)
     }
     if !source.carriesState { resetStates() }
     let noise = StepNoise(
       seed: settings.randomSeed, step: stepCount, dropout: network.dropout, regularization: settings.regularization)
-    let nats = shardedNetwork.computeGradients(targetCount: targetCount, noise: noise) / Double(max(targetCount, 1))
+    let loss = shardedNetwork.computeGradients(targetCount: targetCount, noise: noise)
+    let nats = loss.nats / Double(max(loss.targetCount, 1))
     onGradients?(stepCount, shardedNetwork.gradients)
     let norm = shardedNetwork.gradientNorm()
     let rate =
@@ -110,7 +145,7 @@ public final class Trainer {
       * source.rateFactor(step: stepCount)
     stepCount += 1
     let report = StepReport(
-      step: stepCount, nats: nats, gradientNorm: norm, learningRate: rate, tokenCount: targetCount)
+      step: stepCount, nats: nats, gradientNorm: norm, learningRate: rate, tokenCount: loss.targetCount)
     if report.isSkipped {
       resetStates()
     } else {

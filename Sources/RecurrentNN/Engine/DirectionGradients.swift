@@ -18,4 +18,10 @@ package struct DirectionGradients {
     gainHH = weights.gainHH.map { _ in store.view(named: prefix + "ln_hh" + suffix + ".weight") }
     projection = weights.projection == nil ? nil : store.matrix(named: prefix + "weight_hr" + suffix)
   }
+
+  /// What a slice of the gates' rows makes.
+  func places(_ gateRows: Range<Int>) -> [Matrix] {
+    let vectors = [biasIH, biasHH, gainIH, gainHH].compactMap { $0?[gateRows].matrix(1, gateRows.count) }
+    return [weightIH.rows(gateRows), weightHH.rows(gateRows)] + vectors
+  }
 }

@@ -60,16 +60,24 @@ package final class RecurrentStack {
   /// - Parameter temporalPenalty: what `addTemporalPenalty` adds; 0 unless forward kept the raw output.
   package func backward(_ walk: Walk, inputGradient: Matrix?, dropout: DropoutPlan?, temporalPenalty: Float = 0) {
     for layer in directions.indices.reversed() {
-      let layerGradient = gradient(ofLayer: layer, walk)
-      if let dropout { apply(dropout, layer: layer, walk, to: layerGradient) }
-      if temporalPenalty != 0, layer == directions.count - 1 {
-        addTemporalPenalty(temporalPenalty, walk, to: layerGradient)
-      }
-      let below = layer > 0 ? gradient(ofLayer: layer - 1, walk) : inputGradient
-      for (number, direction) in directions[layer].enumerated() {
-        direction.backward(
-          walk, outputGradient: part(number, of: layerGradient), inputGradient: below, accumulate: number > 0)
-      }
+      backward(
+        layer: layer, walk, inputGradient: inputGradient, dropout: dropout, temporalPenalty: temporalPenalty)
+    }
+  }
+
+  /// The same for one layer, after those above it.
+  package func backward(
+    layer: Int, _ walk: Walk, inputGradient: Matrix?, dropout: DropoutPlan?, temporalPenalty: Float = 0
+  ) {
+    let layerGradient = gradient(ofLayer: layer, walk)
+    if let dropout { apply(dropout, layer: layer, walk, to: layerGradient) }
+    if temporalPenalty != 0, layer == directions.count - 1 {
+      addTemporalPenalty(temporalPenalty, walk, to: layerGradient)
+    }
+    let below = layer > 0 ? gradient(ofLayer: layer - 1, walk) : inputGradient
+    for (number, direction) in directions[layer].enumerated() {
+      direction.backward(
+        walk, outputGradient: part(number, of: layerGradient), inputGradient: below, accumulate: number > 0)
     }
   }
 

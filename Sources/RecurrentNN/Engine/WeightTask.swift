@@ -2,10 +2,16 @@
 package struct WeightTask {
   /// Multiplications for each chunk row, to start the longest first.
   package let cost: Int
+  /// The layer after whose backward pass it can be done, from 0; the number of layers for what comes after the last one.
+  package let layer: Int
+  /// What it makes.
+  package let places: [Matrix]
   package let run: () -> Void
 
-  package init(cost: Int, run: @escaping () -> Void) {
+  package init(cost: Int, layer: Int, places: [Matrix], run: @escaping () -> Void) {
     self.cost = cost
+    self.layer = layer
+    self.places = places
     self.run = run
   }
 }
@@ -24,7 +30,9 @@ extension StackWeights {
         let gradients = DirectionGradients(store, prefix: prefix, weights: weights)
         for slice in slices(of: shape.gateSize) {
           tasks.append(
-            WeightTask(cost: slice.count * (weights.inputSize + shape.stateSize)) {
+            WeightTask(
+              cost: slice.count * (weights.inputSize + shape.stateSize), layer: layer, places: gradients.places(slice)
+            ) {
               for (index, part) in parts.enumerated() {
                 part.addGateGradients(slice, to: gradients, isFirst: index == 0)
               }
@@ -33,7 +41,9 @@ extension StackWeights {
         }
         guard let projection = gradients.projection else { continue }
         tasks.append(
-          WeightTask(cost: shape.projectionSize * shape.hiddenSize) {
+          WeightTask(
+            cost: shape.projectionSize * shape.hiddenSize, layer: layer, places: [projection]
+          ) {
             for (index, part) in parts.enumerated() {
               part.addProjectionGradient(to: projection, isFirst: index == 0)
             }

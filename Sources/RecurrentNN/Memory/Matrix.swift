@@ -28,6 +28,8 @@
       base: base + range.lowerBound, rowCount: rowCount, columnCount: range.count, stride: stride)
   }
 
+  package var elementCount: Int { rowCount * columnCount }
+
   /// One row as a view.
   package func row(_ index: Int) -> View<Float> {
     precondition(index >= 0 && index < rowCount, "row \(index) of \(rowCount)")

@@ -28,7 +28,7 @@ import Testing
     let golden = try Golden(name)
     let shardedNetwork = golden.problem.makeLearner(shardCount: shardCount)
     let targetCount = golden.problem.targetCount
-    let nats = shardedNetwork.computeGradients(targetCount: targetCount, noise: nil)
+    let nats = shardedNetwork.computeGradients(targetCount: targetCount, noise: nil).nats
     expect([Float(nats / Double(targetCount))], golden["loss"], 1e-5, "loss of \(name)")
     for parameter in golden.problem.parameters.keys.sorted() {
       expect(

@@ -35,7 +35,7 @@ import Testing
     _ = shardedNetwork.computeGradients(targetCount: 1, noise: nil)
     problem.fill(shardedNetwork.shards)
     let expected = problem.solvedByReference()
-    let nats = shardedNetwork.computeGradients(targetCount: problem.targetCount, noise: nil)
+    let nats = shardedNetwork.computeGradients(targetCount: problem.targetCount, noise: nil).nats
     let loss = nats / Double(problem.targetCount)
     let what: (String) -> String = { "\($0), \(problem.model), \(shardCount) shards" }
     #expect(abs(loss - expected.loss) <= 1e-5 * expected.loss, "\(what("loss"))")
@@ -54,7 +54,7 @@ import Testing
     let problem = NetworkProblem(model, lengths: [4, 4, 4, 4])
     let noise = StepNoise(seed: 4, step: 6, dropout: model.dropout)
     func nats(_ problem: NetworkProblem) -> Double {
-      problem.makeLearner(shardCount: shardCount).computeGradients(targetCount: problem.targetCount, noise: noise)
+      problem.makeLearner(shardCount: shardCount).computeGradients(targetCount: problem.targetCount, noise: noise).nats
         / Double(problem.targetCount)
     }
     let shardedNetwork = problem.makeLearner(shardCount: shardCount)

@@ -50,7 +50,7 @@ extension NetworkProblem {
   func makeLearner(shardCount: Int, threadCount: Int = 1, dropsWeights: Bool = false) -> ShardedNetwork {
     let shardedNetwork = ShardedNetwork(
       model, store: makeStore(), optimizer: OptimizerSettings(), batchSize: tokens.count,
-      timeStepCapacity: tokens[0].count, shardCount: shardCount, threadCount: threadCount,
+      timeStepCapacity: tokens[0].count, shardRange: ShardRange(all: shardCount), threadCount: threadCount,
       dropsWeights: dropsWeights)
     fill(shardedNetwork.shards)
     return shardedNetwork

@@ -16,7 +16,7 @@ import Testing
     noise.regularization.activation = 2
     noise.regularization.temporal = 1
     let shardedNetwork = golden.problem.makeLearner(shardCount: shardCount, dropsWeights: true)
-    let nats = shardedNetwork.computeGradients(targetCount: golden.problem.targetCount, noise: noise)
+    let nats = shardedNetwork.computeGradients(targetCount: golden.problem.targetCount, noise: noise).nats
     #expect(relativeError([Float(nats / Double(golden.problem.targetCount))], golden["loss"]) <= 1e-5)
     for parameter in golden.problem.parameters.keys.sorted() {
       let error = relativeError(shardedNetwork.gradients.values(named: parameter), golden["gradient/" + parameter])

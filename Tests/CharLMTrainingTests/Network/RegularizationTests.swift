@@ -53,7 +53,7 @@ import Testing
     problem.fill(shardedNetwork.shards)
     let expected = problem.solvedByReference(noise)
     let loss =
-      shardedNetwork.computeGradients(targetCount: problem.targetCount, noise: noise) / Double(problem.targetCount)
+      shardedNetwork.computeGradients(targetCount: problem.targetCount, noise: noise).nats / Double(problem.targetCount)
     let what = "\(problem.model), \(noise), \(shardCount) shards"
     #expect(abs(loss - expected.loss) <= 1e-5 * expected.loss, "loss, \(what)")
     for (name, gradient) in expected.gradients {
@@ -69,7 +69,8 @@ import Testing
     func objective(_ problem: NetworkProblem) -> Double {
       let shardedNetwork = problem.makeLearner(shardCount: 1, dropsWeights: true)
       let loss =
-        shardedNetwork.computeGradients(targetCount: problem.targetCount, noise: noise) / Double(problem.targetCount)
+        shardedNetwork.computeGradients(targetCount: problem.targetCount, noise: noise).nats
+        / Double(problem.targetCount)
       let (stack, walk) = (shardedNetwork.shards[0].stack, shardedNetwork.shards[0].walk)
       func meanSquare(_ values: [Float]) -> Double {
         values.reduce(0) { $0 + Double($1) * Double($1) } / Double(values.count)

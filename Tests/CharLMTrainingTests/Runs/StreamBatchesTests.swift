@@ -28,8 +28,7 @@ import Testing
       let store = NetworkWeights.emptyStore(model, inputVocabulary: tokenCount, outputVocabulary: tokenCount)
       return ShardedNetwork(
         model, store: store, optimizer: OptimizerSettings(), batchSize: batch, timeStepCapacity: bptt,
-        shardCount: shards,
-        threadCount: 1
+        shardRange: ShardRange(all: shards), threadCount: 1
       ).shards
     }
   }

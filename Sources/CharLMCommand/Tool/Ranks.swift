@@ -1,0 +1,77 @@
+import CharLMFiles
+import RecurrentNN
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A command that several processes carry out together, each of them a rank.
+enum Ranks {
+  /// Runs a command's work, at every rank. The first one speaks for all; where any has failed, all end.
+  static func run(_ work: (Communicator) throws -> Void) throws {
+    let communicator: Communicator
+    do throws(CommunicatorError) {
+      communicator = try Communicator.launched()
+    } catch {
+      throw CommandFailure(
+        error.description,
+        next: "install Open MPI or MPICH, or name a library in CHARLM_MPI; or start charlm without a launcher")
+    }
+    do {
+      try work(communicator)
+      communicator.end()
+    } catch let failure as AgreedFailure {
+      communicator.end()
+      throw failure.inside
+    } catch let failure as CommandFailure where failure == .interrupted {
+      // All ranks were told, and have saved.
+      communicator.end()
+      throw failure
+    } catch {
+      if communicator.isAlone { throw error }
+      end(error, communicator)
+    }
+  }
+
+  /// Ends all ranks, where one cannot go on. What stops one may stop all: then the first one speaks.
+  private static func end(_ error: any Error, _ communicator: Communicator) -> Never {
+    if !communicator.isFirst { sleep(2) }
+    let ending = Ending(error)
+    let message = communicator.isFirst ? ending.message : "rank \(communicator.rank): " + ending.message
+    Files.writeStandardError(Array(message.utf8))
+    communicator.abort(exitCode: ending.exitCode)
+    ThisProcess.end(exitCode: ending.exitCode)
+  }
+
+  /// The number of this process among those that a launcher has started, before they are joined; nil without a launcher.
+  static var launchedNumber: Int? {
+    ["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"].lazy.compactMap { Files.environment($0) }.first
+      .flatMap { Int($0) }
+  }
+}
+
+/// What some rank has failed in, and all know of; said by the first one.
+struct AgreedFailure: Error {
+  let inside: CommandFailure
+}
+
+extension Communicator {
+  /// The result of work that each rank does by itself, once all have done it; collective.
+  /// - Throws: where one has failed, at all of them: `AgreedFailure`.
+  func agreed<Result>(_ work: () throws -> Result) throws -> Result {
+    guard !isAlone else { return try work() }
+    let outcome: Swift.Result<Result, any Error> = Swift.Result { try work() }
+    var failure: CommandFailure?
+    if case .failure(let error) = outcome { failure = CommandFailure(anyError: error) ?? CommandFailure("\(error)") }
+    let failures = gathered(failure.map { Array(($0.what + ($0.next.map { "; " + $0 } ?? "")).utf8) } ?? [])
+    guard let first = failures.firstIndex(where: { !$0.isEmpty }) else { return try outcome.get() }
+    let text = String(decoding: failures[first], as: UTF8.self)
+    var agreed = failure ?? CommandFailure("rank \(first): \(text)")
+    agreed.isSilent = !isFirst
+    throw AgreedFailure(inside: agreed)
+  }
+}

@@ -1,0 +1,60 @@
+import CMPI
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Ranks that are processes, started by `mpirun` or the like, and joined by the MPI library that is installed.
+final class MPITransport: Transport {
+  let rank: Int
+  let size: Int
+  /// "Open MPI v4.1.4".
+  let library: String
+
+  /// Whether a launcher of MPI has started this process, with others.
+  static var isLaunched: Bool {
+    ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_RANK", "MPI_LOCALNRANKS"].contains { variables[$0] != nil }
+  }
+
+  /// The number of ranks on this machine, as the launcher tells it.
+  static var localSize: Int? {
+    ["OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS", "SLURM_TASKS_PER_NODE", "SLURM_NTASKS_PER_NODE"].lazy
+      .compactMap { variables[$0].flatMap { Int($0.prefix { $0.isNumber }) } }.first
+  }
+
+  private static var variables: [String: String] { ProcessInfo.processInfo.environment }
+
+  /// Starts MPI. The environment variable CHARLM_MPI names another library than the launcher's.
+  init() throws(CommunicatorError) {
+    let problem = unsafe cm_start(MPITransport.variables["CHARLM_MPI"])
+    if let problem = unsafe problem { throw .unavailable(unsafe String(cString: problem)) }
+    (rank, size) = (Int(cm_rank()), Int(cm_size()))
+    library = unsafe String(cString: cm_library())
+  }
+
+  func exchange(_ sent: View<UInt8>, into received: View<UInt8>) {
+    check(unsafe cm_exchange(sent.base, received.base, sent.count / size))
+  }
+
+  func gather(_ piece: View<UInt8>, into all: View<UInt8>) {
+    check(unsafe cm_gather(piece.base, all.base, piece.count))
+  }
+
+  func broadcast(_ bytes: View<UInt8>) { check(unsafe cm_broadcast(bytes.base, bytes.count)) }
+
+  /// Ends MPI, in every rank.
+  func end() { cm_end() }
+
+  /// Ends every rank, this one too.
+  func abort(exitCode: Int32) -> Never {
+    cm_abort(exitCode)
+    fatalError("MPI_Abort returned")
+  }
+
+  /// MPI's own handler has usually ended all ranks before a failure could be told.
+  private func check(_ isDone: Int32) {
+    if isDone == 0 { Exhaustion.end("the ranks cannot reach each other any more") }
+  }
+}
