@@ -116,7 +116,8 @@ extension TrainingRun {
       let state = try readState(forModel: path)
       let bytes: [UInt8]
       do throws(FileError) {
-        bytes = try Files.read(statePath(forModel: path), limit: .max)
+        let path = statePath(forModel: path)
+        bytes = try Files.read(path, limit: try Files.size(path))
       } catch {
         throw .checkpoint(.file(error))
       }

@@ -54,47 +54,31 @@ package final class BackgroundSums {
 }
 
 /// What the caller and the thread share.
-@safe private final class Line: @unchecked Sendable {
-  // Safe: the fields below are read and written with the mutex held. A sum's numbers are the caller's until it is started
-  // and the thread's until it is made.
+private final class Line: @unchecked Sendable {
+  // Safe: the fields below are read and written under the lock. A sum's numbers are the caller's until it is started and
+  // the thread's until it is made.
+  private let monitor = Monitor()
   private let sums: [RankSum]
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var (startedCount, madeCount) = (0, 0)
   private var isStopping = false
   private var seconds = 0.0
 
-  init(_ sums: [RankSum]) {
-    self.sums = sums
-    unsafe pthread_mutex_init(mutex, nil)
-    unsafe pthread_cond_init(changed, nil)
-  }
+  init(_ sums: [RankSum]) { self.sums = sums }
 
-  deinit {
-    unsafe pthread_cond_destroy(changed)
-    unsafe pthread_mutex_destroy(mutex)
-    unsafe changed.deallocate()
-    unsafe mutex.deallocate()
-  }
+  var elapsed: Double { monitor.change { seconds } }
 
-  var elapsed: Double { locked { seconds } }
+  func start(_ count: Int) { monitor.change { startedCount = count } }
 
-  func start(_ count: Int) { locked { startedCount = count } }
+  func stop() { monitor.change { isStopping = true } }
 
-  func stop() { locked { isStopping = true } }
-
-  func wait(_ count: Int) {
-    unsafe pthread_mutex_lock(mutex)
-    while madeCount < count { unsafe pthread_cond_wait(changed, mutex) }
-    unsafe pthread_mutex_unlock(mutex)
-  }
+  func wait(_ count: Int) { monitor.wait(until: { madeCount >= count }) {} }
 
   func serve() {
     while let number = next() {
       let start = TeamPace.now
       sums[number % sums.count].make()
       let end = TeamPace.now
-      locked {
+      monitor.change {
         madeCount += 1
         seconds += end - start
       }
@@ -103,18 +87,6 @@ package final class BackgroundSums {
 
   /// The next sum to be made; nil at the end.
   private func next() -> Int? {
-    unsafe pthread_mutex_lock(mutex)
-    defer { unsafe pthread_mutex_unlock(mutex) }
-    while startedCount == madeCount && !isStopping { unsafe pthread_cond_wait(changed, mutex) }
-    return isStopping ? nil : madeCount
-  }
-
-  private func locked<Result>(_ body: () -> Result) -> Result {
-    unsafe pthread_mutex_lock(mutex)
-    defer {
-      unsafe pthread_cond_broadcast(changed)
-      unsafe pthread_mutex_unlock(mutex)
-    }
-    return body()
+    monitor.wait(until: { startedCount > madeCount || isStopping }) { isStopping ? nil : madeCount }
   }
 }

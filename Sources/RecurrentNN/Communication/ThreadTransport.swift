@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Ranks that are threads of one process: for tests, which need no MPI then.
 final class ThreadTransport: Transport {
   let rank: Int
@@ -43,28 +35,17 @@ final class ThreadTransport: Transport {
 }
 
 /// Where the threads meet: each shows its bytes, reads those of the others, and goes on when all have read.
-@safe private final class Meeting: @unchecked Sendable {
-  // Safe: the fields are read and written with the mutex held, save `shown`, which nobody changes between the two barriers
-  // of `show`.
+private final class Meeting: @unchecked Sendable {
+  // Safe: the fields are read and written under the lock, save `shown`, which nobody changes between the two barriers of
+  // `show`.
   let size: Int
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private let monitor = Monitor()
   private var shown: [View<UInt8>?]
-  private var arrivedCount = 0
-  private var round = 0
+  private var (arrivedCount, round) = (0, 0)
 
   init(size: Int) {
     self.size = size
     shown = Array(repeating: nil, count: size)
-    unsafe pthread_mutex_init(mutex, nil)
-    unsafe pthread_cond_init(changed, nil)
-  }
-
-  deinit {
-    unsafe pthread_cond_destroy(changed)
-    unsafe pthread_mutex_destroy(mutex)
-    unsafe changed.deallocate()
-    unsafe mutex.deallocate()
   }
 
   func show(_ bytes: View<UInt8>, of rank: Int, read: ([View<UInt8>]) -> Void) {
@@ -75,15 +56,13 @@ final class ThreadTransport: Transport {
 
   /// Returns when all threads have called it, each of which has made its change then.
   private func barrier(_ change: () -> Void) {
-    unsafe pthread_mutex_lock(mutex)
-    change()
-    arrivedCount += 1
-    let present = round
-    if arrivedCount == size {
-      (arrivedCount, round) = (0, round + 1)
-      unsafe pthread_cond_broadcast(changed)
+    let present = monitor.change {
+      change()
+      arrivedCount += 1
+      let present = round
+      if arrivedCount == size { (arrivedCount, round) = (0, round + 1) }
+      return present
     }
-    while round == present { unsafe pthread_cond_wait(changed, mutex) }
-    unsafe pthread_mutex_unlock(mutex)
+    monitor.wait(until: { round != present }) {}
   }
 }
