@@ -25,8 +25,12 @@ enum Ranks {
       try work(communicator)
       communicator.end()
     } catch let failure as AgreedFailure {
+      // To be said before any rank ends.
+      Files.writeStandardError(Array(failure.inside.line.utf8))
       communicator.end()
-      throw failure.inside
+      var silent = failure.inside
+      silent.isSilent = true
+      throw silent
     } catch let failure as CommandFailure where failure == .interrupted {
       // All ranks were told, and have saved.
       communicator.end()

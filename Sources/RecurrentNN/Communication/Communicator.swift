@@ -51,8 +51,12 @@ public final class Communicator: @unchecked Sendable {
   /// The number of ranks on this machine, where the launcher tells it.
   public var localSize: Int { transport is MPITransport ? min(MPITransport.localSize ?? size, size) : 1 }
 
-  /// Ends the connection. No rank can be reached afterwards.
-  public func end() { (transport as? MPITransport)?.end() }
+  /// Ends the connection, once all ranks ask for it: launchers end those that are still at work when one has ended.
+  public func end() {
+    guard let transport = transport as? MPITransport else { return }
+    _ = sums([0])
+    transport.end()
+  }
 
   /// Ends all ranks at once, where this one cannot go on and the others would wait for it for ever.
   public func abort(exitCode: Int32) { (transport as? MPITransport)?.abort(exitCode: exitCode) }
