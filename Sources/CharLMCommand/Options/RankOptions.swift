@@ -28,7 +28,8 @@ struct RankOptions: ParsableArguments, DeclaredOptions {
 
   func validate() throws {
     try checkRanges()
-    try Limits.exclude([("--members", members), ("--sync-every", syncEvery != nil), ("--wire", wire != nil)])
+    try Limits.exclude([("--members", members), ("--sync-every", syncEvery != nil)])
+    try Limits.exclude([("--members", members), ("--wire", wire != nil)])
   }
 
   /// The options that are given, all of which need several processes.
