@@ -20,7 +20,7 @@ import Testing
     "--weight-drop": "0.375", "--ar": "1.5", "--tar": "2.5", "--log": "a log.jsonl", "--tensorboard": "runs",
     "--show-samples": "5", "--report": "r.html", "--model": "m.safetensors", "--save-every": "500steps",
     "--init-from": "i.safetensors", "--embedding-init": "glove.txt", "--keep": "4", "--cache": "tokens",
-    "--teacher": "t.safetensors", "--teacher-weight": "0.5",
+    "--teacher": "t.safetensors", "--teacher-weight": "0.5", "--sync-every": "40", "--wire": "bf16",
   ]
 
   /// What some options cannot be without.
@@ -36,7 +36,7 @@ import Testing
     "--vocabulary-size", "--document-separator", "--validation", "--validation-file", "--log", "--tensorboard",
     "--show-samples", "--report", "--pairs", "--model", "--resume", "--save-every", "--init-from", "--embedding-init",
     "--keep", "--find-lr", "--dry-run", "--overwrite", "--cache",
-    "--teacher", "--teacher-weight",
+    "--teacher", "--teacher-weight", "--sync-every", "--wire", "--members",
   ]
 
   private static let base = RunSettings(

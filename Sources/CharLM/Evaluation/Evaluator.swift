@@ -78,24 +78,27 @@ package final class Evaluator {
 
   /// 200 windows of 256 predictions at random places that a fixed seed gives, each from a zero state. A text shorter
   /// than a window is one window.
-  /// - Parameter observer: is told of each prediction, window after window.
+  /// - Parameters:
+  ///   - observer: is told of each prediction, window after window.
+  ///   - communicator: the ranks that read them together, each some of the windows.
   /// - Throws: `TokenFileError` where the tokens lie in a file that cannot be read.
   package func cold256(
-    _ tokens: TokenText, observer: PredictionObserver = PredictionObserver()
+    _ tokens: TokenText, observer: PredictionObserver = PredictionObserver(), communicator: Communicator = .alone
   ) throws(TokenFileError) -> Evaluation {
     var predictionCount = 0
-    let windows = Evaluator.coldWindows(tokenCount: tokens.count).map { window in
+    let all = Evaluator.coldWindows(tokenCount: tokens.count).map { window in
       defer { predictionCount += window.count - 1 }
       return Stretch(
         start: window.lowerBound, firstCounted: window.lowerBound, end: window.upperBound - 1,
         firstLoss: predictionCount)
     }
+    let windows = stride(from: communicator.rank, to: all.count, by: communicator.size).map { all[$0] }
     var total = Evaluation()
-    for first in Swift.stride(from: 0, to: windows.count, by: reader.largestBatch) {
+    for first in stride(from: 0, to: windows.count, by: reader.largestBatch) {
       let group = Array(windows[first..<min(first + reader.largestBatch, windows.count)])
       total.add(try reader.read(tokens, group, documentID: nil, observer: observer))
     }
-    return total
+    return communicator.sum(total)
   }
 
   /// The windows of `cold256`: each is a token of context and what is predicted after it.

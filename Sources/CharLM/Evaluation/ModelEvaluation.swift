@@ -47,12 +47,13 @@ extension Predictor {
   ///   - keepsTokenNats: whether each token's loss is kept, which takes 4 bytes a token.
   ///   - precision: what a network's weights are kept in, to learn what a precision of sampling costs; nil for float32
   ///     by the engine of training, which is faster.
+  ///   - communicator: the ranks that read the text together; each of them has to call this, and gets the whole result.
   /// - Returns: `stateful`: the extent of the text's predicted part as it was before normalization; `cold256`: that of
   ///   the windows' predicted text, decoded, overlaps counted as often as they were read; unknown tokens have none.
   /// - Throws: `TokenFileError` where the text's tokens lie in a file that cannot be read.
   public func evaluate(
     _ text: EvaluationText, by evaluationProtocol: Evaluation.EvaluationProtocol = .stateful, threadCount: Int = 1,
-    keepsTokenNats: Bool = false, precision: StreamPrecision? = nil
+    keepsTokenNats: Bool = false, precision: StreamPrecision? = nil, communicator: Communicator = .alone
   ) throws(TokenFileError) -> ModelEvaluation {
     let evaluator = Evaluator(self, threadCount: threadCount, precision: precision)
     let windows =
@@ -66,12 +67,13 @@ extension Predictor {
     switch evaluationProtocol {
     case .stateful:
       sums = try evaluator.stateful(
-        text.tokens, documentID: tokenizer.vocabulary.documentID, observer: observer)
+        text.tokens, documentID: tokenizer.vocabulary.documentID, observer: observer, communicator: communicator)
       predicted = text.predicted
     case .cold256:
-      sums = try evaluator.cold256(text.tokens, observer: observer)
+      sums = try evaluator.cold256(text.tokens, observer: observer, communicator: communicator)
       predicted = try decodedExtent(windows, of: text.tokens)
     }
+    if let losses { communicator.merge(losses.view) }
     return ModelEvaluation(
       sums: sums, predicted: predicted, unknownCount: text.unknownCount, tokenNats: losses?.view.array)
   }

@@ -17,6 +17,7 @@ public final class TextScorer<Model: Predictor> {
   private let guessCount: Int
   private var places: PlacedText.Places
   private var counts: AdaptiveCountsStream?
+  private let communicator: Communicator
   /// How many tokens were scored.
   private var readCount = 0
 
@@ -28,11 +29,14 @@ public final class TextScorer<Model: Predictor> {
   ///   - counts: what learns from the text after each token was scored; nil for the model alone.
   ///   - guessCount: how many of the likeliest tokens are kept of each place.
   ///   - threadCount: does not change the result.
+  ///   - communicator: the ranks that read the text together: each has a scorer, asks for the same pieces, and gets all
+  ///     scores. What counts learn, each learns by itself.
   public init(
     _ model: Model, _ text: PlacedText, mixedWith counts: AdaptiveCounts? = nil, guessCount: Int = 3,
-    threadCount: Int = 1
+    threadCount: Int = 1, communicator: Communicator = .alone
   ) {
     (self.model, self.text) = (model, text)
+    self.communicator = counts == nil ? communicator : .alone
     self.guessCount = min(guessCount, model.tokenizer.vocabulary.count)
     evaluator = Evaluator(model, threadCount: threadCount)
     places = text.places
@@ -81,7 +85,9 @@ public final class TextScorer<Model: Predictor> {
     }
     let documentID = model.tokenizer.vocabulary.documentID
     _ = try evaluator.stateful(
-      text.evaluation.tokens, predictions: start..<start + tokens.count, documentID: documentID, observer: observer)
+      text.evaluation.tokens, predictions: start..<start + tokens.count, documentID: documentID, observer: observer,
+      communicator: communicator)
+    if !communicator.isAlone { merge(losses.view, room) }
     var bits = losses.view.array.map { Evaluation.bits(nats: Double($0)) }
     if let opinions, counts != nil {
       if start == 0 { counts?.read(try text.evaluation.tokens.tokens(0..<1)[0]) }
@@ -91,6 +97,20 @@ public final class TextScorer<Model: Predictor> {
       }
     }
     return (bits, room.array.map { TokenScore.Guess(token: $0.token, probability: $0.probability) })
+  }
+
+  /// Brings together what each rank has found in its part. (Numbers of tokens are exact in float32: a vocabulary has at most
+  /// 10,000,000 rows.)
+  private func merge(_ losses: View<Float>, _ guesses: View<Guess>) {
+    communicator.merge(losses)
+    let numbers = Buffer<Float>(count: 2 * guesses.count)
+    for (index, guess) in guesses.array.enumerated() {
+      (numbers.view[2 * index], numbers.view[2 * index + 1]) = (Float(guess.token), guess.probability)
+    }
+    communicator.merge(numbers.view)
+    for index in 0..<guesses.count {
+      guesses[index] = Guess(token: TokenID(numbers.view[2 * index]), probability: numbers.view[2 * index + 1])
+    }
   }
 }
 

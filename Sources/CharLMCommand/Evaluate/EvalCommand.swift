@@ -104,14 +104,28 @@ struct EvalCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
-    let found = try findModels()
-    let report =
-      if let model = Transducer(found[0].model), found.count == 1 {
-        try evaluate(model, found[0])
-      } else {
-        try evaluate(ensemble(found), found)
-      }
+  func run() throws { try Ranks.run { communicator in try atRank(communicator).perform(communicator) } }
+
+  /// The command as a rank carries it out: the first one prints.
+  private func atRank(_ communicator: Communicator) throws -> EvalCommand {
+    try communicator.refuseStandardInput(files)
+    guard !communicator.isFirst else { return self }
+    var command = self
+    command.output.quiet.isQuiet = true
+    return command
+  }
+
+  private func perform(_ communicator: Communicator) throws {
+    let found = try communicator.agreed { try findModels() }
+    let report: EvaluationReport
+    if let model = Transducer(found[0].model), found.count == 1 {
+      // Pairs are read in a moment.
+      guard communicator.isFirst else { return }
+      report = try evaluate(model, found[0])
+    } else {
+      guard let own = try evaluate(ensemble(found), found, communicator) else { return }
+      report = own
+    }
     guard report.natsPerToken.value != nil else {
       throw CommandFailure(
         "\(report.model): computes a loss that is not finite: its weights are damaged, or its training diverged",
@@ -146,7 +160,10 @@ struct EvalCommand: ParsableCommand {
       })
   }
 
-  private func evaluate(_ model: Ensemble, _ found: [ModelLookup.Found]) throws -> EvaluationReport {
+  /// - Returns: nil at a rank that has only helped.
+  private func evaluate(
+    _ model: Ensemble, _ found: [ModelLookup.Found], _ communicator: Communicator
+  ) throws -> EvaluationReport? {
     let reading = CorpusDisplay(output.console)
     defer { reading.finish() }
     if documents, !model.knowsDocuments {
@@ -154,8 +171,9 @@ struct EvalCommand: ParsableCommand {
         "\(found[0].path): was not trained on separate documents, so it knows no end of one",
         next: "leave out --documents; with --baselines, each of several files gets a line")
     }
-    let (text, corpus) =
+    let (text, corpus) = try communicator.agreed {
       try files.isEmpty ? validationText(model, found, reading) : (readFiles(files, model, reading), nil)
+    }
     reading.finish()
     for found in found { found.announce(output.console) }
     for note in reading.notes { output.console.say(note.text) }
@@ -163,8 +181,10 @@ struct EvalCommand: ParsableCommand {
     output.console.say("reading \(Quantity.count(text.tokens.count, "token")) of \(name)")
     let start = Clock.seconds
     let evaluation = try model.evaluate(
-      text, by: evaluationProtocol, threadCount: threads.count,
-      keepsTokenNats: documents || comparesLines, precision: precision)
+      text, by: evaluationProtocol, threadCount: threads.count(communicator),
+      keepsTokenNats: documents || comparesLines, precision: precision, communicator: communicator)
+    // What counts make of the text, and what is compared, takes one process.
+    guard communicator.isFirst else { return nil }
     var report = EvaluationReport(
       models: found.map(\.path), file: name, evaluation, evaluationProtocol, seconds: Clock.seconds - start)
     let record = found[0].model.training.corpus

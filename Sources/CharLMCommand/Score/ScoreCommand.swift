@@ -3,6 +3,7 @@ import CharLM
 import CharLMData
 import CharLMFiles
 import CharLMText
+import RecurrentNN
 import TrainingWatch
 
 /// `charlm score`.
@@ -85,11 +86,26 @@ struct ScoreCommand: ParsableCommand, FileWriting {
     return uses
   }
 
-  func run() throws {
-    for path in [html, jsonl].compactMap(\.self) where path != "-" { try FileUses.checkWritable(path) }
-    let (found, model) = try ModelLookup.ensemble(self.model.models)
-    let text = try PlacedInput(file, decoding, onUnknown, output.console).text(for: model, found)
-    let run = ScoreRun(self, model, text, counts: try counts(model, found, text))
+  func run() throws { try Ranks.run { communicator in try atRank(communicator).perform(communicator) } }
+
+  /// The command as a rank carries it out: the first one prints and writes.
+  private func atRank(_ communicator: Communicator) throws -> ScoreCommand {
+    try communicator.refuseStandardInput([file])
+    guard !communicator.isFirst else { return self }
+    var command = self
+    command.output.quiet.isQuiet = true
+    (command.html, command.jsonl) = (nil, nil)
+    return command
+  }
+
+  private func perform(_ communicator: Communicator) throws {
+    let (found, model, text) = try communicator.agreed {
+      for path in [html, jsonl].compactMap(\.self) where path != "-" { try FileUses.checkWritable(path) }
+      let (found, model) = try ModelLookup.ensemble(self.model.models)
+      return (found, model, try PlacedInput(file, decoding, onUnknown, output.console).text(for: model, found))
+    }
+    let run = ScoreRun(self, model, text, counts: try counts(model, found, text), communicator)
+    guard communicator.isFirst else { return try run.assist() }
     let result = try run.result()
     guard result.sums.bits.isFinite else {
       throw CommandFailure(

@@ -2,6 +2,7 @@ import CharLM
 import CharLMData
 import CharLMFiles
 import CharLMText
+import RecurrentNN
 import TrainingWatch
 
 /// Scores a text once, for all that is to be made of it.
@@ -10,9 +11,24 @@ struct ScoreRun {
   private let model: Ensemble
   private let text: PlacedText
   private let counts: AdaptiveCounts?
+  private let communicator: Communicator
 
-  init(_ command: ScoreCommand, _ model: Ensemble, _ text: PlacedText, counts: AdaptiveCounts?) {
+  init(
+    _ command: ScoreCommand, _ model: Ensemble, _ text: PlacedText, counts: AdaptiveCounts?, _ communicator: Communicator
+  ) {
     (self.command, self.model, self.text, self.counts) = (command, model, text, counts)
+    self.communicator = communicator
+  }
+
+  private var scorer: TextScorer<Ensemble> {
+    TextScorer(
+      model, text, mixedWith: counts, threadCount: command.threads.count(communicator), communicator: communicator)
+  }
+
+  /// Reads its part for the first rank, which writes.
+  func assist() throws {
+    let scorer = scorer
+    while try scorer.next() != nil {}
   }
 
   /// What was found.
@@ -34,7 +50,7 @@ struct ScoreRun {
   func result() throws -> Result {
     let palette = Palette.ofTerminal
     let isColored = palette != .none && !command.output.json && command.jsonl != "-"
-    let scorer = TextScorer(model, text, mixedWith: counts, threadCount: command.threads.count)
+    let scorer = scorer
     var search = SurpriseSearch(text, limit: command.top)
     var page = ScoredText(text, model.tokenizer)
     var sums = Result.Sums()

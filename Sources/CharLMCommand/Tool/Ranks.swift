@@ -64,6 +64,19 @@ struct AgreedFailure: Error {
 }
 
 extension Communicator {
+  /// A command line that is wrong at every rank; the first one says it.
+  func usage(_ what: String, next: String) -> AgreedFailure {
+    var failure = CommandFailure.usage(what, next: next)
+    failure.isSilent = !isFirst
+    return AgreedFailure(inside: failure)
+  }
+
+  /// - Throws: where several ranks would read standard input.
+  func refuseStandardInput(_ paths: [String]) throws {
+    guard !isAlone, paths.contains("-") else { return }
+    throw usage("standard input reaches the first process alone", next: "give a file that all can read")
+  }
+
   /// The result of work that each rank does by itself, once all have done it; collective.
   /// - Throws: where one has failed, at all of them: `AgreedFailure`.
   func agreed<Result>(_ work: () throws -> Result) throws -> Result {

@@ -15,11 +15,9 @@ extension TrainCommand {
     }
     var command = self
     for (option, isGiven) in [("--find-lr", findsLearningRate), ("--dry-run", dryRun)] where isGiven {
-      throw usage("\(option) is for one process", next: "start it without mpirun", communicator)
+      throw communicator.usage("\(option) is for one process", next: "start it without mpirun")
     }
-    if corpora.contains("-") {
-      throw usage("standard input reaches the first process alone", next: "give a file that all can read", communicator)
-    }
+    try communicator.refuseStandardInput(corpora)
     if ranks.members {
       command.model = memberPath(try ModelPath.path(self), communicator.rank)
       command.training.randomSeed = (training.randomSeed ?? 1) &+ UInt64(communicator.rank)
@@ -30,13 +28,6 @@ extension TrainCommand {
     (command.watch.log, command.watch.tensorboard) = (nil, nil)
     (command.watch.showSamples, command.watch.report) = (nil, nil)
     return command
-  }
-
-  /// A wrong command line is so at every rank; the first one says it.
-  private func usage(_ what: String, next: String, _ communicator: Communicator) -> AgreedFailure {
-    var failure = CommandFailure.usage(what, next: next)
-    failure.isSilent = !communicator.isFirst
-    return AgreedFailure(inside: failure)
   }
 
   private func memberPath(_ path: String, _ rank: Int) -> String {

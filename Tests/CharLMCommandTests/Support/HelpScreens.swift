@@ -165,6 +165,15 @@ enum HelpScreens {
       --tar <factor>          Temporal activation regularization: penalizes changes
                               of the outputs. (default: 0)
 
+    SEVERAL PROCESSES, STARTED BY MPIRUN OR SRUN:
+      --sync-every <number>   Steps that each process makes by itself before they
+                              average what they have learned; 1 to share each step.
+                              (default: measured at the start)
+      --wire <precision>      What processes send gradients in; bf16 is half as much
+                              to send. (values: float32, bf16; default: float32)
+      --members               Train a model in each process, alike but for the
+                              random seed: teachers for 'charlm distil'.
+
     WATCHING:
       --log <file>            Log the run as JSON Lines; 'charlm plot' draws it.
       --tensorboard <folder>  Write event files for TensorBoard, in a subfolder for
@@ -892,7 +901,7 @@ enum HelpScreens {
       --dry-run               Show what the run would be and how long it would take,
                               and stop.
 
-      'charlm train --help-all' shows all 63 options.
+      'charlm train --help-all' shows all 66 options.
     """
 
   static let shortSample = """

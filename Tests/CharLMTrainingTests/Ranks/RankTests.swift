@@ -265,3 +265,52 @@ import Testing
     #expect(timings[0].byteCount >= 4 * run.make().trainer.parameters.parameterCount)
   }
 }
+
+/// Several ranks read a text together.
+@Suite struct RankEvaluationTests {
+  @Test("evaluation is one process's, whatever the protocol", arguments: [2, 3])
+  func evaluation(ranks: Int) throws {
+    var run = try TestRun(validationFraction: 0.5)
+    run.settings.length = .steps(5)
+    let training = run.make()
+    try training.train()
+    let model = try #require(LanguageModel(training.model))
+    // Long enough to be read as several streams.
+    let text = try EvaluationText(
+      text: String(repeating: "the cat sat on a mat.\ndogs run on\n", count: 400), tokenizer: model.tokenizer)
+    for way in Evaluation.EvaluationProtocol.allCases {
+      let alone = try model.evaluate(text, by: way, keepsTokenNats: true)
+      let together = try onRanks(ranks) { communicator in
+        try model.evaluate(text, by: way, keepsTokenNats: true, communicator: communicator)
+      }
+      for evaluation in together {
+        #expect(evaluation.sums.tokenCount == alone.sums.tokenCount)
+        #expect(evaluation.sums.correctCount == alone.sums.correctCount)
+        #expect(abs(evaluation.sums.natsPerToken - alone.sums.natsPerToken) < 1e-9)
+        let isSame = evaluation.tokenNats == alone.tokenNats
+        #expect(isSame)
+      }
+    }
+  }
+
+  @Test("scores are one process's")
+  func scores() throws {
+    var run = try TestRun()
+    run.settings.length = .steps(5)
+    let training = run.make()
+    try training.train()
+    let model = try #require(LanguageModel(training.model))
+    let text = try PlacedText(
+      text: String(repeating: "the cat sat on a mat.\ndogs run on\n", count: 200), tokenizer: model.tokenizer)
+    func described(_ scores: [TokenScore]?) -> [String] { (scores ?? []).map { "\($0)" } }
+    let alone = described(try TextScorer(model, text).next())
+    #expect(alone.count == text.evaluation.tokens.count)
+    let together = try onRanks(2) { communicator in
+      described(try TextScorer(model, text, communicator: communicator).next())
+    }
+    for scores in together {
+      let isSame = scores == alone
+      #expect(isSame)
+    }
+  }
+}
