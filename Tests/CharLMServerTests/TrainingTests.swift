@@ -62,6 +62,11 @@ import Testing
       #expect(start["program"] as? String == "a test" && start["command"] as? [String] == [])
       let model = try Checkpoint.read(path: path + "/runs/größe_1.safetensors").model
       #expect(model.training.steps == 30 && model.settings.hidden == 8)
+      // It writes from now on.
+      let models = try await ask("GET", "/api/models").json["models"] as? [[String: Any]] ?? []
+      #expect(models.count == 3 && models.last?["name"] as? String == "größe_1")
+      let written = try await ask("POST", "/api/complete", #"{"model":"größe_1","seed":"the ","length":10}"#)
+      #expect(written.status == 200, "\(written.text)")
     }
   }
 

@@ -11,7 +11,7 @@ final class Service: Sendable {
     let report: ModelReport
   }
 
-  let models: [Served]
+  private let shelf: ModelShelf
   let desk: ReadingDesk
   let shaped: ShapedWriting
   let metrics = Metrics()
@@ -33,13 +33,18 @@ final class Service: Sendable {
   }
 
   init(
-    _ models: [Served], _ desk: ReadingDesk, _ shaped: ShapedWriting, runs: RunFolder?, trainer: Trainer?,
+    _ shelf: ModelShelf, _ desk: ReadingDesk, _ shaped: ShapedWriting, runs: RunFolder?, trainer: Trainer?,
     timeLimits: TimeLimits, readingThreadCount: Int
   ) {
-    precondition(!models.isEmpty, "a server of no models")
-    (self.models, self.desk, self.shaped, self.runs, self.trainer) = (models, desk, shaped, runs, trainer)
+    (self.shelf, self.desk, self.shaped, self.runs, self.trainer) = (shelf, desk, shaped, runs, trainer)
     (self.timeLimits, self.readingThreadCount) = (timeLimits, readingThreadCount)
   }
+
+  /// The models, of which there is at least one.
+  var models: [Served] { shelf.all }
+
+  /// Ends what is being written.
+  func stopWriting() { shelf.stop() }
 
   /// Whether clients may have models trained.
   var allowsTraining: Bool { trainer != nil }
@@ -82,6 +87,7 @@ final class Service: Sendable {
   /// The model that a request names, or the first one.
   /// - Throws: `RequestError` where there is none of this name.
   func model(named name: String?) throws(RequestError) -> Served {
+    let models = models
     guard let name else { return models[0] }
     guard let found = models.first(where: { $0.name == name }) else {
       let names = models.map(\.name).joined(separator: ", ")

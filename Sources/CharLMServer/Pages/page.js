@@ -14,6 +14,28 @@ const modelName = find("model-name"), otherModel = find("other-model");
 
 const shown = () => tabs.find((tab) => tab.getAttribute("aria-selected") === "true");
 
+/** The models that the server offers now: those that it was started with, and what was trained here. */
+const fill = (models) => {
+  const fillOne = (list, first) => {
+    const chosen = list.value;
+    list.replaceChildren(...first, ...models.map(({ name }) => element("option", name, { value: name })));
+    if ([...list.options].some(({ value }) => value === chosen)) list.value = chosen;
+  };
+  fillOne(modelName, []);
+  fillOne(otherModel, [element("option", "no other model", { value: "" })]);
+};
+
+/** Asks for the models again, of which more may have been trained. */
+const refill = async () => {
+  const before = modelName.value;
+  try {
+    const { models } = await api.json("/api/models");
+    fill(models);
+    write.offer(models);
+  } catch { return; }
+  if (modelName.value !== before) modelName.dispatchEvent(new Event("input"));
+};
+
 const show = (tab) => {
   for (const other of tabs) {
     other.setAttribute("aria-selected", String(other === tab));
@@ -53,10 +75,7 @@ const start = async () => {
   let offer;
   try {
     offer = await api.json("/api/models");
-    const { models } = offer;
-    const options = models.map(({ name }) => element("option", name, { value: name }));
-    modelName.append(...options);
-    otherModel.append(element("option", "no other model", { value: "" }), ...options.map((option) => option.cloneNode(true)));
+    fill(offer.models);
   } catch (error) {
     return problem(error.status === 401 ? "This server asks for a token: open the address that it printed." : error.message);
   }
@@ -69,7 +88,11 @@ const start = async () => {
   restore();
   modelName.addEventListener("input", () => { changed(); surprise.refresh(); neurons.refresh(); if (!find("model").hidden) model.refresh(); });
   for (const tab of tabs) {
-    tab.addEventListener("click", () => { show(tab); changed(); });
+    tab.addEventListener("click", () => {
+      if (offer.allows_training && shown().id === "tab-training") refill();
+      show(tab);
+      changed();
+    });
     tab.addEventListener("keydown", ({ key }) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
       if (!step) return;

@@ -119,6 +119,9 @@ export const restore = (given) => {
   if ([...otherModel.options].some(({ value }) => value === given.get("beside"))) otherModel.value = given.get("beside");
 };
 
+/** Takes what the server offers now. */
+export const offer = (offered) => { models = offered; offerShapes(); };
+
 /** Lets the tab answer. `changed` is called when what a link holds has changed. */
 export const begin = (changed, offered) => {
   models = offered;

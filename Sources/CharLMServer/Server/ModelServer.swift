@@ -22,23 +22,16 @@ public struct ModelServer: Sendable {
     precondition(Set(models.map(\.name)).count == models.count, "models of the same name")
     precondition(settings.training == nil || settings.runFolder != nil, "training without a folder for its runs")
     self.settings = settings
-    let served = models.map { model in
-      let engine = WritingEngine(
-        model.model, streamCount: settings.streamCount, waitingLimit: settings.waitingCount,
-        precision: settings.precision, threadCount: settings.threadCount)
-      let report = ModelReport(
-        model.model.snapshot, name: model.name, fileBytes: model.fileBytes, isVerified: model.isVerified)
-      return Service.Served(name: model.name, model: model.model, engine: engine, report: report)
-    }
+    let shelf = ModelShelf(models, settings)
     let trainer = settings.training.map { permission in
       Service.Trainer(
-        desk: TrainingDesk(permission, threadCount: settings.threadCount),
+        desk: TrainingDesk(permission, shelf, threadCount: settings.threadCount),
         corpora: CorpusFolder(path: permission.corpusFolder))
     }
     let shaped = ShapedWriting(
       limit: settings.shapedCount, precision: settings.precision, threadCount: settings.threadCount)
     service = Service(
-      served, ReadingDesk(limit: settings.readingCount), shaped,
+      shelf, ReadingDesk(limit: settings.readingCount), shaped,
       runs: settings.runFolder.map { RunFolder(path: $0) }, trainer: trainer,
       timeLimits: Service.TimeLimits(usual: settings.timeLimit, shaped: settings.shapedTimeLimit),
       readingThreadCount: settings.threadCount)
@@ -70,7 +63,7 @@ public struct ModelServer: Sendable {
     var configuration = ServiceGroupConfiguration(
       services: [listener], gracefulShutdownSignals: signals, logger: logger)
     configuration.maximumGracefulShutdownDuration = settings.endLimit + .seconds(2)
-    defer { for model in service.models { model.engine.stop() } }
+    defer { service.stopWriting() }
     do {
       try await ServiceGroup(configuration: configuration).run()
     } catch let error as IOError {
@@ -120,7 +113,7 @@ private struct Listener: ServiceLifecycle.Service {
       service.closeTraining()
       Task {
         try? await Task.sleep(for: settings.endLimit)
-        for model in service.models { model.engine.stop() }
+        service.stopWriting()
       }
     }
   }

@@ -3,7 +3,7 @@ import CharLMTraining
 import Synchronization
 import TrainingWatch
 
-/// Trains what clients ask for: one run at a time.
+/// Trains what clients ask for: one run at a time. What it has made is offered with the other models.
 final class TrainingDesk: Sendable {
   private struct Present {
     let number: Int
@@ -18,11 +18,12 @@ final class TrainingDesk: Sendable {
   }
 
   private let permission: TrainingPermission
+  private let shelf: ModelShelf
   private let threadCount: Int
   private let state = Mutex(State())
 
-  init(_ permission: TrainingPermission, threadCount: Int) {
-    (self.permission, self.threadCount) = (permission, threadCount)
+  init(_ permission: TrainingPermission, _ shelf: ModelShelf, threadCount: Int) {
+    (self.permission, self.shelf, self.threadCount) = (permission, shelf, threadCount)
   }
 
   /// The name of the run that trains; nil where none does.
@@ -91,7 +92,9 @@ final class TrainingDesk: Sendable {
         throw error
       }
       begun.resume()
-      return try training.perform(isInterrupted: isInterrupted, progress: progress)
+      let model = try training.perform(isInterrupted: isInterrupted, progress: progress)
+      shelf.offer(model, from: order.name, modelPath: order.modelPath)
+      return model
     }
   }
 }
