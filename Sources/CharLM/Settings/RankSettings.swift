@@ -16,7 +16,7 @@ public struct RankSettings: Codable, Hashable, Sendable {
 
   /// Settings of a run of several processes.
   public init(
-    count: Int, syncInterval: Int = 1, outerRate: Float = 0.7, outerMomentum: Float = 0.9, wire: Precision = .float32
+    count: Int, syncInterval: Int = 1, outerRate: Float = 0.7, outerMomentum: Float = 0.5, wire: Precision = .float32
   ) {
     self.count = count
     self.syncInterval = syncInterval

@@ -27,7 +27,9 @@ enum CharLMTool {
       try command.run()
       return 0
     } catch {
-      let ending = Ending(error)
+      let failure = error as? RankFailure
+      let ending = Ending(failure?.inside ?? error)
+      failure?.end(ending.message, exitCode: ending.exitCode)
       // Of several processes that train together, one says what is wrong with their words.
       if ending.exitCode == 2, arguments.first == "train", (Ranks.launchedNumber ?? 0) > 0 { return ending.exitCode }
       do throws(FileError) {

@@ -47,7 +47,7 @@ enum WritingFields {
 
 /// Continuations of a text that were asked for.
 struct Completion {
-  private let served: Service.Served
+  private let served: OfferedModel
   private let fields: FieldValues
   private let writing: TimedWriting
   private let seed: String

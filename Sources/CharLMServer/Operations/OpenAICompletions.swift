@@ -81,7 +81,7 @@ private enum OpenAIFields {
 
 /// Continuations that OpenAI's client has asked for.
 private struct OpenAICompletion {
-  private let served: Service.Served
+  private let served: OfferedModel
   private let fields: FieldValues
   private let choices: [OpenAIChoice]
   private let writing: TimedWriting?

@@ -26,13 +26,13 @@ extension Operation {
 
 /// A text and what a model makes of it.
 private struct TextScores {
-  private let served: Service.Served
+  private let served: OfferedModel
   private let text: PlacedText
   private var scores: [String] = []
   private var (count, bits) = (0, 0.0)
   private let parts: SurprisingParts
 
-  init(_ call: Call, _ served: Service.Served) throws {
+  init(_ call: Call, _ served: OfferedModel) throws {
     self.served = served
     text = try PlacedText(field: "text", of: call.fields, for: served.model)
     let scorer = TextScorer(

@@ -1,16 +1,7 @@
-import CharLM
 import HTTPTypes
 
 /// What answers requests: the models, and those who work with them.
 final class Service: Sendable {
-  /// A model and what writes its texts.
-  struct Served: Sendable {
-    let name: String
-    let model: LanguageModel
-    let engine: WritingEngine
-    let report: ModelReport
-  }
-
   private let shelf: ModelShelf
   let desk: ReadingDesk
   let shaped: ShapedWriting
@@ -41,7 +32,7 @@ final class Service: Sendable {
   }
 
   /// The models, of which there is at least one.
-  var models: [Served] { shelf.all }
+  var models: [OfferedModel] { shelf.all }
 
   /// Ends what is being written.
   func stopWriting() { shelf.stop() }
@@ -86,7 +77,7 @@ final class Service: Sendable {
 
   /// The model that a request names, or the first one.
   /// - Throws: `RequestError` where there is none of this name.
-  func model(named name: String?) throws(RequestError) -> Served {
+  func model(named name: String?) throws(RequestError) -> OfferedModel {
     let models = models
     guard let name else { return models[0] }
     guard let found = models.first(where: { $0.name == name }) else {

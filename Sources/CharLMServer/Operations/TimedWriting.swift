@@ -14,7 +14,7 @@ struct TimedWriting: Sendable {
   /// - Parameter shape: what all the texts must be; nil for any.
   /// - Throws: `RequestError` where too many texts are asked for at a time, or too much.
   init(
-    _ orders: [WritingOrder], _ shape: TextShape? = nil, _ served: Service.Served, _ call: Call, isWhole: Bool
+    _ orders: [WritingOrder], _ shape: TextShape? = nil, _ served: OfferedModel, _ call: Call, isWhole: Bool
   ) throws(RequestError) {
     try TimedWriting.check(orders, shape, isWhole: isWhole)
     textCount = orders.count

@@ -22,7 +22,11 @@ public struct ModelServer: Sendable {
     precondition(Set(models.map(\.name)).count == models.count, "models of the same name")
     precondition(settings.training == nil || settings.runFolder != nil, "training without a folder for its runs")
     self.settings = settings
-    let shelf = ModelShelf(models, settings)
+    let shelf = ModelShelf(models) { model in
+      WritingEngine(
+        model, streamCount: settings.streamCount, waitingLimit: settings.waitingCount, precision: settings.precision,
+        threadCount: settings.threadCount)
+    }
     let trainer = settings.training.map { permission in
       Service.Trainer(
         desk: TrainingDesk(permission, shelf, threadCount: settings.threadCount),

@@ -36,25 +36,27 @@ enum Ranks {
       communicator.end()
       throw failure
     } catch {
-      if communicator.isAlone { throw error }
-      end(error, communicator)
+      throw communicator.isAlone ? error : RankFailure(inside: error, communicator: communicator)
     }
-  }
-
-  /// Ends all ranks, where one cannot go on. What stops one may stop all: then the first one speaks.
-  private static func end(_ error: any Error, _ communicator: Communicator) -> Never {
-    if !communicator.isFirst { sleep(2) }
-    let ending = Ending(error)
-    let message = communicator.isFirst ? ending.message : "rank \(communicator.rank): " + ending.message
-    Files.writeStandardError(Array(message.utf8))
-    communicator.abort(exitCode: ending.exitCode)
-    ThisProcess.end(exitCode: ending.exitCode)
   }
 
   /// The number of this process among those that a launcher has started, before they are joined; nil without a launcher.
   static var launchedNumber: Int? {
     ["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"].lazy.compactMap { Files.environment($0) }.first
       .flatMap { Int($0) }
+  }
+}
+
+/// What one rank has failed in by itself, while the others wait for it.
+struct RankFailure: Error {
+  let inside: any Error
+  let communicator: Communicator
+
+  /// Ends all ranks. What stops one may stop all: then the first one speaks.
+  func end(_ message: String, exitCode: Int32) {
+    if !communicator.isFirst { sleep(2) }
+    Files.writeStandardError(Array((communicator.isFirst ? message : "rank \(communicator.rank): " + message).utf8))
+    communicator.abort(exitCode: exitCode)
   }
 }
 
