@@ -20,14 +20,17 @@ extension PlannedRun {
       RunSettings.self, from: communicator.shared(Array(SnakeCaseJSON.text(settings).utf8)))
   }
 
-  /// Settles how often ranks meet, where that was left open, by measuring some steps that they share.
+  /// Settles how often ranks meet, where that was left open, by measuring some steps that they share. SOAP does more in its
+  /// first steps than later: AdamW stands in for it.
   /// - Returns: what was measured, in words; nil where nothing was.
   static func chooseSyncInterval(
     _ settings: inout RunSettings, _ data: TrainingData, _ command: TrainCommand, _ communicator: Communicator
   ) throws -> String? {
     guard !communicator.isAlone, command.ranks.syncEvery == nil else { return nil }
+    var training = settings.training
+    if training.optimizer.kind == .soap { training.optimizer.kind = .adamw }
     let run = TrainingRun(
-      data, network: settings.network, settings: settings.training,
+      data, network: settings.network, settings: training,
       threadCount: command.threads.count(communicator), communicator: communicator)
     let timing = try RankTiming.measured(run, clock: { Clock.seconds })
     settings.training.ranks?.syncInterval = timing.syncInterval

@@ -15,10 +15,10 @@ package struct RankTiming: Hashable, Sendable {
   package var computingSeconds: Double { max(stepSeconds - waitingSeconds, 1e-9) }
 
   /// How many steps a rank should make by itself: 1 as long as sharing each costs less than a third of its arithmetic; else
-  /// so many that what is sent costs a twentieth of it.
+  /// so many that what is sent costs a tenth of it. (Fewer would cost more time, more would cost more of the quality.)
   package var syncInterval: Int {
     guard waitingSeconds > computingSeconds / 3 else { return 1 }
-    return max(10, min(Int((20 * sendingSeconds / computingSeconds).rounded(.up)), 500))
+    return max(5, min(Int((10 * sendingSeconds / computingSeconds).rounded(.up)), 500))
   }
 
   /// Measures on a run that shares each step. The run is used up. Collective; all ranks get the first one's figures.

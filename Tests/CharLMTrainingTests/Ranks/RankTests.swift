@@ -244,7 +244,7 @@ import Testing
     }
     #expect(timing(step: 0.033, sending: 0.02, waiting: 0.004).syncInterval == 1)
     // 40 ms beside a step of 33.
-    #expect(timing(step: 0.073, sending: 0.04, waiting: 0.04).syncInterval == 25)
+    #expect(timing(step: 0.073, sending: 0.04, waiting: 0.04).syncInterval == 13)
     #expect(timing(step: 100, sending: 99, waiting: 99.9).syncInterval == 500)
   }
 
