@@ -14,7 +14,8 @@ struct ScoreRun {
   private let communicator: Communicator
 
   init(
-    _ command: ScoreCommand, _ model: Ensemble, _ text: PlacedText, counts: AdaptiveCounts?, _ communicator: Communicator
+    _ command: ScoreCommand, _ model: Ensemble, _ text: PlacedText, counts: AdaptiveCounts?,
+    _ communicator: Communicator
   ) {
     (self.command, self.model, self.text, self.counts) = (command, model, text, counts)
     self.communicator = communicator

@@ -78,8 +78,7 @@ package final class Team {
   // Safe: `body` is written before a round is published and read by participants of that round only, all of which
   // have finished before it is written again.
   private let size: Int
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private let monitor = Monitor()
   private var body: ((Int) -> Void)?
   private let round = Atomic<Int>(0)  // −1: stop
   private let sleeperCount = Atomic<Int>(0)
@@ -87,18 +86,7 @@ package final class Team {
   private let arrivedCount = Atomic<Int>(0)
   private let meeting = Atomic<Int>(0)
 
-  init(size: Int) {
-    self.size = size
-    unsafe pthread_mutex_init(mutex, nil)
-    unsafe pthread_cond_init(changed, nil)
-  }
-
-  deinit {
-    unsafe pthread_cond_destroy(changed)
-    unsafe pthread_mutex_destroy(mutex)
-    unsafe changed.deallocate()
-    unsafe mutex.deallocate()
-  }
+  init(size: Int) { self.size = size }
 
   func runToEnd(_ body: @escaping (Int) -> Void) {
     self.body = body
@@ -116,9 +104,7 @@ package final class Team {
   private func publish(_ number: Int) {
     round.store(number, ordering: .sequentiallyConsistent)
     guard sleeperCount.load(ordering: .sequentiallyConsistent) > 0 else { return }
-    unsafe pthread_mutex_lock(mutex)
-    unsafe pthread_cond_broadcast(changed)
-    unsafe pthread_mutex_unlock(mutex)
+    monitor.change {}
   }
 
   func barrier() {
@@ -154,9 +140,7 @@ package final class Team {
       ck_pause()
     }
     sleeperCount.wrappingAdd(1, ordering: .sequentiallyConsistent)
-    unsafe pthread_mutex_lock(mutex)
-    while round.load(ordering: .sequentiallyConsistent) == seen { unsafe pthread_cond_wait(changed, mutex) }
-    unsafe pthread_mutex_unlock(mutex)
+    monitor.wait(until: { round.load(ordering: .sequentiallyConsistent) != seen }) {}
     sleeperCount.wrappingSubtract(1, ordering: .sequentiallyConsistent)
   }
 

@@ -10,15 +10,7 @@ import Testing
 
 /// Several ranks train what one process trains.
 @Suite struct RankTests {
-  struct Variant: CustomTestStringConvertible, Sendable {
-    let testDescription: String
-    let change: @Sendable (inout TestRun) -> Void
-
-    init(_ name: String, _ change: @escaping @Sendable (inout TestRun) -> Void) {
-      testDescription = name
-      self.change = change
-    }
-  }
+  typealias Variant = ResumeTests.Variant
 
   static let variants = [
     Variant("AdamW") { _ in },
@@ -268,13 +260,17 @@ import Testing
 
 /// Several ranks read a text together.
 @Suite struct RankEvaluationTests {
-  @Test("evaluation is one process's, whatever the protocol", arguments: [2, 3])
-  func evaluation(ranks: Int) throws {
-    var run = try TestRun(validationFraction: 0.5)
+  private func trained() throws -> LanguageModel {
+    var run = try TestRun()
     run.settings.length = .steps(5)
     let training = run.make()
     try training.train()
-    let model = try #require(LanguageModel(training.model))
+    return try #require(LanguageModel(training.model))
+  }
+
+  @Test("evaluation is one process's, whatever the protocol", arguments: [2, 3])
+  func evaluation(ranks: Int) throws {
+    let model = try trained()
     // Long enough to be read as several streams.
     let text = try EvaluationText(
       text: String(repeating: "the cat sat on a mat.\ndogs run on\n", count: 400), tokenizer: model.tokenizer)
@@ -295,11 +291,7 @@ import Testing
 
   @Test("scores are one process's")
   func scores() throws {
-    var run = try TestRun()
-    run.settings.length = .steps(5)
-    let training = run.make()
-    try training.train()
-    let model = try #require(LanguageModel(training.model))
+    let model = try trained()
     let text = try PlacedText(
       text: String(repeating: "the cat sat on a mat.\ndogs run on\n", count: 200), tokenizer: model.tokenizer)
     func described(_ scores: [TokenScore]?) -> [String] { (scores ?? []).map { "\($0)" } }
