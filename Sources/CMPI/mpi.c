@@ -56,7 +56,7 @@ static const char *const *candidates(void) {
                                       "libmpi.12.dylib",
                                       NULL};
     if (has("OMPI_COMM_WORLD_SIZE")) return open_mpi;
-    if (has("PMI_SIZE") && !has("SLURM_PROCID")) return mpich;
+    if (has("MPI_LOCALNRANKS") || (has("PMI_SIZE") && !has("SLURM_PROCID"))) return mpich;
     return any;
 }
 

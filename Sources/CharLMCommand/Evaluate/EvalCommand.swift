@@ -175,6 +175,7 @@ struct EvalCommand: ParsableCommand {
       try files.isEmpty ? validationText(model, found, reading) : (readFiles(files, model, reading), nil)
     }
     reading.finish()
+    try communicator.checkSame(found, tokenCount: text.tokens.count)
     for found in found { found.announce(output.console) }
     for note in reading.notes { output.console.say(note.text) }
     let name = (files.isEmpty ? found[0].model.training.corpus.validationName : files).joined(separator: ", ")

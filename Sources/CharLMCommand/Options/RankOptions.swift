@@ -23,7 +23,7 @@ struct RankOptions: ParsableArguments, DeclaredOptions {
   static let declarations: [Declaration<Self>] = [
     Declaration("--sync-every", \.syncEvery, in: .range(SettingRanges.syncInterval), excludedBy: [.findLearningRate]),
     Declaration("--wire", \.wire, excludedBy: [.resume, .findLearningRate]),
-    Declaration("--members", flag: \.members, excludedBy: [.resume, .findLearningRate]),
+    Declaration("--members", flag: \.members, excludedBy: [.resume, .findLearningRate, .pairs]),
   ]
 
   func validate() throws {

@@ -52,9 +52,9 @@ struct RankFailure: Error {
   let inside: any Error
   let communicator: Communicator
 
-  /// Ends all ranks. What stops one may stop all: then the first one speaks.
+  /// Ends all ranks. What stops one may stop all: then the first one speaks, once it has saved what it can.
   func end(_ message: String, exitCode: Int32) {
-    if !communicator.isFirst { sleep(2) }
+    if !communicator.isFirst { sleep(10) }
     Files.writeStandardError(Array((communicator.isFirst ? message : "rank \(communicator.rank): " + message).utf8))
     communicator.abort(exitCode: exitCode)
   }
@@ -71,6 +71,25 @@ extension Communicator {
     var failure = CommandFailure.usage(what, next: next)
     failure.isSilent = !isFirst
     return AgreedFailure(inside: failure)
+  }
+
+  /// Makes sure that a text is the same at all ranks; collective.
+  /// - Parameter problem: what is wrong where it is not.
+  /// - Throws: `AgreedFailure`.
+  func checkSame(_ text: String, problem: (_ rank: Int) -> String, next: String) throws {
+    let texts = gathered(Array(text.utf8))
+    guard let other = texts.firstIndex(where: { $0 != texts[0] }) else { return }
+    var failure = CommandFailure(problem(other), next: next)
+    failure.isSilent = !isFirst
+    throw AgreedFailure(inside: failure)
+  }
+
+  /// Makes sure that all ranks read the same text with the same models; collective.
+  func checkSame(_ models: [ModelLookup.Found], tokenCount: Int) throws {
+    try checkSame(
+      models.map { "\($0.path) \($0.model.created) " }.joined() + "\(tokenCount)",
+      problem: { "rank \($0) has another model or text than the first one" },
+      next: "give all the same files, and name the model with --model")
   }
 
   /// - Throws: where several ranks would read standard input.

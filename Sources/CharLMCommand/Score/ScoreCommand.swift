@@ -104,6 +104,7 @@ struct ScoreCommand: ParsableCommand, FileWriting {
       let (found, model) = try ModelLookup.ensemble(self.model.models)
       return (found, model, try PlacedInput(file, decoding, onUnknown, output.console).text(for: model, found))
     }
+    try communicator.checkSame(found, tokenCount: text.evaluation.tokens.count)
     let run = ScoreRun(self, model, text, counts: try counts(model, found, text), communicator)
     guard communicator.isFirst else { return try run.assist() }
     let result = try run.result()

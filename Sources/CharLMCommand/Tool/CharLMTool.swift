@@ -30,8 +30,9 @@ enum CharLMTool {
       let failure = error as? RankFailure
       let ending = Ending(failure?.inside ?? error)
       failure?.end(ending.message, exitCode: ending.exitCode)
-      // Of several processes that train together, one says what is wrong with their words.
-      if ending.exitCode == 2, arguments.first == "train", (Ranks.launchedNumber ?? 0) > 0 { return ending.exitCode }
+      // Of several processes that work together, one says what is wrong with their words.
+      let isShared = ["train", "eval", "score"].contains(arguments.first)
+      if ending.exitCode == 2, isShared, (Ranks.launchedNumber ?? 0) > 0 { return ending.exitCode }
       do throws(FileError) {
         try Files.writeStandardOutput(Array(ending.output.utf8))
       } catch {

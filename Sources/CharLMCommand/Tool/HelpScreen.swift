@@ -93,6 +93,7 @@ struct HelpScreen {
     var section = Section(title: "ENVIRONMENT:")
     section.entries = [
       ("CHARLM_CACHE", "Folder for the tokens of large corpora."),
+      ("CHARLM_MPI", "The MPI library of several processes, in place of the launcher's."),
       ("CHARLM_KERNELS", "The instruction set to use at most: plain, avx2 or avx512."),
       ("CHARLM_PRODUCTS", "What multiplies matrices: own or library."),
       ("NO_COLOR", "Where it is set, output has no colors."),

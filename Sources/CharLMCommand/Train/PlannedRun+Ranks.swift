@@ -56,18 +56,6 @@ extension PlannedRun {
   }
 }
 
-extension Communicator {
-  /// Makes sure that a text is the same at all ranks; collective.
-  /// - Throws: `AgreedFailure`.
-  func checkSame(_ text: String, problem: (_ rank: Int) -> String, next: String) throws {
-    let texts = gathered(Array(text.utf8))
-    guard let other = texts.firstIndex(where: { $0 != texts[0] }) else { return }
-    var failure = CommandFailure(problem(other), next: next)
-    failure.isSilent = !isFirst
-    throw AgreedFailure(inside: failure)
-  }
-}
-
 extension ThreadOption {
   /// The threads of a rank: those that were asked for, or its part of the cores of its machine.
   func count(_ communicator: Communicator) -> Int {

@@ -50,21 +50,29 @@ struct PlannedRun {
       requested[\.training.ranks] = RankSettings(
         count: communicator.size, syncInterval: command.ranks.syncEvery ?? 1, wire: command.ranks.wire ?? .float32)
     }
+    let speed = try communicator.agreed {
+      try AutomaticSettings.speed(
+        for: data, requested: requested, threadCount: command.threads.count(communicator), clock: { Clock.seconds })
+    }?.sum(over: sharing)
     let (chosen, limited) = try communicator.agreed {
-      let settings = try AutomaticSettings.settings(
-        for: data, requested: requested, threadCount: command.threads.count(communicator), clock: { Clock.seconds },
-        communicator: sharing)
+      let settings = try AutomaticSettings.settings(for: data, requested: requested, speed: speed)
       let limited = try data.validating(upTo: settings.training.validationTokenLimit)
       try settings.checkSizes(for: limited)
       return (settings, limited)
     }
     var settings = try PlannedRun.shared(chosen, communicator)
     settings.training.randomSeed = chosen.training.randomSeed
+    // The first rank's CPU may have what another lacks.
+    let precision = settings.training.precision
+    try communicator.agreed { try precision.checkAvailability() }
     let ensemble = read.ensemble
     let teachers = ensemble?.found.map(\.path) ?? []
     self.data =
       try ensemble.map { ensemble in
-        try communicator.agreed { try PlannedRun.taught(limited, by: ensemble.model, ensemble.found, command) }
+        try communicator.agreed {
+          try PlannedRun.taught(
+            limited, by: ensemble.model, ensemble.found, command, threadCount: command.threads.count(communicator))
+        }
       } ?? limited
     let measured = try PlannedRun.chooseSyncInterval(&settings, self.data, command, sharing)
     rankNote = settings.training.ranks.map { PlannedRun.note($0, measured: measured, communicator) }
@@ -210,12 +218,13 @@ extension PlannedRun {
 extension PlannedRun {
   /// The data with what the teachers predict in it, which takes as long as to evaluate them on it.
   private static func taught(
-    _ data: TrainingData, by ensemble: Ensemble, _ found: [ModelLookup.Found], _ command: TrainCommand
+    _ data: TrainingData, by ensemble: Ensemble, _ found: [ModelLookup.Found], _ command: TrainCommand,
+    threadCount: Int
   ) throws -> TrainingData {
     command.output.console.say("reading the training text with \(Quantity.count(found.count, "teacher"))")
     return try data.taught(
       by: zip(found, ensemble.models).map { (path: $0.path, model: $1) },
-      weight: command.teacherWeight ?? Distillation.usualWeight, threadCount: command.threads.count)
+      weight: command.teacherWeight ?? Distillation.usualWeight, threadCount: threadCount)
   }
 }
 

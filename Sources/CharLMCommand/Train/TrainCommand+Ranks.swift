@@ -34,10 +34,20 @@ extension TrainCommand {
     "\(ModelPath.stem(of: path)).member-\(rank + 1).safetensors"
   }
 
-  /// Says what can be done with the models of all ranks, once they are there.
-  func showMembers(_ communicator: Communicator) {
-    let paths = communicator.gathered(Array((model ?? "").utf8)).map { String(decoding: $0, as: UTF8.self) }
-    guard communicator.isFirst else { return }
+  /// Says what can be done with the models of all ranks, once all have ended; those that have failed give none.
+  /// - Throws: what this one has failed in.
+  func showMembers(_ communicator: Communicator, after outcome: Result<Void, any Error>) throws {
+    var isDone = false
+    if case .success = outcome { isDone = true }
+    let paths = communicator.gathered(isDone ? Array((model ?? "").utf8) : [])
+      .map { String(decoding: $0, as: UTF8.self) }.filter { !$0.isEmpty }
+    if case .failure(let error) = outcome {
+      guard var failure = CommandFailure(anyError: error) else { throw error }
+      if failure == .interrupted { throw failure }
+      failure.what = "rank \(communicator.rank): " + failure.what
+      throw AgreedFailure(inside: failure)
+    }
+    guard communicator.isFirst, paths.count > 1 else { return }
     let teachers = paths.map(CommandText.quoted).joined(separator: " ")
     let corpus = corpora.map { "--corpus " + CommandText.quoted($0) }.joined(separator: " ")
     output.console.say("one model of all: \(CommandText.program) distil \(teachers) \(corpus)")

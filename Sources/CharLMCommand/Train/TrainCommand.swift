@@ -140,7 +140,7 @@ struct TrainCommand: ParsableCommand {
     let plan = try PlannedRun(self, communicator)
     if dryRun { return try Rehearsal(plan).perform() }
     if findsLearningRate { return try LearningRateSearch(plan).perform() }
-    try LiveRun(plan).perform()
-    if ranks.members { showMembers(communicator) }
+    guard ranks.members else { return try LiveRun(plan).perform() }
+    try showMembers(communicator, after: Result { try LiveRun(plan).perform() })
   }
 }

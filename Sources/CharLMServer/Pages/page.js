@@ -87,16 +87,14 @@ const start = async () => {
   if (offer.shows_runs) training.begin(changed, offer.allows_training);
   restore();
   modelName.addEventListener("input", () => { changed(); surprise.refresh(); neurons.refresh(); if (!find("model").hidden) model.refresh(); });
+  const leave = () => { if (offer.allows_training && shown().id === "tab-training") refill(); };
   for (const tab of tabs) {
-    tab.addEventListener("click", () => {
-      if (offer.allows_training && shown().id === "tab-training") refill();
-      show(tab);
-      changed();
-    });
+    tab.addEventListener("click", () => { leave(); show(tab); changed(); });
     tab.addEventListener("keydown", ({ key }) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
       if (!step) return;
       const there = tabs.filter(({ hidden }) => !hidden);
+      leave();
       const next = there[(there.indexOf(tab) + step + there.length) % there.length];
       show(next);
       next.focus();

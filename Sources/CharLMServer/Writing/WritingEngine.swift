@@ -74,7 +74,10 @@ final class WritingEngine: Sendable {
       state.waiting += writings
       return (true, false)
     }
-    if isStopped { throw RequestError(status: .serviceUnavailable, message: "the server is shutting down") }
+    if isStopped {
+      let message = "this model is no longer offered: it was replaced, or the server is shutting down"
+      throw RequestError(status: .serviceUnavailable, message: message)
+    }
     guard isTaken else { throw .busy("\(group.capacity) texts are being written, and \(waitingLimit) wait already") }
     wake.signal()
     return queue

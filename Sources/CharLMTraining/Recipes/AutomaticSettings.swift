@@ -14,19 +14,21 @@ public enum AutomaticSettings {
   }
 
   /// The same; where the requested length is a time, this machine is measured first.
-  /// - Parameters:
-  ///   - clock: seconds since anything.
-  ///   - communicator: the ranks that train together. All of them have to call this; each is measured, at the same time as
-  ///     the others, and their speeds are added.
+  /// - Parameter clock: seconds since anything.
   package static func settings(
-    for data: TrainingData, requested: RequestedSettings, threadCount: Int, clock: () -> Double,
-    communicator: Communicator = .alone
+    for data: TrainingData, requested: RequestedSettings, threadCount: Int, clock: () -> Double
   ) throws -> RunSettings {
-    guard case .budget = requested[\.training.length], data.kind == .language else {
-      return try settings(for: data, requested: requested)
-    }
-    let speed = try MachineSpeed.measured(for: data, requested: requested, threadCount: threadCount, clock: clock)
-    return try settings(for: data, requested: requested, speed: speed.sum(over: communicator))
+    try settings(
+      for: data, requested: requested,
+      speed: speed(for: data, requested: requested, threadCount: threadCount, clock: clock))
+  }
+
+  /// The speed of this machine, where the requested length is a time; else nil.
+  package static func speed(
+    for data: TrainingData, requested: RequestedSettings, threadCount: Int, clock: () -> Double
+  ) throws -> MachineSpeed? {
+    guard case .budget = requested[\.training.length], data.kind == .language else { return nil }
+    return try MachineSpeed.measured(for: data, requested: requested, threadCount: threadCount, clock: clock)
   }
 
   /// The same for a machine of a known speed.

@@ -31,8 +31,8 @@ package struct MachineSpeed: Hashable, Sendable {
     return MachineSpeed(tokensPerSecond: timing.tokensPerSecond, of: settings.network, on: data)
   }
 
-  /// The speed of all ranks together; collective.
-  func sum(over communicator: Communicator) -> MachineSpeed {
+  /// The speed of all ranks together, each measured while the others were; collective.
+  package func sum(over communicator: Communicator) -> MachineSpeed {
     MachineSpeed(multiplicationsPerSecond: communicator.sums([multiplicationsPerSecond])[0])
   }
 

@@ -63,10 +63,7 @@ extension TrainingSettings {
   /// The settings for so many ranks, which may be others than before.
   /// - Parameter syncInterval: nil for what it was.
   mutating func share(among count: Int, syncInterval: Int?) {
-    guard count > 1 else {
-      ranks = nil
-      return
-    }
+    guard count > 1 || ranks != nil else { return }
     var ranks = ranks ?? RankSettings(count: count)
     ranks.count = count
     if let syncInterval { ranks.syncInterval = syncInterval }

@@ -73,6 +73,11 @@ extension TrainingRun {
 
   func saveState(at seconds: Double) throws(TrainingFailure) {
     record.seconds = secondsBefore + seconds
+    trainer.collectStates()
+    guard trainer.communicator.isFirst else {
+      hasSavedState = true
+      return
+    }
     var progress = trainer.progress
     (progress.lossSum, progress.lossTokenCount) = (lossSum, lossTokenCount)
     (progress.recentNats, progress.skippedInARow) = (recentNats, skippedInARow)
@@ -93,6 +98,11 @@ extension TrainingRun {
 
   /// The state that was saved last.
   func savedState() throws(TrainingFailure) -> RunState {
+    guard trainer.communicator.isAlone else {
+      return try TrainingRun.sharedState(trainer.communicator) { () throws(TrainingFailure) in
+        if let modelPath { try TrainingRun.stateBytes(forModel: modelPath) } else { stateInMemory }
+      }
+    }
     guard let modelPath else { return try mapError(TrainingFailure.checkpoint, RunState(stateInMemory)) }
     return try TrainingRun.readState(forModel: modelPath)
   }
@@ -101,31 +111,39 @@ extension TrainingRun {
     try mapError(TrainingFailure.checkpoint, RunState(path: statePath(forModel: path)))
   }
 
-  /// The lock of a run that is to go on and its state, which the first rank reads for all.
-  /// - Returns: the state's bytes, too, where there are other ranks.
+  /// The lock of a run that is to go on, which the first rank holds, and its state.
   static func begin(
     again path: String, _ communicator: Communicator
-  ) throws(TrainingFailure) -> (lock: ModelLock?, state: RunState, bytes: [UInt8]) {
-    guard !communicator.isAlone else { return (try lock(path), try readState(forModel: path), []) }
-    guard communicator.isFirst else {
-      let bytes = communicator.shared([])
-      return (nil, try mapError(TrainingFailure.checkpoint, RunState(bytes)), bytes)
+  ) throws(TrainingFailure) -> (lock: ModelLock?, state: RunState) {
+    var taken: ModelLock?
+    let state = try sharedState(communicator) { () throws(TrainingFailure) in
+      taken = try lock(path)
+      return try stateBytes(forModel: path)
     }
+    return (taken, state)
+  }
+
+  /// A state that the first rank reads for all: it may have more than the others, or less, where a disk was full.
+  private static func sharedState(
+    _ communicator: Communicator, _ read: () throws(TrainingFailure) -> [UInt8]
+  ) throws(TrainingFailure) -> RunState {
+    var bytes: [UInt8] = []
     do throws(TrainingFailure) {
-      let lock = try lock(path)
-      let state = try readState(forModel: path)
-      let bytes: [UInt8]
-      do throws(FileError) {
-        let path = statePath(forModel: path)
-        bytes = try Files.read(path, limit: try Files.size(path))
-      } catch {
-        throw .checkpoint(.file(error))
-      }
-      return (lock, state, communicator.shared(bytes))
+      if communicator.isFirst { bytes = try read() }
     } catch {
       // The others wait for it, and fail, too.
       _ = communicator.shared([])
       throw error
+    }
+    return try mapError(TrainingFailure.checkpoint, RunState(communicator.shared(bytes)))
+  }
+
+  private static func stateBytes(forModel path: String) throws(TrainingFailure) -> [UInt8] {
+    let path = statePath(forModel: path)
+    do throws(FileError) {
+      return try Files.read(path, limit: try Files.size(path))
+    } catch {
+      throw .checkpoint(.file(error))
     }
   }
 

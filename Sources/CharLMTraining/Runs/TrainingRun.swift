@@ -105,7 +105,7 @@ public final class TrainingRun {
     observe: @escaping (CorpusEvent) -> Void = { _ in }
   ) throws(TrainingFailure) {
     let state: RunState
-    (lock, state, stateInMemory) = try TrainingRun.begin(again: modelPath, communicator)
+    (lock, state) = try TrainingRun.begin(again: modelPath, communicator)
     let saved = state.metadata
     let whole: TrainingData
     do throws(CorpusError) {
@@ -200,6 +200,7 @@ public final class TrainingRun {
     clock: () -> Double, isInterrupted: () -> Bool, observe: (TrainingEvent) -> Void
   ) throws(TrainingFailure) -> TrainingEnd {
     func moment() -> Moment { Moment(clock, isInterrupted, trainer.communicator) }
+    trainer.align()
     var now = moment()
     if !hasSavedState { try saveState(at: now.seconds) }
     var saved = (seconds: now.seconds, step: trainer.stepCount)
@@ -215,10 +216,12 @@ public final class TrainingRun {
         return .interrupted
       }
       let before = (seconds: now.seconds, step: trainer.stepCount)
-      let report = try step(progress: progress)
+      let report = try step(progress: progress, at: now.seconds)
       now = moment()
       note(report, seconds: now.seconds - before.seconds)
       observe(.step(report))
+      // Whoever observes takes time, too; ranks learn of it after the next step.
+      if trainer.communicator.isAlone { now = moment() }
       next = self.progress(at: now.seconds)
       var isDiverged = hasDiverged(isLast: next == nil)
       if !isDiverged, next == nil || isValidationDue(since: before.step) {
@@ -280,8 +283,24 @@ public final class TrainingRun {
     return Double(data.validationTokenCount) * leastSecondsPerToken / 1.5
   }
 
-  private func step(progress: Double) throws(TrainingFailure) -> StepReport {
-    do throws(TrainingError) { return try trainer.step(progress: progress) } catch { throw .training(error) }
+  private func step(progress: Double, at seconds: Double) throws(TrainingFailure) -> StepReport {
+    do throws(TrainingError) {
+      guard let limit = stepLimit(at: seconds) else { return try trainer.step(progress: progress) }
+      return try trainer.step(progress: progress, limit: limit.count, progressOfStep: limit.progress)
+    } catch {
+      throw .training(error)
+    }
+  }
+
+  /// How many steps fit into what is left of a time, and how much of the run each is; nil where no time limits it, and
+  /// before the first step.
+  private func stepLimit(at seconds: Double) -> (count: Int, progress: Double)? {
+    guard case .budget(let budget) = record.settings.length, record.steps > 0, record.secondsInSteps > 0 else {
+      return nil
+    }
+    let ofStep = record.secondsInSteps / Double(record.steps)
+    let left = usable(budget) - secondsBefore - seconds
+    return (max(1, Int(left / ofStep)), ofStep / max(usable(budget), 1e-9))
   }
 
   private func note(_ report: StepReport, seconds: Double) {
@@ -314,6 +333,7 @@ public final class TrainingRun {
     _ moment: () -> Moment, observe: (TrainingEvent) -> Void
   ) throws(TrainingFailure) -> Bool {
     let start = moment().seconds
+    trainer.align()
     let validNats: Double?
     do throws(TokenFileError) {
       validNats = try validate?().natsPerToken

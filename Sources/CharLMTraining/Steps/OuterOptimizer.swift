@@ -34,11 +34,12 @@ final class OuterOptimizer {
     change = ParameterStore(like: parameters)
     velocity = ParameterStore(like: parameters)
     start.flat.copy(from: parameters.flat)
-    func sum(_ store: ParameterStore) -> RankSum {
-      RankSum([store.flat.matrix(1, store.flatCount)], over: communicator, precision: settings.wire)
+    func sum(_ store: ParameterStore, _ precision: Precision) -> RankSum {
+      RankSum([store.flat.matrix(1, store.flatCount)], over: communicator, precision: precision)
     }
-    changeSum = sum(change)
-    averageSum = average.map(sum)
+    changeSum = sum(change, settings.wire)
+    // The mean is no change, but what is saved.
+    averageSum = average.map { sum($0, .float32) }
   }
 
   /// Starts from the parameters as they are now.
@@ -67,22 +68,28 @@ final class OuterOptimizer {
 }
 
 extension Trainer {
-  /// As many steps by this rank alone as there are between two meetings, and the meeting.
-  func round(_ outer: OuterOptimizer, progress: Double?, rate: Float?) throws(TrainingError) -> StepReport {
-    let count = min(outer.interval, max((totalStepCount ?? .max) - stepCount, 1))
+  /// As many steps by this rank alone as there are between two meetings, and the meeting. Where a rank's last step is not
+  /// finite, its parameters may not be either: all go back to the last meeting.
+  func round(
+    _ outer: OuterOptimizer, progress: Double?, rate: Float?, limit: Int, progressOfStep: Double
+  ) throws(TrainingError) -> StepReport {
+    let count = min(outer.interval, limit, max((totalStepCount ?? .max) - stepCount, 1))
     var (nats, tokenCount, norms, lastRate) = (0.0, 0, 0.0, Float(0))
-    for _ in 0..<count {
+    var isBroken = false
+    for number in 0..<count {
       // Where a number of steps is given, the rate follows it between two meetings, too.
-      let report = try makeStep(progress: totalStepCount == nil ? progress : nil, rate: rate)
+      let present = totalStepCount == nil ? progress.map { min($0 + Double(number) * progressOfStep, 1) } : nil
+      let report = try makeStep(progress: present, rate: rate)
       lastRate = report.learningRate
+      isBroken = report.isSkipped
       guard !report.isSkipped else { continue }
       nats += report.nats * Double(report.tokenCount)
       norms += report.gradientNorm / Double(count)
       tokenCount += report.tokenCount
     }
-    let sums = communicator.sums([nats, Double(tokenCount), norms])
+    let sums = communicator.sums([nats, Double(tokenCount), norms, isBroken ? 1 : 0])
     let report = StepReport(
-      step: stepCount, nats: sums[0] / sums[1], gradientNorm: sums[2] / Double(communicator.size),
+      step: stepCount, nats: sums[3] > 0 ? .nan : sums[0] / sums[1], gradientNorm: sums[2] / Double(communicator.size),
       learningRate: lastRate, tokenCount: Int(sums[1]))
     if report.isSkipped {
       outer.goBack()

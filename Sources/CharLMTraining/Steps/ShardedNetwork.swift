@@ -5,7 +5,7 @@ import RecurrentNN
 /// The arithmetic of a training step over this rank's shards: forward and backward, gradients, clipping, update.
 ///
 /// A step has few joins: the shards run the whole chunk each, then the weight gradients are made in slices, then their
-/// norm, then the update, then the packed copies. Nothing is allocated in a step.
+/// norm, then the update, then the packed copies. No buffer is allocated in a step.
 ///
 /// Where several ranks share each step, there are more joins: the gradients of a layer are made as soon as all shards have
 /// run back through it, and are on their way to the other ranks while the layer below is under way. From the sum on all
@@ -153,11 +153,12 @@ package final class ShardedNetwork {
     sums.finish()
   }
 
-  /// The norm of all gradients together.
+  /// The norm of all gradients together: the first rank's, for another CPU may add it up in another order.
   package func gradientNorm() -> Double {
     let norms = sliceNorms.view
     pool.run(slices.count) { norms[$0] = Kernels.active.squaredNorm(gradients.flat[slices[$0].range]) }
-    return (0..<slices.count).reduce(0) { $0 + norms[$1] }.squareRoot()
+    let norm = (0..<slices.count).reduce(0) { $0 + norms[$1] }.squareRoot()
+    return communicator.sums([communicator.isFirst ? norm : 0])[0]
   }
 
   /// Moves the parameters by the gradients times `scale`, and their mean after them.

@@ -41,11 +41,23 @@ extension Trainer {
     TrainingProgress(stepCount: stepCount, updateCount: shardedNetwork.optimizer.stepCount, rateFactor: rateFactor)
   }
 
-  /// Parameters, what the optimizer remembers, the moving mean, carried states: to be written before the next step. All
-  /// ranks have to ask for it at the same time.
+  /// Parameters, what the optimizer remembers, the moving mean, carried states: to be written before the next step, after
+  /// `collectStates`.
   package var stateTensors: [SafetensorsWriter.Tensor] {
-    carriedStates.collect()
-    return places.map { SafetensorsWriter.Tensor(name: $0.name, shape: [$0.view.count], elements: $0.view) }
+    places.map { SafetensorsWriter.Tensor(name: $0.name, shape: [$0.view.count], elements: $0.view) }
+  }
+
+  /// Brings the carried states of all ranks together; collective.
+  package func collectStates() { carriedStates.collect() }
+
+  /// Gives all ranks the first one's parameters; collective. They are the same anyway, but for CPUs that round sums in
+  /// another order, and for copies of a model or of vectors that differ.
+  func align() {
+    guard !communicator.isAlone else { return }
+    communicator.share(parameters.flat)
+    if let average = shardedNetwork.average { communicator.share(average.flat) }
+    outerOptimizer?.begin()
+    shardedNetwork.refresh()
   }
 
   /// Where the tensors of a saved state belong; `resume(at:)` is to follow when they are there.
@@ -54,7 +66,10 @@ extension Trainer {
   package func places(sizes: (_ name: String) -> Int) throws(TrainingError) -> [String: View<Float>] {
     var places = places
     // A run whose ranks shared each step has none.
-    if sizes(Trainer.velocityName) == 0 { places.removeAll { $0.name == Trainer.velocityName } }
+    if sizes(Trainer.velocityName) == 0 {
+      places.removeAll { $0.name == Trainer.velocityName }
+      outerOptimizer?.velocity.flat.fill(0)
+    }
     for (name, view) in places {
       let found = sizes(name)
       guard found == view.count else { throw .stateMismatch(name: name, expected: view.count, found: found) }
@@ -80,6 +95,7 @@ extension Trainer {
     shardedNetwork.optimizer.stepCount = 0
     resetStates()
     shardedNetwork.parametersReplaced()
+    outerOptimizer?.velocity.flat.fill(0)
     outerOptimizer?.begin()
   }
 

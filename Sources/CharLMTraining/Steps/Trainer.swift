@@ -119,9 +119,15 @@ public final class Trainer {
   ///   - progress: how much of the run is over, 0 to 1; nil for what the settings' number of steps says. (Where they give a
   ///     time, the trainer, which knows no clock, stays at the beginning of the schedule.)
   ///   - rate: the learning rate, in place of the schedule's.
+  ///   - limit: the most steps that ranks may make before they meet.
+  ///   - progressOfStep: how much of the run each of these is.
   /// - Throws: `TrainingError.tokens` where the text lies in a file that cannot be read any more.
-  public func step(progress: Double? = nil, rate: Float? = nil) throws(TrainingError) -> StepReport {
-    if let outerOptimizer { return try round(outerOptimizer, progress: progress, rate: rate) }
+  public func step(
+    progress: Double? = nil, rate: Float? = nil, limit: Int = .max, progressOfStep: Double = 0
+  ) throws(TrainingError) -> StepReport {
+    if let outerOptimizer {
+      return try round(outerOptimizer, progress: progress, rate: rate, limit: limit, progressOfStep: progressOfStep)
+    }
     return try makeStep(progress: progress, rate: rate)
   }
 

@@ -20,7 +20,7 @@ public final class Communicator: @unchecked Sendable {
   // Safe: by the contract above, which MPI has, too.
   private let transport: any Transport
 
-  /// This rank's number, from 0. The first one prints, validates and writes.
+  /// This rank's number, from 0. The first one prints and writes.
   public var rank: Int { transport.rank }
   /// The number of ranks.
   public var size: Int { transport.size }

@@ -15,7 +15,16 @@ final class MPITransport: Transport {
 
   /// Whether a launcher of MPI has started this process, with others.
   static var isLaunched: Bool {
-    ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_RANK", "MPI_LOCALNRANKS"].contains { variables[$0] != nil }
+    let isStarted = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_RANK", "MPI_LOCALNRANKS"].contains {
+      variables[$0] != nil
+    }
+    return isStarted && launchedSize != 1
+  }
+
+  /// The number of processes that were started together, where the launcher tells it.
+  private static var launchedSize: Int? {
+    ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"].lazy.compactMap { variables[$0].flatMap { Int($0) } }
+      .first
   }
 
   /// The number of ranks on this machine, as the launcher tells it.
@@ -32,6 +41,9 @@ final class MPITransport: Transport {
     if let problem = unsafe problem { throw .unavailable(unsafe String(cString: problem)) }
     (rank, size) = (Int(cm_rank()), Int(cm_size()))
     library = unsafe String(cString: cm_library())
+    if size == 1, let launched = MPITransport.launchedSize, launched > 1 {
+      throw .unavailable("\(library) does not belong to the launcher, which has started \(launched)")
+    }
   }
 
   func exchange(_ sent: View<UInt8>, into received: View<UInt8>) {

@@ -45,6 +45,8 @@ enum HelpScreens {
 
     ENVIRONMENT:
       CHARLM_CACHE            Folder for the tokens of large corpora.
+      CHARLM_MPI              The MPI library of several processes, in place of the
+                              launcher's.
       CHARLM_KERNELS          The instruction set to use at most: plain, avx2 or
                               avx512.
       CHARLM_PRODUCTS         What multiplies matrices: own or library.

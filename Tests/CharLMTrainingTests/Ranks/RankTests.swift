@@ -178,7 +178,61 @@ import Testing
     #expect(moved[0] == moved[1])
   }
 
-  @Test("a step that is not finite at one rank is skipped by all")
+  @Test("steps by itself that end in what is not finite at one rank are taken back by all")
+  func brokenRound() throws {
+    var run = try TestRun()
+    run.settings.ranks = RankSettings(count: 2, syncInterval: 4)
+    let outcomes = try onRanks(2) { communicator in
+      let training = TrainingRun(
+        run.data, network: run.model, settings: run.settings, threadCount: 1, communicator: communicator)
+      training.trainer.onGradients = { step, gradients in
+        // The last step of the second round, and all of the third but its last.
+        if communicator.rank == 1, step == 7 || 8...10 ~= step { gradients.flat[0] = .nan }
+      }
+      try training.train(until: 16)
+      return (
+        training.record.skippedSteps, training.trainer.bits["parameters"], training.trainer.parameters.flat.isFinite
+      )
+    }
+    #expect(outcomes.map(\.0) == [1, 1])
+    let isSame = outcomes[0].1 == outcomes[1].1
+    #expect(isSame)
+    let areFinite = outcomes.map(\.2)
+    #expect(areFinite == [true, true])
+  }
+
+  @Test("a run whose ranks round differently goes on with the first one's parameters")
+  func aligned() throws {
+    let run = try TestRun()
+    let outcomes = try onRanks(3) { communicator in
+      let training = TrainingRun(
+        run.data, network: run.model, settings: run.settings, threadCount: 1, communicator: communicator)
+      training.trainer.parameters.flat[3] += 1e-6 * Float(communicator.rank)
+      try training.train(until: 10)
+      return training.trainer.bits["parameters"]
+    }
+    let isSame = outcomes[0] == outcomes[1] && outcomes[0] == outcomes[2]
+    #expect(isSame)
+  }
+
+  @Test("all ranks go back to what the first one has saved, whatever they did since")
+  func sharedState() throws {
+    let run = try TestRun()
+    let steps = try onRanks(2) { communicator in
+      let training = TrainingRun(
+        run.data, network: run.model, settings: run.settings, modelPath: run.path("run"), threadCount: 1,
+        communicator: communicator)
+      try training.train(until: 8)
+      for _ in 0..<5 { _ = try training.trainer.step() }
+      try training.restore(try training.savedState())
+      return (training.trainer.stepCount, training.trainer.bits)
+    }
+    #expect(steps.map(\.0) == [8, 8])
+    let isSame = steps[0].1["parameters"] == steps[1].1["parameters"]
+    #expect(isSame)
+  }
+
+  @Test("a step that is not finite is skipped by all")
   func skipped() throws {
     let run = try TestRun()
     let outcomes = try onRanks(2) { communicator in
@@ -195,9 +249,10 @@ import Testing
     #expect(isSame)
   }
 
-  @Test("ranks that diverge go back together")
-  func rollBack() throws {
+  @Test("ranks that diverge go back together", arguments: [1, 7])
+  func rollBack(syncInterval: Int) throws {
     var run = try TestRun()
+    run.settings.ranks = RankSettings(count: 2, syncInterval: syncInterval)
     run.settings.optimizer = OptimizerSettings(kind: .sgd)
     run.settings.schedule.peak = 1000
     run.settings.clip = 0

@@ -46,7 +46,8 @@ extension Trainer {
 
   /// Every bit of the state that goes on, by name.
   var bits: [String: [UInt32]] {
-    Dictionary(
+    collectStates()
+    return Dictionary(
       uniqueKeysWithValues: stateTensors.map { tensor in
         guard let values = tensor.elements as? View<Float> else { preconditionFailure("\(tensor.name) is not float32") }
         return (tensor.name, values.array.map(\.bitPattern))
@@ -55,6 +56,7 @@ extension Trainer {
 
   /// The state as a file's bytes, opened; of all tensors or only the first ones.
   func savedState(count: Int = .max) throws -> SafetensorsReader {
+    collectStates()
     let content = SafetensorsWriter(tensors: Array(stateTensors.prefix(count)))
     return try SafetensorsReader(content.serialized(), source: "state")
   }
