@@ -18,9 +18,8 @@ struct LiveRun {
   init(_ plan: PlannedRun) throws {
     command = plan.command
     console = command.output.console
-    try command.watch.check()
-    try Files.ensureWritableFolder(Files.folder(of: plan.modelPath))
     run = plan.makeRun()
+    try LiveRun.checkPlaces(command, modelPath: plan.modelPath, run.communicator)
     introduction = plan.introduction
     (stepsBefore, earlier) = (0, plan.earlier)
   }
@@ -30,8 +29,7 @@ struct LiveRun {
   init(resuming command: TrainCommand, _ communicator: Communicator = .alone) throws {
     self.command = command
     console = command.output.console
-    let path = try ModelPath.resumed(command)
-    for path in [path, TrainingRun.statePath(forModel: path)] { try FileUses.checkWritable(path) }
+    let path = try LiveRun.resumedPath(command, communicator)
     earlier = nil
     let reading = CorpusDisplay(console)
     run = try LiveRun.resumed(command, modelPath: path, reading, communicator)
@@ -40,26 +38,44 @@ struct LiveRun {
       data: run.data, settings: RunSettings(network: run.trainer.network, training: run.record.settings),
       modelPath: path, threadCount: command.threads.count(communicator), reading: reading, stepsBefore: stepsBefore,
       hasBudget: command.length.budget != nil,
-      rankNote: run.record.settings.ranks.map { PlannedRun.note($0, measured: nil, communicator) })
+      rankNote: communicator.isAlone
+        ? nil : run.record.settings.ranks.map { PlannedRun.note($0, measured: nil, communicator) })
     try FileUses(command, modelPath: path, corpus: run.record.corpus).check()
-    try command.watch.check()
-    try Files.ensureWritableFolder(Files.folder(of: path))
+    try LiveRun.checkPlaces(command, modelPath: path, communicator)
     if command.watch.showSamples != nil, run.data.kind == .transducer {
       throw CommandFailure.usage("--show-samples has no meaning with pairs", next: "leave it out")
     }
   }
 
-  private static func resumed(
-    _ command: TrainCommand, modelPath: String, _ reading: CorpusDisplay, _ communicator: Communicator
-  ) throws -> TrainingRun {
-    let statePath = TrainingRun.statePath(forModel: modelPath)
+  /// Makes sure that what is written can be, by the rank that writes.
+  private static func checkPlaces(_ command: TrainCommand, modelPath: String, _ communicator: Communicator) throws {
     try communicator.agreed {
-      guard Files.exists(statePath) || !communicator.isFirst else {
+      guard communicator.isFirst else { return }
+      try command.watch.check()
+      try Files.ensureWritableFolder(Files.folder(of: modelPath))
+    }
+  }
+
+  /// The model whose run is to be resumed, as the first rank finds it: the others may have no such file.
+  private static func resumedPath(_ command: TrainCommand, _ communicator: Communicator) throws -> String {
+    let found = try communicator.agreed {
+      guard communicator.isFirst else { return "" }
+      let path = try ModelPath.resumed(command)
+      let statePath = TrainingRun.statePath(forModel: path)
+      for path in [path, statePath] { try FileUses.checkWritable(path) }
+      guard Files.exists(statePath) else {
         throw CommandFailure(
           "\(statePath): no such file, so there is no run to resume",
           next: "name its model with --model, or train without --resume")
       }
+      return path
     }
+    return String(decoding: communicator.shared(Array(found.utf8)), as: UTF8.self)
+  }
+
+  private static func resumed(
+    _ command: TrainCommand, modelPath: String, _ reading: CorpusDisplay, _ communicator: Communicator
+  ) throws -> TrainingRun {
     defer { reading.finish() }
     return try TrainingRun(
       resuming: modelPath, corpusPaths: command.corpora.isEmpty ? nil : command.corpora,
