@@ -31,7 +31,7 @@ const refill = async () => {
   try {
     const { models } = await api.json("/api/models");
     fill(models);
-    write.offer(models);
+    write.takeModels(models);
   } catch { return; }
   if (modelName.value !== before) modelName.dispatchEvent(new Event("input"));
 };

@@ -120,7 +120,7 @@ export const restore = (given) => {
 };
 
 /** Takes what the server offers now. */
-export const offer = (offered) => { models = offered; offerShapes(); };
+export const takeModels = (offered) => { models = offered; offerShapes(); };
 
 /** Lets the tab answer. `changed` is called when what a link holds has changed. */
 export const begin = (changed, offered) => {
