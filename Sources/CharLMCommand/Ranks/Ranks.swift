@@ -39,12 +39,6 @@ enum Ranks {
       throw communicator.isAlone ? error : RankFailure(inside: error, communicator: communicator)
     }
   }
-
-  /// The number of this process among those that a launcher has started, before they are joined; nil without a launcher.
-  static var launchedNumber: Int? {
-    ["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"].lazy.compactMap { Files.environment($0) }.first
-      .flatMap { Int($0) }
-  }
 }
 
 /// What one rank has failed in by itself, while the others wait for it.
@@ -60,15 +54,18 @@ struct RankFailure: Error {
   }
 }
 
-/// What some rank has failed in, and all know of; said by the first one.
+/// What some rank has failed in, and all know of.
 struct AgreedFailure: Error {
   let inside: CommandFailure
 }
 
 extension Communicator {
   /// A command line that is wrong at every rank; the first one says it.
-  func usage(_ what: String, next: String) -> AgreedFailure {
-    var failure = CommandFailure.usage(what, next: next)
+  func usage(_ what: String, next: String) -> AgreedFailure { agreed(.usage(what, next: next)) }
+
+  /// A failure that all ranks know of; the first one says it.
+  private func agreed(_ failure: CommandFailure) -> AgreedFailure {
+    var failure = failure
     failure.isSilent = !isFirst
     return AgreedFailure(inside: failure)
   }
@@ -79,9 +76,7 @@ extension Communicator {
   func checkSame(_ text: String, problem: (_ rank: Int) -> String, next: String) throws {
     let texts = gathered(Array(text.utf8))
     guard let other = texts.firstIndex(where: { $0 != texts[0] }) else { return }
-    var failure = CommandFailure(problem(other), next: next)
-    failure.isSilent = !isFirst
-    throw AgreedFailure(inside: failure)
+    throw agreed(CommandFailure(problem(other), next: next))
   }
 
   /// Makes sure that all ranks read the same text with the same models; collective.
@@ -108,8 +103,6 @@ extension Communicator {
     let failures = gathered(failure.map { Array(($0.what + ($0.next.map { "; " + $0 } ?? "")).utf8) } ?? [])
     guard let first = failures.firstIndex(where: { !$0.isEmpty }) else { return try outcome.get() }
     let text = String(decoding: failures[first], as: UTF8.self)
-    var agreed = failure ?? CommandFailure("rank \(first): \(text)")
-    agreed.isSilent = !isFirst
-    throw AgreedFailure(inside: agreed)
+    throw agreed(failure ?? CommandFailure("rank \(first): \(text)"))
   }
 }

@@ -32,7 +32,7 @@ enum CharLMTool {
       failure?.end(ending.message, exitCode: ending.exitCode)
       // Of several processes that work together, one says what is wrong with their words.
       let isShared = ["train", "eval", "score"].contains(arguments.first)
-      if ending.exitCode == 2, isShared, (Ranks.launchedNumber ?? 0) > 0 { return ending.exitCode }
+      if ending.exitCode == 2, isShared, (Communicator.launchedRank ?? 0) > 0 { return ending.exitCode }
       do throws(FileError) {
         try Files.writeStandardOutput(Array(ending.output.utf8))
       } catch {

@@ -98,13 +98,7 @@ extension TrainingRun {
 
   /// The state that was saved last.
   func savedState() throws(TrainingFailure) -> RunState {
-    guard trainer.communicator.isAlone else {
-      return try TrainingRun.sharedState(trainer.communicator) { () throws(TrainingFailure) in
-        if let modelPath { try TrainingRun.stateBytes(forModel: modelPath) } else { stateInMemory }
-      }
-    }
-    guard let modelPath else { return try mapError(TrainingFailure.checkpoint, RunState(stateInMemory)) }
-    return try TrainingRun.readState(forModel: modelPath)
+    try TrainingRun.sharedState(trainer.communicator, path: modelPath.map(TrainingRun.statePath), else: stateInMemory)
   }
 
   static func readState(forModel path: String) throws(TrainingFailure) -> RunState {
@@ -116,20 +110,32 @@ extension TrainingRun {
     again path: String, _ communicator: Communicator
   ) throws(TrainingFailure) -> (lock: ModelLock?, state: RunState) {
     var taken: ModelLock?
-    let state = try sharedState(communicator) { () throws(TrainingFailure) in
+    let state = try sharedState(communicator, path: statePath(forModel: path)) { () throws(TrainingFailure) in
       taken = try lock(path)
-      return try stateBytes(forModel: path)
     }
     return (taken, state)
   }
 
-  /// A state that the first rank reads for all: it may have more than the others, or less, where a disk was full.
+  /// A state, which the first rank reads for all: it may have saved more than the others know of, or less, where a disk was
+  /// full.
+  /// - Parameters:
+  ///   - path: of its file, at the first rank; nil for one in memory.
+  ///   - prepare: called before the file is read.
   private static func sharedState(
-    _ communicator: Communicator, _ read: () throws(TrainingFailure) -> [UInt8]
+    _ communicator: Communicator, path: String?, else bytes: [UInt8] = [],
+    prepare: () throws(TrainingFailure) -> Void = {}
   ) throws(TrainingFailure) -> RunState {
-    var bytes: [UInt8] = []
+    guard !communicator.isAlone else {
+      try prepare()
+      guard let path else { return try mapError(TrainingFailure.checkpoint, RunState(bytes)) }
+      return try mapError(TrainingFailure.checkpoint, RunState(path: path))
+    }
+    var bytes = bytes
     do throws(TrainingFailure) {
-      if communicator.isFirst { bytes = try read() }
+      if communicator.isFirst {
+        try prepare()
+        if let path { bytes = try stateBytes(path) }
+      }
     } catch {
       // The others wait for it, and fail, too.
       _ = communicator.shared([])
@@ -138,8 +144,7 @@ extension TrainingRun {
     return try mapError(TrainingFailure.checkpoint, RunState(communicator.shared(bytes)))
   }
 
-  private static func stateBytes(forModel path: String) throws(TrainingFailure) -> [UInt8] {
-    let path = statePath(forModel: path)
+  private static func stateBytes(_ path: String) throws(TrainingFailure) -> [UInt8] {
     do throws(FileError) {
       return try Files.read(path, limit: try Files.size(path))
     } catch {

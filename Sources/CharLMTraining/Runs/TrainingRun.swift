@@ -225,13 +225,14 @@ public final class TrainingRun {
       next = self.progress(at: now.seconds)
       var isDiverged = hasDiverged(isLast: next == nil)
       if !isDiverged, next == nil || isValidationDue(since: before.step) {
-        isDiverged = try !validateNow(moment, observe: observe)
+        isDiverged = try !validateNow(at: now.seconds, moment, observe: observe)
         now = moment()
         // Validation takes time, too: a budget may be over now; or it took less than expected, and there is time left.
         next = self.progress(at: now.seconds)
       }
       if isDiverged {
         try rollBack(at: now.seconds, observe: observe)
+        now = moment()
         next = self.progress(at: now.seconds)
       }
       // `next` alone says whether there is another step, so that no run ends without its validation and its save.
@@ -300,7 +301,7 @@ public final class TrainingRun {
     }
     let ofStep = record.secondsInSteps / Double(record.steps)
     let left = usable(budget) - secondsBefore - seconds
-    return (max(1, Int(left / ofStep)), ofStep / max(usable(budget), 1e-9))
+    return (Int(min(max(left / ofStep, 1), 1e9)), ofStep / max(usable(budget), 1e-9))
   }
 
   private func note(_ report: StepReport, seconds: Double) {
@@ -330,9 +331,8 @@ public final class TrainingRun {
   /// Evaluates the validation text and records the result.
   /// - Returns: false where the loss is not finite; nothing is recorded then.
   private func validateNow(
-    _ moment: () -> Moment, observe: (TrainingEvent) -> Void
+    at start: Double, _ moment: () -> Moment, observe: (TrainingEvent) -> Void
   ) throws(TrainingFailure) -> Bool {
-    let start = moment().seconds
     trainer.align()
     let validNats: Double?
     do throws(TokenFileError) {

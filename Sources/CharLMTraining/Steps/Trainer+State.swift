@@ -66,14 +66,13 @@ extension Trainer {
   package func places(sizes: (_ name: String) -> Int) throws(TrainingError) -> [String: View<Float>] {
     var places = places
     // A run whose ranks shared each step has none.
-    if sizes(Trainer.velocityName) == 0 {
-      places.removeAll { $0.name == Trainer.velocityName }
-      outerOptimizer?.velocity.flat.fill(0)
-    }
+    let hasVelocity = sizes(Trainer.velocityName) > 0
+    if !hasVelocity { places.removeAll { $0.name == Trainer.velocityName } }
     for (name, view) in places {
       let found = sizes(name)
       guard found == view.count else { throw .stateMismatch(name: name, expected: view.count, found: found) }
     }
+    if !hasVelocity { outerOptimizer?.velocity.flat.fill(0) }
     return Dictionary(uniqueKeysWithValues: places)
   }
 

@@ -42,6 +42,9 @@ public final class Communicator: @unchecked Sendable {
     return Communicator(try MPITransport())
   }
 
+  /// This process's number among those that a launcher has started, before they are joined; nil without a launcher.
+  package static var launchedRank: Int? { MPITransport.launchedRank }
+
   /// Ranks that are threads of this process, for tests: each calls the methods of its own.
   package static func threads(_ size: Int) -> [Communicator] { ThreadTransport.ends(size).map { Communicator($0) } }
 
@@ -102,9 +105,6 @@ public final class Communicator: @unchecked Sendable {
     transport.gather(mine.view, into: all.view)
     return counts.enumerated().map { all.view[$0 * longest..<$0 * longest + $1].array }
   }
-
-  /// The numbers of all ranks, as many of each, in their order.
-  package func gather(_ piece: View<Float>, into all: View<Float>) { transport.gather(piece.bytes, into: all.bytes) }
 
   // MARK: For sums of many numbers
 

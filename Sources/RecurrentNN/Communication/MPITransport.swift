@@ -1,10 +1,5 @@
 import CMPI
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import CharLMFiles
 
 /// Ranks that are processes, started by `mpirun` or the like, and joined by the MPI library that is installed.
 final class MPITransport: Transport {
@@ -15,29 +10,29 @@ final class MPITransport: Transport {
 
   /// Whether a launcher of MPI has started this process, with others.
   static var isLaunched: Bool {
-    let isStarted = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_RANK", "MPI_LOCALNRANKS"].contains {
-      variables[$0] != nil
-    }
-    return isStarted && launchedSize != 1
+    let names = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_RANK", "MPI_LOCALNRANKS"]
+    return names.contains { Files.environment($0) != nil } && launchedSize != 1
   }
 
   /// The number of processes that were started together, where the launcher tells it.
-  private static var launchedSize: Int? {
-    ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"].lazy.compactMap { variables[$0].flatMap { Int($0) } }
-      .first
-  }
+  private static var launchedSize: Int? { number(["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"]) }
 
-  /// The number of ranks on this machine, as the launcher tells it.
+  /// This process's number among them.
+  static var launchedRank: Int? { number(["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"]) }
+
+  /// How many of them are on this machine.
   static var localSize: Int? {
-    ["OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS", "SLURM_TASKS_PER_NODE", "SLURM_NTASKS_PER_NODE"].lazy
-      .compactMap { variables[$0].flatMap { Int($0.prefix { $0.isNumber }) } }.first
+    number(["OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS", "SLURM_TASKS_PER_NODE", "SLURM_NTASKS_PER_NODE"])
   }
 
-  private static var variables: [String: String] { ProcessInfo.processInfo.environment }
+  /// The number in the first of these variables that has one. (Slurm writes "2(x8)" for two on each of eight machines.)
+  private static func number(_ names: [String]) -> Int? {
+    names.lazy.compactMap { Files.environment($0).flatMap { Int($0.prefix { $0.isNumber }) } }.first
+  }
 
   /// Starts MPI. The environment variable CHARLM_MPI names another library than the launcher's.
   init() throws(CommunicatorError) {
-    let problem = unsafe cm_start(MPITransport.variables["CHARLM_MPI"])
+    let problem = unsafe cm_start(Files.environment("CHARLM_MPI"))
     if let problem = unsafe problem { throw .unavailable(unsafe String(cString: problem)) }
     (rank, size) = (Int(cm_rank()), Int(cm_size()))
     library = unsafe String(cString: cm_library())

@@ -27,6 +27,12 @@ import Testing
     Variant("five rows") { $0.settings.batch = 5 },
   ]
 
+  private func make(_ run: TestRun, _ communicator: Communicator, modelPath: String? = nil) -> TrainingRun {
+    TrainingRun(
+      run.data, network: run.model, settings: run.settings, modelPath: modelPath, threadCount: 1,
+      communicator: communicator)
+  }
+
   /// What some ranks make of a run: the first one's trainer's bits, its record, and whether all have the same parameters.
   private func trained(
     _ run: TestRun, ranks: Int, name: String = "run", until step: Int = .max, resuming: Bool = false
@@ -35,9 +41,7 @@ import Testing
       let training =
         resuming
         ? try TrainingRun(resuming: run.path(name), threadCount: 1, communicator: communicator)
-        : TrainingRun(
-          run.data, network: run.model, settings: run.settings, modelPath: run.path(name), threadCount: 1,
-          communicator: communicator)
+        : make(run, communicator, modelPath: run.path(name))
       let end = try training.train(until: step)
       return (bits: training.trainer.bits, record: training.record, end: end)
     }
@@ -183,8 +187,7 @@ import Testing
     var run = try TestRun()
     run.settings.ranks = RankSettings(count: 2, syncInterval: 4)
     let outcomes = try onRanks(2) { communicator in
-      let training = TrainingRun(
-        run.data, network: run.model, settings: run.settings, threadCount: 1, communicator: communicator)
+      let training = make(run, communicator)
       training.trainer.onGradients = { step, gradients in
         // The last step of the second round, and all of the third but its last.
         if communicator.rank == 1, step == 7 || 8...10 ~= step { gradients.flat[0] = .nan }
@@ -205,8 +208,7 @@ import Testing
   func aligned() throws {
     let run = try TestRun()
     let outcomes = try onRanks(3) { communicator in
-      let training = TrainingRun(
-        run.data, network: run.model, settings: run.settings, threadCount: 1, communicator: communicator)
+      let training = make(run, communicator)
       training.trainer.parameters.flat[3] += 1e-6 * Float(communicator.rank)
       try training.train(until: 10)
       return training.trainer.bits["parameters"]
@@ -219,9 +221,7 @@ import Testing
   func sharedState() throws {
     let run = try TestRun()
     let steps = try onRanks(2) { communicator in
-      let training = TrainingRun(
-        run.data, network: run.model, settings: run.settings, modelPath: run.path("run"), threadCount: 1,
-        communicator: communicator)
+      let training = make(run, communicator, modelPath: run.path("run"))
       try training.train(until: 8)
       for _ in 0..<5 { _ = try training.trainer.step() }
       try training.restore(try training.savedState())
@@ -236,8 +236,7 @@ import Testing
   func skipped() throws {
     let run = try TestRun()
     let outcomes = try onRanks(2) { communicator in
-      let training = TrainingRun(
-        run.data, network: run.model, settings: run.settings, threadCount: 1, communicator: communicator)
+      let training = make(run, communicator)
       training.trainer.onGradients = { step, gradients in
         if step == 5 { gradients.flat[0] = .nan }
       }
@@ -301,7 +300,7 @@ import Testing
     let timings = try onRanks(2) { communicator in
       var time = Double(communicator.rank)
       return try RankTiming.measured(
-        TrainingRun(run.data, network: run.model, settings: run.settings, threadCount: 1, communicator: communicator)
+        make(run, communicator)
       ) {
         time += 0.6
         return time
