@@ -109,7 +109,7 @@ import Testing
       let readers = (0..<2).map { _ in Task { try await ask.send(long) } }
       // One is written, the other waits.
       var figures = ""
-      for _ in 0..<1000 where !figures.contains(#"state="active"} 1"#) || !figures.contains(#"state="waiting"} 1"#) {
+      for _ in 0..<10_000 where !figures.contains(#"state="active"} 1"#) || !figures.contains(#"state="waiting"} 1"#) {
         try await Task.sleep(for: .milliseconds(10))
         figures = try await ask("GET", "/metrics").text
       }
@@ -119,7 +119,7 @@ import Testing
       // As they leave, others get their turn.
       for reader in readers { reader.cancel() }
       var status = 429
-      for _ in 0..<100 where status == 429 {
+      for _ in 0..<2000 where status == 429 {
         try await Task.sleep(for: .milliseconds(50))
         status = try await ask("POST", "/api/complete", #"{"length":3}"#).status
       }
@@ -136,7 +136,8 @@ import Testing
       try await slow.executeThenClose { inbound, outbound in
         try await outbound.write(ByteBuffer(bytes: TestClient.request("POST", "/api/complete", body)))
         var paused = false
-        for _ in 0..<200 where !paused {
+        // Beside other tests it may be long before the buffers between the two are full.
+        for _ in 0..<6000 where !paused {
           try await Task.sleep(for: .milliseconds(50))
           paused = try await ask("GET", "/metrics").text.contains(
             #"charlm_texts{model="first",state="paused"} 1"#)

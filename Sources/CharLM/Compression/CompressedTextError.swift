@@ -6,8 +6,8 @@ public enum CompressedTextError: Error, Equatable, Sendable {
   case file(FileError)
   /// It does not begin as compressed text does.
   case notCompressedText(source: String)
-  /// A later version of charlm made it.
-  case newerFormat(source: String, version: Int)
+  /// Another version of charlm made it.
+  case otherFormat(source: String, version: Int)
   /// It ends before it should.
   case truncated(source: String, offset: Int)
   /// What begins at `offset` is not what was written; the text before `textOffset` is sound.
@@ -30,7 +30,7 @@ extension CompressedTextError: CustomStringConvertible {
     switch self {
     case .file(let error): error.description
     case .notCompressedText(let source): "\(source): is not text that 'charlm compress' made"
-    case .newerFormat(let source, let version):
+    case .otherFormat(let source, let version):
       "\(source): has format \(version), but this version of charlm reads format \(CompressedTextHeader.version)"
     case .truncated(let source, let offset): "\(source): ends too early, at byte \(offset)"
     case .damaged(let source, let offset, let textOffset):

@@ -29,7 +29,7 @@ public struct CompressedTextHeader: Hashable, Sendable {
   public var isDynamic: Bool { rates != nil }
 
   /// The version that is written, and the only one that is read.
-  static let version: UInt8 = 1
+  static let version: UInt8 = 2
   /// Before anything else. A byte that is no text, the name, and an end of line, which careless copying changes.
   static let magic: [UInt8] = [0x89] + Array("charlm\n".utf8)
   /// The magic, the version and the size of the rest.
@@ -125,7 +125,7 @@ extension ContextMixerSize {
 
   /// nil where a size is beyond the limits of `init(tokenCount:)`.
   fileprivate init?(exponents: ArraySlice<UInt8>) {
-    let limits: [ClosedRange<UInt8>] = [14...22, 12...21, 8...14]
+    let limits: [ClosedRange<UInt8>] = [14...23, 12...21, 8...14]
     guard exponents.count == 3, zip(exponents, limits).allSatisfy({ $1.contains($0) }) else { return nil }
     let sizes = exponents.map { 1 << Int($0) }
     self.init(entryCount: sizes[0], recentCount: sizes[1], refinementCount: sizes[2])

@@ -41,7 +41,7 @@ public final class TextDecompressor {
       throw .truncated(source: source, offset: start.count)
     }
     guard start[magic.count] == CompressedTextHeader.version else {
-      throw .newerFormat(source: source, version: Int(start[magic.count]))
+      throw .otherFormat(source: source, version: Int(start[magic.count]))
     }
     var reader = BytesReader(start.dropFirst(magic.count + 1))
     let size = Int(reader.number(UInt32.self) ?? .max)

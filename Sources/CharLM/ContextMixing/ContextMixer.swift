@@ -66,7 +66,7 @@ struct ContextMixer: Sendable {
   init(tree: TokenTree, kinds: TokenKinds, size: ContextMixerSize) {
     (self.tree, self.size) = (tree, size)
     text = RecentText(capacity: size.recentCount)
-    contexts = TextContexts(kinds)
+    contexts = TextContexts(kinds, size)
     matches = TokenMatches(headCount: size.recentCount)
     table = HistoryTable(entryCount: size.entryCount)
     outcomes = OutcomeTable(histories, contextCount: TextContexts.count, matchCount: ContextMixer.matchCount)
@@ -86,8 +86,8 @@ struct ContextMixer: Sendable {
   private static var initialWeights: [Float] {
     var weights = [Float](repeating: 0, count: inputCount)
     for context in 0..<TextContexts.count {
-      weights[context * inputsOfContext] = 0.2
-      weights[context * inputsOfContext + 1] = 0.1
+      weights[context * inputsOfContext] = 0.1
+      weights[context * inputsOfContext + 1] = 0.05
     }
     for match in 0..<matchCount { weights[matchInput + match * inputsOfMatch] = 0.3 }
     weights[outsideInput] = 0.4
@@ -110,7 +110,9 @@ struct ContextMixer: Sendable {
   }
 
   /// Moves the contexts on; what followed them is learned choice by choice before.
-  mutating func read(_ token: TokenID) {
+  /// - Parameter isLearning: false where nothing is learned.
+  mutating func read(_ token: TokenID, isLearning: Bool = true) {
+    if isLearning { contexts.learn(token) }
     text.append(token)
     matches.read(token, text)
     contexts.read(token, text)
@@ -213,7 +215,7 @@ extension ContextMixer {
     let second = refinements[1].refined(choice.mix.stretched, context: choice.refinementContexts.1)
     choice.points[0] = first.point
     choice.points[1] = second.point
-    let probability = 0.5 * choice.mix.probability + 0.25 * (first.probability + second.probability)
+    let probability = 0.3 * choice.mix.probability + 0.35 * (first.probability + second.probability)
     return min(max(probability, 1e-6), 1 - 1e-6)
   }
 }

@@ -30,12 +30,16 @@ struct LogisticMixer: Sendable {
   private var finalWeights: [Float]
   private let laneCount: Int
   private let selectorStarts: [Int]
-  private var updateCount = 0
+  /// How often each set of weights was trained.
+  private var updateCounts: [Float]
 
   /// Sums beyond these are cut: the probability is then 3e-7 from 0 or 1.
   private static let limit: Float = 15
-  private static let firstRate: Float = 0.015
-  private static let lastRate: Float = 0.002
+  /// The rate of a set of weights falls as it is trained, so that what is met for the first time late in a text still
+  /// learns quickly.
+  private static let firstRate: Float = 0.03
+  private static let lastRate: Float = 0.001
+  private static let decayCount: Float = 100
 
   /// - Parameters:
   ///   - initial: the weights of all situations at first, one for each input.
@@ -46,12 +50,13 @@ struct LogisticMixer: Sendable {
     let padded = initial + [Float](repeating: 0, count: laneCount * 16 - initial.count)
     let set = (0..<laneCount).map { Lanes(padded[$0 * 16..<$0 * 16 + 16]) }
     selectorStarts = situationCounts.indices.map { situationCounts[..<$0].reduce(0, +) }
+    updateCounts = Array(repeating: 0, count: situationCounts.reduce(0, +))
     weights = ValueBuffer(Array(repeatElement(set, count: situationCounts.reduce(0, +)).joined()))
     finalWeights = Array(
       repeating: 1 / Float(situationCounts.count), count: finalSituationCount * situationCounts.count)
   }
 
-  var byteCount: Int { weights.count * MemoryLayout<Lanes>.stride + 4 * finalWeights.count }
+  var byteCount: Int { weights.count * MemoryLayout<Lanes>.stride + 4 * (finalWeights.count + updateCounts.count) }
 
   func makeMix() -> Mix {
     Mix(
@@ -80,16 +85,16 @@ struct LogisticMixer: Sendable {
   /// Learns from the bit that a mix was of.
   @inline(__always)
   mutating func learn(_ bit: Int, _ mix: Mix) {
-    updateCount += 1
-    let rate = max(
-      LogisticMixer.lastRate, LogisticMixer.firstRate / (1 + Float(updateCount) / 4000).squareRoot())
     let finalStart = mix.finalSituation * selectorStarts.count
     let weights = weights.own()
     let finalError = (Float(bit) - mix.probability) * LogisticMixer.lastRate
     for selector in selectorStarts.indices {
       finalWeights[finalStart + selector] += finalError * mix.sums[selector]
-      let error = (Float(bit) - logisticFunction(mix.sums[selector])) * rate
-      let start = (selectorStarts[selector] + mix.situations[selector]) * laneCount
+      let set = selectorStarts[selector] + mix.situations[selector]
+      updateCounts[set] += 1
+      let slowed = LogisticMixer.firstRate / (1 + updateCounts[set] / LogisticMixer.decayCount).squareRoot()
+      let error = (Float(bit) - logisticFunction(mix.sums[selector])) * max(LogisticMixer.lastRate, slowed)
+      let start = set * laneCount
       for lane in 0..<laneCount { weights[start + lane] += error * mix.lanes[lane] }
     }
   }

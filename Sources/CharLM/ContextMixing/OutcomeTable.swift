@@ -15,7 +15,7 @@ struct OutcomeTable: Sendable {
   private var histories: ValueBuffer<Outcome>  // (context, history)
   private var matches: ValueBuffer<Outcome>  // (match, step)
 
-  private static let historyLimit: Float = 255
+  private static let historyLimit: Float = 1023
   private static let matchLimit: Float = 500
 
   init(_ states: BitHistories, contextCount: Int, matchCount: Int) {

@@ -18,7 +18,7 @@ struct ReferenceCounts {
   private var weights: [[Int]: [Double]] = [:]
   private var finalWeights: [Int: [Double]] = [:]
   private var points: [[Int]: Float] = [:]
-  private var learnedCount = 0
+  private var learnedCounts: [[Int]: Double] = [:]
 
   private static let matchLengths = [24, 12, 6]
 
@@ -70,8 +70,21 @@ struct ReferenceCounts {
     return [""] + orders + [
       words[2], words[1] + words[2], words[0] + words[1] + words[2], "\(last(2)) \(last(3))",
       "\(last(1)) \(last(3)) \(last(4))", "\(isAtBreak ? breakToken : above) \(last(1))",
-      "\(lines.count > 1) \(beginning) \(words[2])",
+      "\(lines.count > 1) \(beginning) \(words[2])", "\(words[2]) \(words[0])",
+      "\(followers(of: 1)) \(last(1))", "\(followers(of: 2)) \(last(1)) \(last(2))",
+      "\(line.count) \(isAtBreak ? breakToken : above)", "\(shape) \(last(1))", "\(shape) \(words[2])",
     ]
+  }
+
+  private var shape: [TokenKinds.Kind] { text.suffix(8).map(kind) }
+
+  /// What followed the last tokens at the last two places where they stood.
+  private func followers(of length: Int) -> [TokenID] {
+    // Before the beginning stand tokens of the number −1.
+    let padded = Array(repeating: -1, count: length) + text
+    let present = padded.suffix(length)
+    let places = (length..<padded.count).filter { padded[($0 - length)..<$0].elementsEqual(present) }
+    return places.suffix(2).map { padded[$0] }
   }
 
   private mutating func read(_ token: TokenID) {
@@ -169,7 +182,7 @@ struct ReferenceCounts {
     for (key, side) in choice.matches { learn(key, side == bit, limit: 500) }
     for (context, key) in choice.keys.enumerated() {
       let word = choice.words[context] ?? .empty
-      if choice.words[context] != nil { learn([context, word.history], bit == 1, limit: 255) }
+      if choice.words[context] != nil { learn([context, word.history], bit == 1, limit: 1023) }
       let successors = histories.successors[word.history]
       words[key] = word.after(bit, history: bit == 1 ? successors.1 : successors.0)
     }
@@ -179,7 +192,7 @@ struct ReferenceCounts {
 
   private static let initialWeights: [Double] = {
     var weights: [Double] = []
-    for _ in 0..<16 { weights += [0.2, 0.1, 0] }
+    for _ in 0..<22 { weights += [0.1, 0.05, 0] }
     for _ in 0..<3 { weights += [0.3, 0] }
     return weights + [0.4, 0]
   }()
@@ -212,17 +225,17 @@ struct ReferenceCounts {
     for context in choice.refinedAt {
       refined += Double(point(context, lower)) * (1 - part) + Double(point(context, lower + 1)) * part
     }
-    let probability = 0.5 * logistic(choice.stretched) + 0.25 * refined
+    let probability = 0.3 * logistic(choice.stretched) + 0.35 * refined
     choice.probability = min(max(probability, 1e-6), 1 - 1e-6)
   }
 
   private mutating func learnMix(_ choice: Choice, _ bit: Int) {
-    learnedCount += 1
-    let rate = max(0.002, 0.015 / (1 + Double(learnedCount) / 4000).squareRoot())
-    let finalError = (Double(bit) - logistic(choice.stretched)) * 0.002
+    let finalError = (Double(bit) - logistic(choice.stretched)) * 0.001
     var final = finalWeights(choice.longest)
     for (number, situation) in choice.situations.enumerated() {
       final[number] += finalError * choice.sums[number]
+      learnedCounts[situation, default: 0] += 1
+      let rate = max(0.001, 0.03 / (1 + learnedCounts[situation, default: 0] / 100).squareRoot())
       let error = (Double(bit) - logistic(choice.sums[number])) * rate
       var set = weights[situation] ?? Self.initialWeights
       for index in set.indices { set[index] += error * choice.inputs[index] }
