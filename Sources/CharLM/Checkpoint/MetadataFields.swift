@@ -16,7 +16,7 @@ package struct MetadataFields {
     guard let found = Int(text), found >= 1 else {
       throw .model(source: source, .invalidField(name: "charlm_format", reason: "'\(text)' is not a number from 1"))
     }
-    guard found <= highest else { throw .model(source: source, .otherFormat(found: found, highest: highest)) }
+    guard found <= highest else { throw .model(source: source, .newerFormat(found: found, highest: highest)) }
   }
 
   package func string(_ name: String) throws(CheckpointError) -> String {

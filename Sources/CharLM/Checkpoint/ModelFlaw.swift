@@ -3,7 +3,7 @@ public enum ModelFlaw: Error, Equatable, Sendable {
   /// There is no `charlm_format`.
   case notCharLM
   /// A newer version wrote it.
-  case otherFormat(found: Int, highest: Int)
+  case newerFormat(found: Int, highest: Int)
   /// It is a model for another use.
   case wrongKind(expected: ModelKind, found: ModelKind)
   /// A field of the metadata is missing.
@@ -30,7 +30,7 @@ public enum ModelFlaw: Error, Equatable, Sendable {
   var description: String {
     switch self {
     case .notCharLM: "is a safetensors file, but not a model of charlm (it has no charlm_format)"
-    case .otherFormat(let found, let highest):
+    case .newerFormat(let found, let highest):
       "has format \(found); this charlm reads up to \(highest): a newer charlm is needed"
     case .wrongKind(let expected, let found): "is \(found.noun), not \(expected.noun)"
     case .missingField(let name): "the metadata lacks '\(name)'"

@@ -140,7 +140,7 @@ extension CommandFailure {
   init(_ error: CheckpointError) {
     switch error {
     case .file(let error): self.init(error)
-    case .model(_, .otherFormat): self.init(error.description)
+    case .model(_, .newerFormat): self.init(error.description)
     case .model(_, .notCharLM), .invalid(_, .tooShort), .invalid(_, .headerNotObject):
       self.init(error.description, next: "give a model made by 'charlm train'")
     case .invalid, .model:
@@ -227,7 +227,7 @@ extension CommandFailure {
       self.init(error.description, next: CommandFailure.nextStep(needed: needed, present: present))
     case .truncated, .damaged: self.init(error.description, next: "copy or download it again")
     case .notCompressedText: self.init(error.description, next: "name a file that ends in .charlm")
-    case .otherFormat: self.init(error.description, next: "use a later version")
+    case .otherFormat: self.init(error.description, next: "decompress it with the version of charlm that made it")
     case .trailingBytes: self.init(error.description, next: "cut it off there (head -c), or copy the file again")
     case .otherText: self.init(error.description, next: "decompress it with the charlm and on the CPU that made it")
     }

@@ -31,7 +31,7 @@ import Testing
 
   static let damages = [
     Damage("no format", .notCharLM) { $0.metadata["charlm_format"] = nil },
-    Damage("a format of the future", .otherFormat(found: 99, highest: 1)) { $0.metadata["charlm_format"] = "99" },
+    Damage("a format of the future", .newerFormat(found: 99, highest: 1)) { $0.metadata["charlm_format"] = "99" },
     Damage("no vocabulary", .missingField(name: "vocabulary")) { $0.metadata["vocabulary"] = nil },
     Damage("an unknown kind", .invalidField(name: "kind", reason: "'poet' is not known")) {
       $0.metadata["kind"] = "poet"
