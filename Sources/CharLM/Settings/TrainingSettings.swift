@@ -87,7 +87,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   public var averageDecay: Float
   /// Whether the chunks' lengths are drawn between half of `bptt` and `bptt` (Merity et al. 2018).
   public var isJittered: Bool
-  /// How many tokens of the validation text are read at most, from its beginning; nil for all of them.
+  /// How many tokens of the validation text are read at most, spread over it; nil for all of them.
   public var validationTokenLimit: Int?
   /// Training ends when so many validations in a row were no better than the best; nil to go on to the end.
   public var patience: Int?

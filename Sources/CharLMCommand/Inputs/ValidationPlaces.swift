@@ -59,7 +59,7 @@ struct ValidationPlaces {
   static func text(of corpus: Corpus, _ model: LanguageModel, path: String) throws -> EvaluationText {
     guard let text = corpus.validation else { throw noValidation(path) }
     guard let limit = model.snapshot.training.settings.validationTokenLimit else { return text }
-    return try text.beginning(limit, corpus.tokenizer)
+    return try text.sample(limit, corpus.tokenizer)
   }
 
   /// The validation part of the pairs that a transducer was trained on.

@@ -46,7 +46,7 @@ struct Rehearsal {
       notes.text(width: width, isColored: false) + "\nnothing was written (--dry-run)\n")
   }
 
-  /// Makes steps, a validation and the evaluation of a saved model, as the run would, on the beginning of the validation
+  /// Makes steps, a validation and the evaluation of a saved model, as the run would, on a sample of the validation
   /// text: what takes memory is all there.
   private func rehearsed() throws -> (StepTiming, Yardstick?) {
     let data = try plan.data.validating(upTo: Rehearsal.validationTokens)

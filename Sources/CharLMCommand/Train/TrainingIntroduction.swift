@@ -62,7 +62,7 @@ struct TrainingIntroduction {
 
   private var validation: String {
     let (count, whole) = (data.validationTokenCount, data.wholeValidationTokenCount)
-    return count < whole ? "the first \(Quantity.count(count)) of \(Quantity.count(whole))" : Quantity.count(count)
+    return count < whole ? "\(Quantity.count(count)) of \(Quantity.count(whole))" : Quantity.count(count)
   }
 
   /// What is worth knowing before a run starts.

@@ -1,19 +1,30 @@
 import CharLMText
 
 extension EvaluationText {
-  /// The beginning of the text, for evaluations that must not take long.
+  /// A sample of the text, for evaluations that must not take long: eight pieces that are spread over it, since a text is
+  /// rarely as easy at its beginning as elsewhere; fewer, down to its beginning alone, where they would have fewer than
+  /// 8,192 tokens each.
+  ///
+  /// It is read as one text. What a model predicts at the seven seams costs about 0.002 nats a token in 65,536.
   /// - Parameters:
   ///   - tokenCount: how many tokens it has at most, at least 2.
   ///   - tokenizer: the one that the text was encoded with.
-  /// - Returns: the text itself where it is not longer; else its first tokens, whose bytes and graphemes are counted in
-  ///   the decoded text, after normalization.
+  /// - Returns: the text itself where it is not longer; else tokens of it, whose bytes and graphemes are counted in the
+  ///   decoded text, after normalization.
   /// - Throws: `TokenFileError` where the tokens lie in a file that cannot be read.
-  public func beginning(_ tokenCount: Int, _ tokenizer: Tokenizer) throws(TokenFileError) -> EvaluationText {
+  public func sample(_ tokenCount: Int, _ tokenizer: Tokenizer) throws(TokenFileError) -> EvaluationText {
     precondition(tokenCount > 1, "nothing is predicted in a text of \(tokenCount) tokens")
     guard tokenCount < tokens.count else { return self }
-    let part = tokens[0..<tokenCount]
+    let pieceCount = min(max(tokenCount >> 13, 1), 8)
+    var sample: [TokenID] = []
+    for piece in 0..<pieceCount {
+      let size = (piece + 1) * tokenCount / pieceCount - piece * tokenCount / pieceCount
+      let start = pieceCount == 1 ? 0 : piece * (tokens.count - size) / (pieceCount - 1)
+      sample += try tokens.tokens(start..<start + size)
+    }
+    let sequence = TokenSequence(sample, vocabularyCount: tokenizer.vocabulary.count)
     return EvaluationText(
-      tokens: part, predicted: tokenizer.predictedExtent(try part.tokens()), unknownCount: 0)
+      tokens: TokenText(sequence), predicted: tokenizer.predictedExtent(sample), unknownCount: 0)
   }
 }
 

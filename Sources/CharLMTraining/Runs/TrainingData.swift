@@ -16,7 +16,7 @@ public struct TrainingData: Sendable {
   public let trainTokenCount: Int
   /// The number of tokens to validate on, 0 for none.
   public let validationTokenCount: Int
-  /// The number of tokens of the whole validation text, of which a run may read only the beginning.
+  /// The number of tokens of the whole validation text, of which a run may read only a sample.
   public let wholeValidationTokenCount: Int
   /// What the models predict that a network is to learn from; nil where it learns from the text alone.
   package private(set) var teacher: TeacherPredictions?
@@ -103,12 +103,12 @@ public struct TrainingData: Sendable {
   /// The text to validate a language model on, if there is one.
   public var validationText: EvaluationText? { validation }
 
-  /// The same data, but with at most so many tokens of the validation text: those at its beginning.
+  /// The same data, but with at most so many tokens of the validation text, spread over it (`EvaluationText.sample`).
   /// - Parameter tokenLimit: nil for all; pairs are always validated on as a whole.
   /// - Throws: `TokenFileError` where the tokens lie in a file that cannot be read.
   public func validating(upTo tokenLimit: Int?) throws(TokenFileError) -> TrainingData {
     guard let tokenLimit, let validation, tokenLimit < validation.tokens.count else { return self }
-    return TrainingData(self, validation: try validation.beginning(max(tokenLimit, 2), tokenizer))
+    return TrainingData(self, validation: try validation.sample(max(tokenLimit, 2), tokenizer))
   }
 
   private init(_ data: TrainingData, validation: EvaluationText) {

@@ -5,13 +5,28 @@ import Testing
 @testable import CharLM
 @testable import CharLMTraining
 
-/// Runs of limited time validate on the beginning of a long validation text.
+/// Runs of limited time validate on a sample of a long validation text.
 @Suite struct BoundedValidationTests {
   private func data(_ count: Int) throws -> TrainingData {
     TrainingData(try Corpus(text: String(repeating: "one two three ", count: count), validation: .fraction(0.3)))
   }
 
-  @Test("the beginning has the tokens, bytes and graphemes of its text")
+  @Test("a sample has pieces from beginning to end, and their size")
+  func sample() throws {
+    // Tokens that rise, so that each says where it stood.
+    let letters = (0..<1000).map { String(UnicodeScalar(0x4E00 + $0)!) }
+    let text = letters.flatMap { Array(repeating: $0, count: 100) }.joined()
+    let whole = TrainingData(try Corpus(text: text + text, validation: .fraction(0.5)))
+    let part = try #require(try whole.validating(upTo: 1 << 16).validationText)
+    let tokens = try part.tokens.tokens()
+    let all = try #require(try whole.validationText?.tokens.tokens())
+    #expect(tokens.count == 1 << 16 && part.predicted.graphemeCount == 1 << 16 - 1)
+    #expect(tokens.first == all.first && tokens.last == all.last)
+    #expect(zip(tokens, tokens.dropFirst()).count { $1 > $0 + 1 } == 7)
+    #expect(tokens == tokens.sorted())
+  }
+
+  @Test("a short sample is the beginning, and has the tokens, bytes and graphemes of its text")
   func beginning() throws {
     let whole = try data(100)
     let part = try whole.validating(upTo: 50)
