@@ -18,13 +18,13 @@ struct ValidationPart {
     (tokenCount, wholeTokenCount) = (data.validationTokenCount, data.wholeValidationTokenCount)
   }
 
-  /// "the last 10% of the text", or "the first 65,536 of 4,200,000 tokens of the last 10% of the text".
+  /// "the last 10% of the text", or "65,536 of 4,200,000 tokens of the last 10% of the text".
   var text: String {
     let whole =
       record.validationFile.map { "the validation file \($0.path)" }
       ?? "the last \(Quantity.short(Float(record.validationFraction * 100)))% of the text"
     return isWhole
-      ? whole : "the first \(Quantity.count(tokenCount)) of \(Quantity.count(wholeTokenCount)) tokens of \(whole)"
+      ? whole : "\(Quantity.count(tokenCount)) of \(Quantity.count(wholeTokenCount)) tokens of \(whole)"
   }
 
   /// Whether no token is left out.

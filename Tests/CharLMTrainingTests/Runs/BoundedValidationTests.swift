@@ -22,7 +22,7 @@ import Testing
     let all = try #require(try whole.validationText?.tokens.tokens())
     #expect(tokens.count == 1 << 16 && part.predicted.graphemeCount == 1 << 16 - 1)
     #expect(tokens.first == all.first && tokens.last == all.last)
-    #expect(zip(tokens, tokens.dropFirst()).count { $1 > $0 + 1 } == 7)
+    #expect(zip(tokens, tokens.dropFirst()).count { $1 > $0 + 1 } == 15)
     #expect(tokens == tokens.sorted())
   }
 
