@@ -27,17 +27,21 @@ def piped(command, data):
         return None
 
 
+PPMD_ORDERS = (4, 5, 6, 8, 12, 16, 24, 32)
+
+
+def ppmd_size(data, order, memory=256 << 20):
+    import pyppmd
+    encoder = pyppmd.Ppmd7Encoder(order, memory)
+    return len(encoder.encode(data)) + len(encoder.flush())
+
+
 def ppmd(data, before=b""):
-    """The size under the best order; of what follows a text, how much it adds."""
+    """The size under the best order; of what follows a text, how much it adds. None without pyppmd."""
     try:
-        import pyppmd
+        return min(ppmd_size(before + data, order) - (ppmd_size(before, order) if before else 0) for order in PPMD_ORDERS)
     except ImportError:
         return None
-    def size(order, text):
-        encoder = pyppmd.Ppmd7Encoder(order, 256 << 20)
-        return len(encoder.encode(text)) + len(encoder.flush())
-    orders = (4, 5, 6, 8, 12, 16, 24, 32)
-    return min(size(order, before + data) - (size(order, before) if before else 0) for order in orders)
 
 
 def charlm(data, options, checks):

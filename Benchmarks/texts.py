@@ -27,9 +27,12 @@ import json
 import lzma
 import os
 import re
+import statistics
 import subprocess
 import sys
 import tempfile
+
+from compression import PPMD_ORDERS, ppmd_size
 
 CHARLM = os.environ.get("CHARLM", ".build/release/charlm")
 LIMIT = 6_000_000
@@ -107,17 +110,11 @@ def xz(data):
     return len(lzma.compress(data, preset=9 | lzma.PRESET_EXTREME))
 
 
-def ppmd(data, order):
-    import pyppmd
-    encoder = pyppmd.Ppmd7Encoder(order, 512 << 20)
-    return len(encoder.encode(data)) + len(encoder.flush())
-
-
 def others(first, third):
     """Bits a byte of the third part for those that have read the first."""
     def rate(size):
         return 8 * (size(first + third) - size(first)) / len(third)
-    orders = {order: rate(lambda data: ppmd(data, order)) for order in (4, 5, 6, 8, 12, 16, 24, 32)}
+    orders = {order: rate(lambda data: ppmd_size(data, order, 512 << 20)) for order in PPMD_ORDERS}
     return {"xz": rate(xz), "ppmd6": orders[6], "ppmd8": orders[8], "ppmd": min(orders.values()),
             "ppmd_order": min(orders, key=orders.get)}
 
@@ -201,11 +198,11 @@ def table(folder, budget):
     gains = []
     for name, runs in sorted(of.items()):
         mean = {column: sum(run[column] for run in runs) / len(runs) for column in columns}
-        gains.append(mean["dynamic+mix"] / mean["ppmd"] - 1)
+        gains.append(100 * (mean["dynamic+mix"] / mean["ppmd"] - 1))
         cells = [f"{mean[column]:.3f}" for column in columns]
-        print(f"| {name} | {runs[0]['bytes'] / 1e6:.2f} | " + " | ".join(cells) + f" | {100 * gains[-1]:+.1f} % |")
+        print(f"| {name} | {runs[0]['bytes'] / 1e6:.2f} | " + " | ".join(cells) + f" | {gains[-1]:+.1f} % |")
     if gains:
-        print(f"\nMedian: {100 * sorted(gains)[len(gains) // 2]:+.1f} %.")
+        print(f"\nMedian: {statistics.median(gains):+.1f} %.")
 
 
 def main():
