@@ -58,7 +58,7 @@ public enum Checkpoint {
   }
 
   /// No network that learned anything has larger weights; with them a layer's sums would not be numbers.
-  private static let largestWeight: Float = 1e15
+  static let largestWeight: Float = 1e15
 
   /// The kind and time of a model, read from the file's header alone; nil where the file is not a model of charlm.
   public static func summary(path: String) -> (kind: ModelKind, created: String)? {

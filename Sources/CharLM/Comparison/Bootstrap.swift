@@ -20,7 +20,7 @@ public struct Bootstrap: Hashable, Sendable {
   /// - Parameters:
   ///   - drawCount: how many texts.
   ///   - randomSeed: the same one gives the same result.
-  /// - Returns: nil for fewer than two lines, of which nothing can be told.
+  /// - Returns: nil for fewer than two lines, of which nothing can be told, and where a predictor's bits are no numbers.
   /// - Complexity: O(lines · `drawCount`).
   public init?(_ comparison: TextComparison, drawCount: Int = 2000, randomSeed: UInt64 = 1) {
     self.init(
@@ -59,6 +59,7 @@ public struct Bootstrap: Hashable, Sendable {
       }
       differences.append(difference / byteCount)
     }
+    guard differences.allSatisfy(\.isFinite) else { return nil }
     differences.sort()
     let tail = Int((Double(drawCount) * 0.025).rounded())
     interval = differences[tail]...differences[drawCount - 1 - tail]

@@ -22,6 +22,14 @@ public struct CompressionMethod: Sendable {
   /// A model.
   public init(_ model: LanguageModel, name: String) { (self.model, modelName) = (model, name) }
 
+  /// The largest vocabulary of a model whose predictions are coded without counts.
+  public static var largestVocabulary: Int { TokenFrequencies.largestCount }
+
+  /// Whether the model's vocabulary is small enough.
+  public var fitsVocabulary: Bool {
+    model.map { usesCounts || $0.tokenizer.vocabulary.count <= CompressionMethod.largestVocabulary } ?? true
+  }
+
   /// What decompression must compute alike, to the last bit.
   var arithmetic: String { Arithmetic.name(hasModel: model != nil, precision, isDynamic: isDynamic) }
 

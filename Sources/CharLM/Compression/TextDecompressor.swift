@@ -78,7 +78,9 @@ public final class TextDecompressor {
       method.model = model
     }
     method.threadCount = threadCount
-    method.isDynamic = header.isDynamic
+    (method.isDynamic, method.usesCounts) = (header.isDynamic, header.countsSize != nil)
+    // Nothing is compressed so.
+    guard method.fitsVocabulary else { throw .damaged(source: source, offset: 0, textOffset: 0) }
     method.precision = Arithmetic.precision(of: header.arithmetic)
     guard method.arithmetic == header.arithmetic else {
       throw .otherArithmetic(source: source, needed: header.arithmetic, present: method.arithmetic)

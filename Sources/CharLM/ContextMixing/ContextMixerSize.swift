@@ -24,6 +24,8 @@ extension ContextMixerSize {
       while result < min(count, limits.upperBound) { result *= 2 }
       return result
     }
+    // A text's size is what a file system says; from some size on the limits are reached in any case.
+    let tokenCount = min(tokenCount, 1 << 40)
     entryCount = power(8 * tokenCount, 1 << 14...1 << 23)
     recentCount = power(tokenCount, 1 << 12...1 << 21)
     refinementCount = power(tokenCount / 16, 1 << 8...1 << 14)

@@ -13,6 +13,9 @@ import CharLMText
 /// nearly the same. A token with the share p of the weight lies about log₂ 1/p + 1 deep, little deeper than in Huffman's
 /// tree, and neighbours in the vocabulary, which are alike (capitals, digits), share most of their way: on tiny
 /// Shakespeare that is worth 1.5 % over Huffman's. Nodes are numbered so that a parent comes before its children.
+///
+/// Weights that differ more than those of any text would make a tree as deep as it has tokens: below `weighedDepth` nodes
+/// are cut in the middle, whatever they weigh.
 struct TokenTree: Sendable {
   /// A choice on the way to a token.
   struct Step: Sendable {
@@ -23,6 +26,8 @@ struct TokenTree: Sendable {
 
   /// What one side of a node leads to: another node, or a token as its complement (~token), which is negative.
   typealias Child = Int32
+
+  private static let weighedDepth = 64
 
   private(set) var children: [(Child, Child)] = []
   /// Nodes lie in groups of three levels, whose statistics share a cache line: the node that begins the group, and the
@@ -72,7 +77,9 @@ struct TokenTree: Sendable {
     let node = nodeCount
     children.append((0, 0))
     depths.append(UInt8(clamping: way.count))
-    let cut = TokenTree.cut(tokens, sums)
+    let cut =
+      way.count < TokenTree.weighedDepth
+      ? TokenTree.cut(tokens, sums) : (tokens.lowerBound + tokens.upperBound) / 2
     way.append(Step(node: Int32(node), bit: 0))
     let first = grow(tokens.lowerBound..<cut, sums, &way)
     way[way.count - 1] = Step(node: Int32(node), bit: 1)

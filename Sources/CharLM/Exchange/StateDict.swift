@@ -36,7 +36,12 @@ public struct StateDict: Sendable {
   /// - Throws: `StateDictError` where the file cannot be read, or is a model of charlm already.
   public init(path: String) throws(StateDictError) {
     do throws(SafetensorsError) {
-      content = try StateDict.withSharedTensors(Safetensors.read(path: path))
+      let reader = try SafetensorsReader(path: path)
+      let size = reader.entries.reduce(0) { $0 + $1.count * 4 }
+      guard size <= MachineMemory.byteCount else {
+        throw .file(.tooLarge(path: path, limit: MachineMemory.byteCount))
+      }
+      content = try StateDict.withSharedTensors(Safetensors(reading: reader))
     } catch {
       throw .checkpoint(CheckpointError(error))
     }
@@ -58,11 +63,12 @@ public struct StateDict: Sendable {
 
   /// `safetensors.torch.save_model` writes a tensor that two names share once, and the other name in the metadata.
   private static func withSharedTensors(_ content: Safetensors) -> Safetensors {
-    var content = content
-    for (name, original) in content.metadata.sorted(by: { $0.key < $1.key }) where content.tensor(named: name) == nil {
-      guard var shared = content.tensor(named: original) else { continue }
+    var (content, known) = (content, Dictionary(uniqueKeysWithValues: content.tensors.map { ($0.name, $0) }))
+    for (name, original) in content.metadata.sorted(by: { $0.key < $1.key }) where known[name] == nil {
+      guard var shared = known[original] else { continue }
       shared.name = name
       content.tensors.append(shared)
+      known[name] = shared
     }
     return content
   }
@@ -105,10 +111,12 @@ extension StateDict {
     if shape.cell == .rnn, nonlinearity == nil { throw .nonlinearityUnknown }
     if shape.cell != .rnn, nonlinearity != nil { throw .nonlinearityOfGates(shape.cell) }
     if shape.isBidirectional, !isTransducer { throw .bidirectionalLanguageModel }
-    return NetworkSettings(
+    let settings = NetworkSettings(
       cell: shape.cell, nonlinearity: nonlinearity ?? .tanh, layers: shape.layerCount, hidden: shape.hiddenSize,
       embedding: shape.inputSize, tied: !isTransducer && isTied(layout), bidirectional: shape.isBidirectional,
       forgetBias: 0)
+    try mapError(StateDictFlaw.outOfRange, settings.checkRanges())
+    return settings
   }
 
   private func check(_ rowCount: Int, _ vocabulary: Vocabulary, _ name: String) throws(StateDictFlaw) {
@@ -144,6 +152,7 @@ extension StateDict {
       case .int32, .int64, .uint8: throw .notFloating(name)
       }
       guard values.allSatisfy(\.isFinite) else { throw .notFinite(name) }
+      guard values.allSatisfy({ abs($0) <= Checkpoint.largestWeight }) else { throw .tooLarge(name) }
       store.setValues(values, named: parameter.name)
     }
     return store

@@ -54,6 +54,10 @@ public enum StateDictFlaw: Error, Equatable, Sendable {
   case notFloating(String)
   /// A tensor with NaN or infinity in it.
   case notFinite(String)
+  /// A tensor with a number in it that is larger than those of any model.
+  case tooLarge(String)
+  /// A size that no network of charlm's has.
+  case outOfRange(OutOfRange)
   /// An `nn.RNN` may have tanh or relu.
   case nonlinearityUnknown
   /// A nonlinearity was given for a cell with gates.
@@ -83,6 +87,8 @@ extension StateDictFlaw: CustomStringConvertible {
     case .unexpected(let name): "\(name) belongs to no part of a model of charlm (Embedding, recurrent layers, Linear)"
     case .notFloating(let name): "\(name) holds whole numbers"
     case .notFinite(let name): "\(name) has values that are not finite"
+    case .tooLarge(let name): "\(name) has values too large to compute with"
+    case .outOfRange(let error): error.description
     case .nonlinearityUnknown: "is an nn.RNN, whose tensors do not say whether it has tanh or relu"
     case .nonlinearityOfGates(let cell): "is an \(cell.rawValue.uppercased()), which has no choice of nonlinearity"
     case .bidirectionalLanguageModel:

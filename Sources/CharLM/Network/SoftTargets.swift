@@ -15,7 +15,7 @@ package final class SoftTargets {
     package static let tokenLimit = 1 << 16
 
     /// - Parameter probability: rounded down to a multiple of 1/65535, so that the sum of several stays at most 1.
-    /// - Precondition: the token is below `tokenLimit`.
+    /// - Precondition: the token is below `tokenLimit`, and the probability is a number.
     package init(_ token: TokenID, probability: Float) {
       bits = UInt32(UInt16(token)) << 16 | UInt32(min(max(probability, 0), 1) * 65535)
     }

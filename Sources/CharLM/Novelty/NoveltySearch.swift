@@ -12,6 +12,7 @@ public struct NoveltySearch {
   /// The longest substring of each state that the corpus has, and where it was first found.
   private var found: [Int32]
   private var origins: [Origin]
+  /// From 1 on; beyond 2^31 lines it stays.
   private var line: Int32 = 1
   private var source: Int32 = -1
 
@@ -45,7 +46,7 @@ public struct NoveltySearch {
         found[place.state] = Int32(place.length)
         origins[place.state] = Origin(source: self.source, line: line)
       }
-      if byte == UInt8(ascii: "\n") { line += 1 }
+      if byte == UInt8(ascii: "\n") { line = max(line, line &+ 1) }
     }
   }
 

@@ -36,9 +36,10 @@ struct NGramCounts: Sendable {
     (self.order, self.nodeLimit) = (order, nodeLimit)
   }
 
-  /// Counts a token after a context, and moves the context on.
+  /// Counts a token after a context, and moves the context on. Beyond 2^31 tokens nothing more is counted.
   mutating func add(_ token: TokenID, after context: inout NGramContext) {
-    for node in context.nodes { count(token, after: node) }
+    // No count is larger than the root's.
+    if nodes[0].followerCount < .max { for node in context.nodes { count(token, after: node) } }
     context.move(on: token, self)
   }
 

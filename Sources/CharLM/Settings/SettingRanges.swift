@@ -2,7 +2,9 @@ import CharLMData
 import RecurrentNN
 
 /// The values that settings and figures of a run may have, wherever they come from: the command line, a program, or the
-/// metadata of a file. Sizes within them can be multiplied and summed without overflow.
+/// metadata of a file. Within them products of two sizes and numbers of parameters do not overflow; those of three or more,
+/// such as steps · batch · bptt, are computed in Double until `checkSizes` has compared the run with its text and this
+/// machine.
 public enum SettingRanges {
   /// Stacked layers.
   public static let layers = ValueRange.from(1, to: 1000)
@@ -80,9 +82,9 @@ extension TrainingSettings {
     try length.checkRange()
     try SettingRanges.shards.check("shards", shards)
     try ranks?.checkRanges()
-    try ValueRange.from(1, to: Int.max).check("validation_interval", validationInterval)
+    try ValueRange.from(1, to: 1 << 53).check("validation_interval", validationInterval)
     // One token predicts nothing.
-    try ValueRange.from(2, to: Int.max).check("validation_token_limit", validationTokenLimit)
+    try ValueRange.from(2, to: 1 << 53).check("validation_token_limit", validationTokenLimit)
     try SettingRanges.patience.check("patience", patience)
     try SettingRanges.seconds.check("time_limit", timeLimit)
     try SettingRanges.clip.check("clip", clip)
@@ -92,6 +94,11 @@ extension TrainingSettings {
     try regularization.checkRanges()
     try SettingRanges.teacherWeight.check("weight", distillation?.weight)
     try ValueRange.from(1, to: 1000).check("teachers", distillation?.teachers.count)
+    // Each is read, and a file that names one model many times would fill the memory with it.
+    let identities = distillation?.teachers.map { Array($0.identity.utf8) } ?? []
+    guard Set(identities).count == identities.count else {
+      throw OutOfRange(name: "teachers", value: "one model twice", range: "different models")
+    }
   }
 }
 

@@ -72,7 +72,7 @@ struct AverageCommand: ParsableCommand, FileWriting {
     for found in found { found.announce(printing.console) }
     let validation = validated(mean)
     var record = mean.training
-    record.bestValidNats = validation?.natsPerToken
+    record.bestValidNats = validation.map(\.natsPerToken).flatMap { $0.isFinite ? $0 : nil }
     let kept = FileUses.kept(path)
     try Checkpoint.write(mean.recording(record), to: path, keepingPreviousAs: kept)
     let report = AverageReport(path, found, mean, validNats: validation?.natsPerToken)

@@ -126,6 +126,12 @@ struct CompressCommand: ParsableCommand, FileWriting {
     var method = CompressionMethod(language, name: Files.withoutExtension(Files.name(of: found.path)))
     (method.usesCounts, method.isDynamic, method.precision) = (mix, dynamic, precision ?? (dynamic ? .float32 : .int8))
     method.threadCount = threads.count
+    guard method.fitsVocabulary else {
+      throw CommandFailure(
+        "\(found.path): has a vocabulary of \(Quantity.count(language.tokenizer.vocabulary.count)) tokens, and at most "
+          + "\(Quantity.count(CompressionMethod.largestVocabulary)) are compressed with a model alone",
+        next: "add --mix, or leave --model out")
+    }
     return method
   }
 

@@ -1,5 +1,7 @@
 /// Reads TOML of one level (toml.io, version 1.0), scalar by scalar.
 struct ConfigurationReader {
+  private static let longestList = 1000
+
   private let path: String
   private var rest: Substring.UnicodeScalarView
   /// The line that `rest` begins in.
@@ -100,6 +102,9 @@ struct ConfigurationReader {
       if take("]") { return values }
       guard !rest.isEmpty else {
         throw failure("the list of '\(name)' has no end", next: "close it with ]", line: start)
+      }
+      guard values.count < ConfigurationReader.longestList else {
+        throw failure("the list of '\(name)' has more than \(ConfigurationReader.longestList) values", next: "give fewer")
       }
       values.append(try value(of: name, isInList: true))
       try skipLines()

@@ -206,6 +206,7 @@ extension CommandFailure {
     case .vocabulary:
       self.init(error.description, next: "train the teachers on this corpus, with the same --document-separator")
     case .memory: self.init(error.description, next: "train on a part of the corpus")
+    case .notFinite: self.init(error.description, next: "find out which with 'charlm eval', and leave it out")
     case .pairs, .vocabularySize: self.init(error.description)
     }
   }

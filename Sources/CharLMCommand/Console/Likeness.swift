@@ -14,7 +14,7 @@ enum Likeness {
 
   /// How far apart two words are; nil where they are too far apart to be taken for each other.
   private static func distance(from word: String, to other: String) -> Double? {
-    guard word.count > 1, !other.isEmpty else { return nil }
+    guard word.count > 1, !other.isEmpty, max(word.utf8.count, other.utf8.count) <= 256 else { return nil }
     // A word that was cut off, such as "len" for "length"; the shorter the rest, the likelier.
     if other.hasPrefix(word) { return 0.5 + 0.01 * Double(other.count - word.count) }
     if word.count > 2, other.hasSuffix(word) { return 0.8 + 0.01 * Double(other.count - word.count) }

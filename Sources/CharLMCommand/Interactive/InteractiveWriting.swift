@@ -132,7 +132,7 @@ struct InteractiveWriting<Model: Predictor> {
     guard case .line(let answer) = editor.line(prompt: "1 to \(ways.count), or nothing: "), !answer.isEmpty else {
       return
     }
-    guard let number = Int(answer), ways.indices.contains(number - 1) else {
+    guard let number = Int(answer), (1...ways.count).contains(number) else {
       return console.say("there is no '\(answer)' among them")
     }
     session.go(ways[number - 1])

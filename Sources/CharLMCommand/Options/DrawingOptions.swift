@@ -112,6 +112,7 @@ struct DrawingOptions: ParsableArguments, DeclaredOptions {
   ]
 
   func validate() throws {
+    try checkRanges()
     try Limits.exclude([
       ("--word-temperature", wordTemperature != nil), ("--dynamic-temperature", dynamicTemperature != nil),
     ])

@@ -170,9 +170,10 @@ private struct PartDescription {
   func line(_ part: SurprisingPart) throws -> ScoreReport.Part {
     let place = part.peak.range.lowerBound
     let half = PartDescription.lineSize / 2
-    let around = max(part.range.lowerBound, place - half)..<min(part.range.upperBound, place + half)
+    let start = max(part.range.lowerBound, place - half)
+    // The peak may be one of the carriage returns behind a line, which do not belong to it.
     return description(
-      part, context: around.lowerBound..<max(around.lowerBound, around.upperBound),
+      part, context: start..<max(start, min(part.range.upperBound, place + half)),
       expected: try predictor.expectation(at: part.peak.index, of: text), surpriseColumn: column(place))
   }
 

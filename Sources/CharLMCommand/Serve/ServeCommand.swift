@@ -108,8 +108,14 @@ struct ServeCommand: ParsableCommand, DeclaredOptions {
 
   func run() throws {
     try checkFolders()
+    let fileLimit = ThisProcess.allowManyFiles()
+    guard fileLimit >= 2 * ServeCommand.ownFileCount else {
+      throw CommandFailure(
+        "this process may have \(fileLimit) files open, and a server needs \(2 * ServeCommand.ownFileCount)",
+        next: "raise the limit with 'ulimit -n 1024'")
+    }
     let (found, served) = try readModels()
-    let server = ModelServer(served, settings: settings)
+    let server = ModelServer(served, settings: settings(fileLimit: fileLimit))
     for found in found { found.announce(quiet.console) }
     let (console, token, open) = (quiet.console, token, open)
     try Awaited.run {
@@ -152,7 +158,11 @@ struct ServeCommand: ParsableCommand, DeclaredOptions {
     return name.hasSuffix(".safetensors") ? String(name.dropLast(".safetensors".count)) : name
   }
 
-  private var settings: ServerSettings {
+  /// Files that are open besides connections.
+  private static let ownFileCount = 64
+
+  /// - Parameter fileLimit: how many files the process may have open.
+  private func settings(fileLimit: Int) -> ServerSettings {
     var settings = ServerSettings()
     (settings.host, settings.port, settings.token, settings.runFolder) = (host, port, token, runs)
     if allowTraining, let corpora {
@@ -161,8 +171,7 @@ struct ServeCommand: ParsableCommand, DeclaredOptions {
     }
     (settings.streamCount, settings.threadCount) = (streams, threads.count)
     settings.precision = precision ?? .fastest
-    // Some files are open besides.
-    settings.connectionCount = max(16, min(settings.connectionCount, ThisProcess.allowManyFiles() - 64))
+    settings.connectionCount = min(settings.connectionCount, fileLimit - ServeCommand.ownFileCount)
     return settings
   }
 }

@@ -48,7 +48,7 @@ struct TransduceCommand: ParsableCommand {
 
   /// Answers the lines of standard input as they come.
   private func answerInput(_ model: Transducer) throws {
-    var lines = StandardInputLines()
+    var lines = StandardInputLines(byteLimit: TransduceCommand.groupLimit)
     var count = 0
     while let next = try lines.next() {
       var rest = next[...]

@@ -10,7 +10,7 @@ extension PairCorpus {
     }
     var lines = start.split(separator: UInt8(ascii: "\n"))
     // The last may be cut off.
-    if start.count == 1 << 14 { lines.removeLast() }
+    if start.count == 1 << 14 { lines = lines.dropLast() }
     guard lines.count >= 3 else { return false }
     return lines.allSatisfy { line in
       guard let text = String(validating: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self) else {

@@ -29,7 +29,11 @@ struct CorpusSource: Sendable {
       let file = try path == "-" ? InputFile.standardInput() : InputFile.spooled(self.place, reportedAs: path)
       (kept, byteCount) = (file, file.byteCount)
     }
+    // Sizes of many files are summed, and a file that has no bytes on the disk may be as large as it likes.
+    guard byteCount <= CorpusSource.byteLimit else { throw .tooLarge(path: path, limit: CorpusSource.byteLimit) }
   }
+
+  private static let byteLimit = 1 << 50
 
   /// A text in memory.
   /// - Parameter name: how messages name it.

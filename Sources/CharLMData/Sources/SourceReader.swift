@@ -78,7 +78,8 @@ final class SourceReader {
   func encodingInstead(ofUTF8At offset: Int) throws(TextError) -> EncodingDetection? {
     guard isASCII else { return nil }
     let start = max(0, offset - SourceReader.chunkSize / 2)
-    guard let sample = try? source.content(from: start, upTo: SourceReader.chunkSize),
+    // The file may have become shorter.
+    guard let sample = try? source.content(from: start, upTo: SourceReader.chunkSize), sample.count >= offset - start,
       sample[..<(offset - start)].allSatisfy({ $0 < 0x80 })
     else { return nil }
     let found = try EncodingDetection(sample: sample, isWhole: false, source: source.name, mayBeUTF8: false)

@@ -82,7 +82,7 @@ package final class InputFile: Sendable {
   /// the system removes it when it is closed, however the process ends.
   /// - Parameters:
   ///   - name: how messages name it.
-  ///   - isWanted: receives the first bytes; where it gives false, no more is read, for they show that it is nothing that
+  ///   - isWanted: receives the first bytes, at least eight of a longer file; where it gives false, no more is read, for they show that it is nothing that
   ///     whoever reads it can use.
   package static func spooled(
     _ path: String, reportedAs name: String, isWanted: ([UInt8]) -> Bool = { _ in true }
@@ -106,6 +106,7 @@ package final class InputFile: Sendable {
     Files.remove(name)
     var chunk = [UInt8](repeating: 0, count: 1 << 20)
     var total = 0
+    var (beginning, isUnknown) = ([UInt8](), true)
     while true {
       let count = SystemCall.read(input, into: &chunk)
       guard count >= 0 else { throw FileError(code: Int32(-count), .read, path: path) }
@@ -114,7 +115,12 @@ package final class InputFile: Sendable {
       // A terminal gives a line at a time, and /dev/null nothing.
       if status.isCharacterDevice, count == chunk.count { throw .endless(path: path) }
       total += count
-      if total == count, !isWanted(Array(chunk[..<count])) { break }
+      // A pipe may give a byte at a time.
+      if isUnknown { beginning += chunk[..<count] }
+      if isUnknown, beginning.count >= 8 {
+        if !isWanted(beginning) { break }
+        (isUnknown, beginning) = (false, [])
+      }
     }
     return InputFile(owning: spool, byteCount: total, path: path)
   }

@@ -15,8 +15,11 @@ package struct StandardInputLines: ~Copyable {
   private var held: [UInt8] = []
   private var isAtEnd = false
 
+  private let byteLimit: Int
+
   /// Lines from where standard input stands.
-  package init() {}
+  /// - Parameter byteLimit: of a line that is longer so many bytes and one more are kept, which end the input.
+  package init(byteLimit: Int) { self.byteLimit = byteLimit }
 
   /// Waits for more lines, and gives all that have come, at least one, without their ends (LF or CR LF); nil at the end.
   package mutating func next() throws(FileError) -> [[UInt8]]? {
@@ -39,6 +42,11 @@ package struct StandardInputLines: ~Copyable {
       rest = rest[(end + 1)...]
     }
     held += rest
+    // A device may never end its line.
+    if held.count > byteLimit {
+      lines.append(Array(held.prefix(byteLimit + 1)))
+      (held, isAtEnd) = ([], true)
+    }
     return lines
   }
 

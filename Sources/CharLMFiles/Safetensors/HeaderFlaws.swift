@@ -55,8 +55,10 @@ public enum JSONFlaw: Equatable, Sendable {
   case unexpectedByte(UInt8)
   /// Objects and arrays lie in one another more deeply than `limit`.
   case tooDeep(limit: Int)
-  /// An object or array has more than `limit` members.
+  /// An object or array has more than `limit` members, or there are more than `limit` values in all.
   case tooMany(limit: Int)
+  /// A member's name has more than `limit` bytes.
+  case nameTooLong(limit: Int)
   /// A number with a fraction or an exponent.
   case notInteger
   /// A number beyond 64 bits with sign.
@@ -78,7 +80,8 @@ extension JSONFlaw: CustomStringConvertible {
     case .unexpectedEnd: "the text ends too early"
     case .unexpectedByte(let byte): "unexpected \(Self.name(of: byte))"
     case .tooDeep(let limit): "more than \(limit) objects and arrays in one another"
-    case .tooMany(let limit): "more than \(limit) members of one object or array"
+    case .tooMany(let limit): "more than \(limit) members of one object or array, or values in all"
+    case .nameTooLong(let limit): "a name of more than \(limit) bytes"
     case .notInteger: "a number that is not an integer"
     case .integerTooLarge: "a number beyond 64 bits"
     case .badEscape: "an escape sequence that JSON does not know"

@@ -24,15 +24,24 @@ struct HeaderParser {
   static let memberLimit = 100_000
   /// Dimensions of a shape.
   static let elementLimit = 64
+  /// Values in all: 20 for each of 100,000 tensors.
+  static let valueLimit = 2_000_000
+  /// Bytes of a name; see `JSONLimits`.
+  static let nameLimit = JSONLimits.nameLimit
 
   private let bytes: [UInt8]
   private let start: Int
   private let end: Int
   private var position: Int
+  private var valueCount = 0
+
+  private init(_ bytes: [UInt8], _ range: Range<Int>) {
+    (self.bytes, start, end, position) = (bytes, range.lowerBound, range.upperBound, range.lowerBound)
+  }
 
   /// The value that `range` of `bytes` holds, with nothing but white space around it. O(n); recursion is capped.
   static func parse(_ bytes: [UInt8], in range: Range<Int>) throws(SafetensorsFlaw) -> HeaderValue {
-    var parser = HeaderParser(bytes: bytes, start: range.lowerBound, end: range.upperBound, position: range.lowerBound)
+    var parser = HeaderParser(bytes, range)
     let value = try parser.value(depth: 0)
     if let byte = parser.nextAfterSpace() { throw parser.flaw(.unexpectedByte(byte)) }
     return value
@@ -40,6 +49,8 @@ struct HeaderParser {
 
   private mutating func value(depth: Int) throws(SafetensorsFlaw) -> HeaderValue {
     guard let byte = nextAfterSpace() else { throw flaw(.unexpectedEnd) }
+    valueCount += 1
+    guard valueCount <= Self.valueLimit else { throw flaw(.tooMany(limit: Self.valueLimit)) }
     switch byte {
     case UInt8(ascii: "{"): return .object(try object(depth: depth + 1))
     case UInt8(ascii: "["): return .array(try array(depth: depth + 1))
@@ -58,7 +69,9 @@ struct HeaderParser {
     if skip("}") { return members }
     repeat {
       guard nextAfterSpace() == UInt8(ascii: "\"") else { throw unexpected() }
-      let name = try string().text
+      let first = position + 1
+      let (name, range) = try string()
+      guard range.count <= Self.nameLimit else { throw flaw(.nameTooLong(limit: Self.nameLimit), at: first) }
       guard names.insert(name).inserted else { throw .duplicateName(name) }
       guard skip(":") else { throw unexpected() }
       guard members.count < Self.memberLimit else { throw flaw(.tooMany(limit: Self.memberLimit)) }

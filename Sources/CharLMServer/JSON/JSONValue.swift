@@ -1,3 +1,5 @@
+import CharLMFiles
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -15,9 +17,9 @@ enum JSONValue: Hashable, Sendable {
   case list([JSONValue])
   case object([String: JSONValue])
 
-  /// The value that the bytes of JSON say; nil where they are none, or nested too deeply.
+  /// The value that the bytes of JSON say; nil where they are none, or beyond `JSONLimits`.
   init?(_ json: [UInt8]) {
-    guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(json)) else { return nil }
+    guard JSONLimits.areKept(by: json), let value = try? JSONDecoder().decode(JSONValue.self, from: Data(json)) else { return nil }
     self = value
   }
 

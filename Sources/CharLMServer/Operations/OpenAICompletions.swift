@@ -101,10 +101,13 @@ private struct OpenAICompletion {
     }
     promptTokenCount = seeds.reduce(0) { $0 + $1.tokens(startingFrom: served.model.startToken).count }
     let sampling = try fields.sampling(for: served.model.tokenizer.vocabulary)
+    let candidateCount = fields.integer("logprobs")
     let (count, length) = (fields.integer("n") ?? 1, fields.integer("max_tokens") ?? 16)
+    if fields.flag("echo") {
+      try TimedWriting.check(size: promptTokenCount * count * (1 + (candidateCount ?? 0)), maybeStreamed: false)
+    }
     let randomSeed = fields.seed("seed") ?? UInt64.random(in: 0...UInt64.max)
     var (orders, choices): ([WritingOrder], [OpenAIChoice]) = ([], [])
-    let candidateCount = fields.integer("logprobs")
     for (number, seed) in seeds.enumerated() {
       var echoed: [JudgedToken] = []
       if let candidateCount, fields.flag("echo") {

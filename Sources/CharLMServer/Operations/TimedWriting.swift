@@ -35,12 +35,20 @@ struct TimedWriting: Sendable {
   ) throws(RequestError) {
     guard isWhole || shape != nil else { return }
     let documents = if case .documents(let count)? = shape { count } else { 1 }
-    let size = orders.reduce(0) { $0 + $1.length * documents * (1 + ($1.candidateCount ?? 0)) }
+    try check(
+      size: orders.reduce(0) { $0 + $1.length * documents * (1 + ($1.candidateCount ?? 0)) }, maybeStreamed: shape == nil)
+  }
+
+  /// - Parameters:
+  ///   - size: how many tokens and candidates are answered in one piece.
+  ///   - maybeStreamed: whether they would not be in a stream.
+  /// - Throws: `RequestError` where that is too much.
+  static func check(size: Int, maybeStreamed: Bool) throws(RequestError) {
     guard size > wholeLimit else { return }
     throw RequestError(
       status: .badRequest,
       message: "up to \(size) tokens and candidates are asked for in one piece; \(wholeLimit) can be: ask for fewer"
-        + (shape == nil ? ", or for a stream" : ""))
+        + (maybeStreamed ? ", or for a stream" : ""))
   }
 
   /// The whole texts, in order.

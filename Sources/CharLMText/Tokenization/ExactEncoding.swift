@@ -5,7 +5,7 @@ package struct ExactEncoding: Hashable, Sendable {
     /// The number of tokens before it.
     package let place: Int
     /// At least one.
-    package let bytes: [UInt8]
+    package fileprivate(set) var bytes: [UInt8]
 
     /// A gap.
     package init(place: Int, bytes: [UInt8]) { (self.place, self.bytes) = (place, bytes) }
@@ -22,8 +22,8 @@ package struct ExactEncoding: Hashable, Sendable {
 
   fileprivate mutating func append(unsaid bytes: ArraySlice<UInt8>) {
     guard !bytes.isEmpty else { return }
-    if let last = gaps.last, last.place == tokens.count {
-      gaps[gaps.count - 1] = Gap(place: last.place, bytes: last.bytes + bytes)
+    if gaps.last?.place == tokens.count {
+      gaps[gaps.count - 1].bytes += bytes
     } else {
       gaps.append(Gap(place: tokens.count, bytes: Array(bytes)))
     }

@@ -1,4 +1,5 @@
 import CharLM
+import CharLMFiles
 import CharLMData
 import CharLMText
 import RecurrentNN

@@ -13,6 +13,8 @@ public enum DistillationError: Error, Equatable, Sendable, CustomStringConvertib
   case pairs
   /// The predictions for all tokens need more memory than there is, in bytes.
   case memory(tokens: Int, needed: Int, available: Int)
+  /// What the teachers predict somewhere is not a number.
+  case notFinite(teachers: [String])
   /// The tokens of the training text can no longer be read.
   case tokens(TokenFileError)
   /// The teacher of a run that is to go on cannot be read.
@@ -31,6 +33,8 @@ public enum DistillationError: Error, Equatable, Sendable, CustomStringConvertib
     case .memory(let tokens, let needed, let available):
       "the teachers' predictions for \(tokens) tokens need \(needed >> 20) MB of memory, but there are "
         + "\(available >> 20) MB"
+    case .notFinite(let teachers):
+      "what \(teachers.joined(separator: ", ")) predicts in this text is not finite: the weights are damaged"
     case .tokens(let error): error.description
     case .unreadable(let error): "the teacher cannot be read: \(error)"
     case .otherModel(let path): "\(path) is not the teacher that the run began with"

@@ -3,6 +3,7 @@ import CharLMData
 import CharLMFiles
 import CharLMText
 import RecurrentNN
+import Synchronization
 
 /// What teachers predict at each token of a training text: the likeliest tokens with the mean of the teachers'
 /// probabilities.
@@ -49,8 +50,11 @@ import RecurrentNN
       throw .memory(tokens: text.count, needed: size, available: MachineMemory.byteCount)
     }
     let outcomes = Buffer<SoftTargets.Outcome>(count: max(text.count - 1, 0) * outcomeCount)
+    let isFinite = Atomic(true)
     let observer = PredictionObserver(logits: { place, logits in
-      logits.likeliest(into: outcomes.view[place * outcomeCount..<(place + 1) * outcomeCount])
+      let logSum = logits.logSumOfExponentials
+      guard logSum.isFinite else { return isFinite.store(false, ordering: .relaxed) }
+      logits.likeliest(into: outcomes.view[place * outcomeCount..<(place + 1) * outcomeCount], logSum)
     })
     do throws(TokenFileError) {
       _ = try Evaluator(ensemble, threadCount: threadCount).stateful(
@@ -58,6 +62,7 @@ import RecurrentNN
     } catch {
       throw .tokens(error)
     }
+    guard isFinite.load(ordering: .relaxed) else { throw .notFinite(teachers: teachers.map(\.path)) }
     self.init(
       outcomes, count: outcomeCount,
       Distillation(
@@ -91,8 +96,8 @@ import RecurrentNN
 
 extension Span where Element == Float {
   /// Writes the likeliest tokens under these logits, likeliest first.
-  fileprivate func likeliest(into outcomes: View<SoftTargets.Outcome>) {
-    let logSum = logSumOfExponentials
+  /// - Parameter logSum: that of their exponentials, finite.
+  fileprivate func likeliest(into outcomes: View<SoftTargets.Outcome>, _ logSum: Double) {
     // The places of the best so far, by falling logits: a token joins them where it is above the last.
     var best: [Int] = []
     best.reserveCapacity(outcomes.count)

@@ -69,8 +69,9 @@ public enum AutomaticSettings {
       let usual = Recipe(tokenCount: data.trainTokenCount)
       let tokensPerStep =
         (requested[\.training.batch] ?? usual.batch) * (requested[\.training.bptt] ?? usual.bptt)
-      return Recipe(
-        tokenCount: data.trainTokenCount, epochs: Double(count * tokensPerStep) / Double(data.trainTokenCount))
+      // The sizes are those that were asked for, and may be far too large for the text.
+      let readCount = Double(count) * Double(tokensPerStep)
+      return Recipe(tokenCount: data.trainTokenCount, epochs: readCount / Double(data.trainTokenCount))
     case nil: return Recipe(tokenCount: data.trainTokenCount)
     }
   }

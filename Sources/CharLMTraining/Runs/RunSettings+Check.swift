@@ -1,4 +1,5 @@
 import CharLM
+import CharLMFiles
 import RecurrentNN
 
 extension RunSettings {

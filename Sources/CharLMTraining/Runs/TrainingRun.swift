@@ -299,7 +299,8 @@ public final class TrainingRun {
     guard case .budget(let budget) = record.settings.length, record.steps > 0, record.secondsInSteps > 0 else {
       return nil
     }
-    let ofStep = record.secondsInSteps / Double(record.steps)
+    // A recorded time may be as good as nothing.
+    let ofStep = max(record.secondsInSteps / Double(record.steps), 1e-9)
     let left = usable(budget) - secondsBefore - seconds
     return (Int(min(max(left / ofStep, 1), 1e9)), ofStep / max(usable(budget), 1e-9))
   }

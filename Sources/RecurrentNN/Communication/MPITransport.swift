@@ -42,10 +42,12 @@ final class MPITransport: Transport {
   }
 
   func exchange(_ sent: View<UInt8>, into received: View<UInt8>) {
+    checkSize(sent.count / size)
     check(unsafe cm_exchange(sent.base, received.base, sent.count / size))
   }
 
   func gather(_ piece: View<UInt8>, into all: View<UInt8>) {
+    checkSize(piece.count)
     check(unsafe cm_gather(piece.base, all.base, piece.count))
   }
 
@@ -58,6 +60,15 @@ final class MPITransport: Transport {
   func abort(exitCode: Int32) -> Never {
     cm_abort(exitCode)
     fatalError("MPI_Abort returned")
+  }
+
+  /// MPI counts what ranks exchange in 32 bits.
+  private func checkSize(_ byteCount: Int) {
+    if byteCount > Int(Int32.max) {
+      Exhaustion.end(
+        "a layer is too large to be shared by \(size) processes, which would send each other \(byteCount) bytes at once: "
+          + "use more processes, or a smaller network")
+    }
   }
 
   /// MPI's own handler has usually ended all ranks before a failure could be told.

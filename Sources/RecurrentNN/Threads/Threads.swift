@@ -8,6 +8,10 @@ import CKernels
   import Darwin
 #endif
 
+/// What the deepest kernel needs (tiles of a product in bfloat16: 0.3 MB) and room for what calls it; the usual stack of a
+/// thread may be smaller (Musl, `ulimit -s`).
+private let leastStackSize = 1 << 20
+
 /// Starts a thread that runs `body`.
 func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t {
   let argument = unsafe Unmanaged.passRetained(ThreadBody(run: body)).toOpaque()
@@ -16,7 +20,12 @@ func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t {
   #else
     var thread = pthread_t()
   #endif
-  let status = unsafe pthread_create(&thread, nil, threadMain, argument)
+  var (attributes, stackSize) = (pthread_attr_t(), 0)
+  unsafe pthread_attr_init(&attributes)
+  unsafe pthread_attr_getstacksize(&attributes, &stackSize)
+  if stackSize < leastStackSize { unsafe pthread_attr_setstacksize(&attributes, leastStackSize) }
+  let status = unsafe pthread_create(&thread, &attributes, threadMain, argument)
+  unsafe pthread_attr_destroy(&attributes)
   if status != 0 { Exhaustion.end("a worker thread could not be started: error \(status)") }
   #if canImport(Darwin)
     guard let thread else { preconditionFailure("a worker thread without a handle") }

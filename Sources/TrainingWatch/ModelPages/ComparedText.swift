@@ -24,7 +24,7 @@ struct ComparedText {
     Segmenter(unit: .grapheme).forEachToken(in: part.span) { range in
       let count = cells.append(part[range])
       let code = comparison.difference(in: range).map { difference in
-        UInt8(min(max((difference * ComparedText.unitsOfBit + 127).rounded(), 0), 254))
+        UInt8(nearest: difference * ComparedText.unitsOfBit + 127, upTo: 254)
       }
       codes.append(code ?? ComparedText.unscored)
       for _ in 1..<count { codes.append(ComparedText.unscored) }

@@ -63,7 +63,7 @@ package struct ScoredText {
     let count = cells.append(utf8)
     let known = scores.filter { $0.bits != nil }
     let sum = known.reduce(0) { $0 + ($1.bits ?? 0) }
-    let code = known.isEmpty ? ScoredText.unscored : UInt8(min(sum * ScoredText.unitsOfBit, 254))
+    let code = known.isEmpty ? ScoredText.unscored : UInt8(nearest: (sum * ScoredText.unitsOfBit).rounded(.down), upTo: 254)
     bits.append(code)
     for _ in 1..<count { bits.append(ScoredText.unscored) }
     guard code != ScoredText.unscored, code >= ScoredText.leastBitsWithGuesses,
@@ -72,7 +72,7 @@ package struct ScoredText {
     for number in 0..<ScoredText.guessCount {
       let guess = number < peak.likeliest.count ? peak.likeliest[number] : nil
       guesses.append(guess.map { self.number(of: $0.token) } ?? ScoredText.noToken)
-      guesses.append(UInt8(min(max((guess?.probability ?? 0) * 255, 0), 255)))
+      guesses.append(UInt8(nearest: ((guess?.probability ?? 0) * 255).rounded(.down)))
     }
   }
 

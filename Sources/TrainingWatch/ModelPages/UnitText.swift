@@ -55,7 +55,7 @@ package struct UnitText {
   /// −1 to 1 as 0 to 254; of a unit that exceeds 1, as with ReLU and in an LSTM it may, parts of its largest.
   private mutating func append(_ activation: Float, of unit: NetworkUnit) {
     let scaled = activation / max(1, neurons.largest(of: unit))
-    codes.append(UInt8(min(max((scaled * 127 + 127).rounded(), 0), 254)))
+    codes.append(UInt8(nearest: scaled * 127 + 127, upTo: 254))
   }
 
   private struct PageData: Encodable {
@@ -91,8 +91,8 @@ package struct UnitText {
 
 extension UnitText {
   private func scale(of unit: NetworkUnit) -> [String] {
-    let tenths = Int((neurons.largest(of: unit) * 10).rounded())
-    return tenths > 10 ? ["1 is \(tenths / 10).\(tenths % 10), its largest activation"] : []
+    let tenths = (neurons.largest(of: unit) * 10).rounded()
+    return tenths > 10 ? ["1 is \(tenths / 10), its largest activation"] : []
   }
 }
 

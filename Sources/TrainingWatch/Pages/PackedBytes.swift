@@ -21,6 +21,13 @@ struct PackedBytes {
   var base64: String { Data(bytes).base64EncodedString() }
 }
 
+extension UInt8 {
+  /// The nearest byte to a number, at most `limit`; 0 for what is not a number, as damaged weights may give.
+  init(nearest value: some BinaryFloatingPoint, upTo limit: UInt8 = 255) {
+    self = value.isNaN ? 0 : UInt8(Swift.min(Swift.max(value.rounded(), 0), .init(limit)))
+  }
+}
+
 /// A text on a page as cells, the pieces that have a colour of their own, such as graphemes.
 ///
 /// No cell is longer than a byte can say; what is, becomes several cells.

@@ -15,20 +15,20 @@ struct Head {
 
   /// The weights of all but the head become 0.
   func cut(_ weights: View<Float>) {
-    guard isNeeded else { return }
-    let last = last(weights)
+    guard isNeeded, let last = last(weights) else { return }
     for token in 0..<weights.count
     where weights[token] < weights[last] || (weights[token] == weights[last] && token > last) {
       weights[token] = 0
     }
   }
 
-  /// The least likely token of the head; of equals the last one.
-  private func last(_ weights: View<Float>) -> Int {
+  /// The least likely token of the head; of equals the last one. nil where no token has a weight, as where a network whose
+  /// weights are enormous gives logits that are not numbers.
+  private func last(_ weights: View<Float>) -> Int? {
     var candidates = candidates(weights)
     candidates.sort { (weights[$0], $1) > (weights[$1], $0) }
     let kept = count.map { candidates.prefix($0) } ?? candidates[...]
-    guard let probability, limitsProbability else { return kept[kept.endIndex - 1] }
+    guard let probability, limitsProbability else { return kept.last }
     // Of the likeliest `count` alone where there is such a limit, of all tokens otherwise.
     // In the order of the tokens, as a top-p filter after a top-k filter sums.
     let total = count == nil ? sum(weights) : kept.sorted().reduce(0) { $0 + weights[$1] }
@@ -37,7 +37,7 @@ struct Head {
       reached += weights[token]
       if reached >= probability * total { return token }
     }
-    return kept[kept.endIndex - 1]
+    return kept.last
   }
 
   /// Tokens among which the head surely is: sorting a large vocabulary for each token would cost more than the network.

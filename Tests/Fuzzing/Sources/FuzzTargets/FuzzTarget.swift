@@ -9,7 +9,7 @@ public struct FuzzTarget: Sendable {
   /// All targets.
   public static let all = [
     safetensors, model, state, stateDict, tokens, pairs, vectors, vocabulary, log, text, tokenizer, compressed,
-    compressedText,
+    compressedText, grammar, expression,
   ]
 
   /// Reads an input, whatever it is.

@@ -1,5 +1,3 @@
-import CharLMFiles
-
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
