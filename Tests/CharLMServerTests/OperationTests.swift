@@ -149,4 +149,28 @@ import Testing
     default: return "\(path): \(value.kind)"
     }
   }
+
+  @Test("requests that would take the server's time, memory or life are refused, and it goes on")
+  func excess() async throws {
+    let nested = String(repeating: #"{"a":"#, count: 5000) + "1" + String(repeating: "}", count: 5000)
+    let marks = String(repeating: "\u{301}\u{323}", count: 1 << 15)
+    let prompts = [String](repeating: "\"" + String(repeating: "a", count: 20_000) + "\"", count: 8).joined(
+      separator: ",")
+    let bodies: [(path: String, body: String, status: Int)] = [
+      ("/api/score", nested, 400), ("/api/score", "{\"\(marks)\":1}", 400),
+      ("/v1/completions", #"{"prompt":[\#(prompts)],"n":16,"echo":true,"logprobs":20,"max_tokens":0}"#, 400),
+      ("/api/complete", #"{"repeat_penalty":1e-40,"top_k":5}"#, 400),
+      ("/api/complete", #"{"logit_bias":["[a]=3e38","[a]=3e38"],"top_k":5}"#, 400),
+      ("/api/complete", #"{"logit_bias":["[a-m]=-100"],"dynamic_temperature":0.3,"top_k":5,"length":5}"#, 200),
+      ("/api/complete", #"{"temperature":0,"dynamic_temperature":0,"length":5}"#, 200),
+      ("/api/complete", #"{"match":"[a-z]{5}","length":3,"top_k":5}"#, 200),
+    ]
+    try await TestServer.with { (ask: TestClient) async throws in
+      for (path, body, status) in bodies {
+        let answer = try await ask("POST", path, body)
+        #expect(answer.status == status, "\(body.prefix(80)): \(answer.status) \(answer.text.prefix(300))")
+      }
+      #expect(try await ask("GET", "/health").status == 200)
+    }
+  }
 }

@@ -67,4 +67,13 @@ struct StreamingDecoderTests {
     #expect(decoder.append(2) == "e")
     #expect(Array(copy.finish().unicodeScalars) == ["e", "\u{301}"])
   }
+
+  @Test("a grapheme without an end comes in pieces")
+  func endlessGrapheme() throws {
+    var decoder = StreamingDecoder(vocabulary: try Vocabulary(tokens: [Token("e"), Token("\u{301}")]))
+    let pieces = [decoder.append(0)] + (0..<5000).map { _ in decoder.append(1) }
+    #expect(pieces.allSatisfy { $0.utf8.count <= 1026 })
+    let whole = pieces.joined() + decoder.finish()
+    #expect(Array(whole.utf8) == Array(("e" + String(repeating: "\u{301}", count: 5000)).utf8))
+  }
 }

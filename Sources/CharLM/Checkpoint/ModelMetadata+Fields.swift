@@ -29,7 +29,7 @@ extension ModelMetadata {
     let outputVocabulary =
       kind == .transducer ? try fields.decoded("output_vocabulary", as: Vocabulary.self) : vocabulary
     do throws(ModelFlaw) {
-      try ModelMetadata.check(settings, kind, training)
+      try ModelMetadata.check(settings, text, kind, training)
     } catch {
       throw .model(source: fields.source, error)
     }
@@ -42,10 +42,11 @@ extension ModelMetadata {
 
   /// Refuses what no model has, and what a damaged or hostile file could use to ask for absurd memory.
   private static func check(
-    _ settings: NetworkSettings, _ kind: ModelKind, _ training: TrainingRecord
+    _ settings: NetworkSettings, _ text: TextSettings, _ kind: ModelKind, _ training: TrainingRecord
   ) throws(ModelFlaw) {
     do throws(OutOfRange) {
       try settings.checkRanges()
+      try text.checkRanges()
       try training.checkRanges()
     } catch {
       throw .outOfRange(error)

@@ -61,14 +61,18 @@ public struct NoveltySearch {
       found[link] = automaton.lengths[link]
       origins[link] = origins[state]
     }
+    // Of each state, the one whose substring is the longest of its own that was found; the shorter ones come first.
+    var nearest = Array(repeating: Int32(0), count: automaton.stateCount)
+    for state in order.reversed() where state > 0 {
+      nearest[state] = found[state] > 0 ? Int32(state) : nearest[Int(automaton.links[state])]
+    }
     var start = 0
     return texts.map { text in
       defer { start += text.count + 1 }
       var runs: [Novelty.Run] = []
       for offset in text.indices {
         // The state whose substring, the longest that was found, ends here.
-        var state = Int(automaton.prefixStates[start + offset])
-        while state > 0, found[state] == 0 { state = Int(automaton.links[state]) }
+        let state = Int(nearest[Int(automaton.prefixStates[start + offset])])
         guard state > 0 else { continue }
         let run = offset + 1 - Int(found[state])..<offset + 1
         let place = Novelty.Run(

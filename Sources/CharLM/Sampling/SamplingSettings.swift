@@ -49,6 +49,15 @@ public struct SamplingSettings: Codable, Hashable, Sendable {
 
     /// Adds a value to the tokens of a set.
     public init(_ value: Float, to set: UnicodeSet) { (self.set, self.value) = (set, value) }
+
+    /// A set and a value as people write them, `[q]=-5`; nil for anything else, and for values beyond a million, whose sums
+    /// would no longer be numbers.
+    public init?(_ text: String) {
+      guard let equals = text.lastIndex(of: "="), let value = Float(text[text.index(after: equals)...]),
+        abs(value) <= 1e6, let set = try? UnicodeSet(String(text[..<equals]))
+      else { return nil }
+      self.init(value, to: set)
+    }
   }
 
   /// A filter by its name, in the usual order.
@@ -109,7 +118,8 @@ extension SamplingSettings {
 
   private func temperatureFilter(_ vocabulary: Vocabulary) -> any SamplingFilter {
     if let temperatureRange {
-      return DynamicTemperature(max(temperature - temperatureRange, 0.01)...temperature + temperatureRange)
+      let least = max(temperature - temperatureRange, 0.01)
+      return DynamicTemperature(least...max(least, temperature + temperatureRange))
     }
     return wordTemperature.map { WordTemperature(inside: $0, outside: temperature, vocabulary) }
       ?? Temperature(temperature)

@@ -52,6 +52,7 @@ package struct TokenSampler {
     from logits: Span<Float>, leavingOut isLeftOut: [Bool], using generator: inout SeededGenerator
   ) -> TokenID? {
     guard !isLeftOut.isEmpty else { return draw(from: logits, using: &generator) }
+    guard isLeftOut.contains(false) else { return nil }
     let token = draw(from: logits.leavingOut(isLeftOut).span, using: &generator)
     return isLeftOut[Int(token)] ? nil : token
   }

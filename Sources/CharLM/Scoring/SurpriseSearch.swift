@@ -63,19 +63,24 @@ public struct SurpriseSearch {
     guard !line.isEmpty else { return }
     var textEnd = end
     while textEnd > lineStart, [0x0A, 0x0D].contains(text.utf8[textEnd - 1]) { textEnd -= 1 }
-    if let whole = part(lineStart..<textEnd, line[...]) { lines.append(whole) }
+    if let whole = part(lineStart..<textEnd, line[...], column: 1) { lines.append(whole) }
     findWords()
   }
 
   private mutating func findWords() {
     var next = 0
+    var (column, counted) = (1, 0)
     var found: [SurprisingPart] = []
     let bytes = Array(text.utf8[lineStart..<max(lineStart, end)])
     Segmenter(unit: .word).forEachToken(in: bytes.span) { piece in
       let range = lineStart + piece.lowerBound..<lineStart + piece.upperBound
       let first = next
+      column += bytes[counted..<piece.lowerBound].scalarCount
+      counted = piece.lowerBound
       while next < line.count, line[next].range.lowerBound < range.upperBound { next += 1 }
-      guard SurpriseSearch.isWord(bytes[piece]), let word = part(range, line[first..<next]) else { return }
+      guard SurpriseSearch.isWord(bytes[piece]), let word = part(range, line[first..<next], column: column) else {
+        return
+      }
       found.append(word.ranked(by: SurpriseSearch.strength(line[first..<min(next + 1, line.count)])))
     }
     for word in found { insert(word) }
@@ -109,12 +114,12 @@ public struct SurpriseSearch {
   }
 
   /// nil where none of the tokens was predicted.
-  private func part(_ range: Range<Int>, _ tokens: ArraySlice<TokenScore>) -> SurprisingPart? {
+  private func part(_ range: Range<Int>, _ tokens: ArraySlice<TokenScore>, column: Int) -> SurprisingPart? {
     let predicted = tokens.filter { $0.bits != nil }
     guard let peak = predicted.max(by: { ($0.bits ?? 0) < ($1.bits ?? 0) }) else { return nil }
     return SurprisingPart(
-      range: range, line: lineNumber, column: 1 + text.utf8[lineStart..<range.lowerBound].scalarCount,
-      tokenCount: predicted.count, bits: predicted.reduce(0) { $0 + ($1.bits ?? 0) }, strength: 0, peak: peak)
+      range: range, line: lineNumber, column: column, tokenCount: predicted.count,
+      bits: predicted.reduce(0) { $0 + ($1.bits ?? 0) }, strength: 0, peak: peak)
   }
 }
 

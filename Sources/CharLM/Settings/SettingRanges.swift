@@ -1,4 +1,5 @@
 import CharLMData
+import CharLMText
 import RecurrentNN
 
 /// The values that settings and figures of a run may have, wherever they come from: the command line, a program, or the
@@ -44,6 +45,9 @@ public enum SettingRanges {
   public static let minimumCount = ValueRange.from(1, to: 1_000_000_000)
   /// The most rows of a vocabulary.
   public static let vocabularySize = ValueRange.from(2, to: 10_000_000)
+  /// Bytes of the text between documents, which is looked for at each byte of a text.
+  public static let documentSeparator = 1...1000
+  static let separatorRange = "a text of 1 to 1,000 bytes"
   /// The teachers' part of the loss.
   public static let teacherWeight = ValueRange<Float>.above(0, upTo: 1)
   /// Processes of a run.
@@ -99,6 +103,14 @@ extension TrainingSettings {
     guard Set(identities).count == identities.count else {
       throw OutOfRange(name: "teachers", value: "one model twice", range: "different models")
     }
+  }
+}
+
+extension TextSettings {
+  /// - Throws: `OutOfRange` with the first setting that no text can have.
+  package func checkRanges() throws(OutOfRange) {
+    try SettingRanges.minimumCount.check("minimum_count", minimumCount)
+    try SettingRanges.vocabularySize.check("vocabulary_size", vocabularySize)
   }
 }
 
@@ -167,7 +179,10 @@ extension TrainingRecord {
 extension CorpusRecord {
   fileprivate func checkRanges() throws(OutOfRange) {
     try SettingRanges.validation.check("validation_fraction", validationFraction)
-    if documentSeparator == "" { throw OutOfRange(name: "document_separator", value: "empty", range: "a text") }
+    if let separator = documentSeparator, !SettingRanges.documentSeparator.contains(separator.utf8.count) {
+      throw OutOfRange(
+        name: "document_separator", value: "\(separator.utf8.count) bytes long", range: SettingRanges.separatorRange)
+    }
     var total = 0
     for file in allFiles {
       try SettingRanges.count.check("bytes", file.bytes)

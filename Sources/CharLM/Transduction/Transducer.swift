@@ -32,6 +32,15 @@ public struct Transducer: Sendable {
     try transduce([text], onUnknown: onUnknown)[0]
   }
 
+  /// The memory that texts of so many tokens together take while they are read, in bytes.
+  package func memoryByteCount(tokenCount: Int) -> Double {
+    let settings = snapshot.settings
+    // Of each layer and direction: gates, cell and output, and the input of the layer above.
+    let states = settings.layers * (settings.bidirectional ? 2 : 1) * settings.hidden * (settings.cell.gateCount + 3)
+    let row = states + settings.embedding + snapshot.outputTokenizer.vocabulary.count
+    return 4 * Double(tokenCount) * Double(row)
+  }
+
   private func outputs(for inputs: [TokenSequence]) -> [[TokenID]] {
     let longest = inputs.map(\.count).max() ?? 0
     guard longest > 0 else { return inputs.map { _ in [] } }

@@ -104,7 +104,8 @@ struct ConfigurationReader {
         throw failure("the list of '\(name)' has no end", next: "close it with ]", line: start)
       }
       guard values.count < ConfigurationReader.longestList else {
-        throw failure("the list of '\(name)' has more than \(ConfigurationReader.longestList) values", next: "give fewer")
+        throw failure(
+          "the list of '\(name)' has more than \(ConfigurationReader.longestList) values", next: "give fewer")
       }
       values.append(try value(of: name, isInList: true))
       try skipLines()

@@ -104,7 +104,7 @@ struct DrawingOptions: ParsableArguments, DeclaredOptions {
     Declaration("--typical-p", \.typicalP, in: .above(0, upTo: 1)),
     Declaration("--top-n-sigma", \.topNSigma, in: .from(0, to: 1000)),
     Declaration("--mirostat", \.mirostat, in: .above(0, upTo: 100)),
-    Declaration("--repeat-penalty", withDefault: \.repeatPenalty, in: .above(0, upTo: 1000)),
+    Declaration("--repeat-penalty", withDefault: \.repeatPenalty, in: .from(0.001, to: 1000)),
     Declaration("--dry", \.dry, in: .from(0, to: 1000)),
     Declaration("--allow", \.allow),
     Declaration("--forbid", \.forbid),
@@ -173,11 +173,10 @@ struct BiasArgument: ArgumentText, Sendable {
   let argumentText: String
 
   init(argument: String) throws {
-    guard let equals = argument.lastIndex(of: "="),
-      let value = Float(argument[argument.index(after: equals)...]), value.isFinite,
-      let set = try? UnicodeSet(String(argument[..<equals]))
-    else { throw ValidationError("it must be a set of characters and a number, such as '[q]=-5'") }
-    (bias, argumentText) = (SamplingSettings.Bias(value, to: set), argument)
+    guard let bias = SamplingSettings.Bias(argument) else {
+      throw ValidationError("it must be a set of characters and a number, such as '[q]=-5'")
+    }
+    (self.bias, argumentText) = (bias, argument)
   }
 }
 

@@ -1,9 +1,13 @@
 import ArgumentParser
+import CharLM
 
 /// A text in which `\n`, `\r`, `\t` and `\\` are escape sequences.
 struct EscapedText: Equatable, ArgumentText {
   /// The unescaped text, not empty.
   let text: String
+
+  /// It is looked for at each place of a text.
+  private static let longest = SettingRanges.documentSeparator.upperBound
 
   private static let meanings: [Character: Character] = ["n": "\n", "r": "\r", "t": "\t", "\\": "\\"]
 
@@ -11,6 +15,9 @@ struct EscapedText: Equatable, ArgumentText {
   /// - Throws: `ValidationError` for an empty text, and for a backslash before anything else.
   init(escaped argument: String) throws {
     if argument.isEmpty { throw ValidationError("it is empty") }
+    guard argument.utf8.count <= EscapedText.longest else {
+      throw ValidationError("it has more than \(EscapedText.longest) bytes")
+    }
     guard let text = EscapedText.unescaped(argument, other: { _ in nil }) else {
       throw ValidationError("a backslash must be followed by n, r, t or another backslash")
     }

@@ -48,12 +48,14 @@ struct TransduceCommand: ParsableCommand {
 
   /// Answers the lines of standard input as they come.
   private func answerInput(_ model: Transducer) throws {
+    let ofByte = model.memoryByteCount(tokenCount: 1)
+    let groupLimit = min(TransduceCommand.groupLimit, Int(Double(MachineMemory.byteCount) / 4 / ofByte))
     var lines = StandardInputLines(byteLimit: TransduceCommand.groupLimit)
     var count = 0
     while let next = try lines.next() {
       var rest = next[...]
       while !rest.isEmpty {
-        let group = rest.prefix(TransduceCommand.groupLength(rest))
+        let group = rest.prefix(TransduceCommand.groupLength(rest, groupLimit))
         try answer(Array(group), firstNumber: count + 1, model)
         count += group.count
         rest = rest.dropFirst(group.count)
@@ -61,8 +63,8 @@ struct TransduceCommand: ParsableCommand {
     }
   }
 
-  /// How many lines are run together.
-  private static func groupLength(_ lines: ArraySlice<[UInt8]>) -> Int {
+  /// How many lines are run together, of so many bytes at most.
+  private static func groupLength(_ lines: ArraySlice<[UInt8]>, _ groupLimit: Int) -> Int {
     var (byteCount, length) = (0, 0)
     for line in lines.prefix(groupSize) {
       byteCount += line.count
@@ -78,6 +80,12 @@ struct TransduceCommand: ParsableCommand {
       throw CommandFailure(
         "standard input, line \(firstNumber): more than \(Quantity.bytes(TransduceCommand.groupLimit)) in one line",
         next: "break it into several")
+    }
+    let needed = model.memoryByteCount(tokenCount: lines.reduce(0) { $0 + $1.count })
+    guard needed <= Double(MachineMemory.byteCount) || lines.count > 1 else {
+      throw CommandFailure(
+        "standard input, line \(firstNumber): needs up to \(Quantity.bytes(Int(needed))) of memory with this model, and there "
+          + "are \(Quantity.bytes(MachineMemory.byteCount))", next: "break it into several")
     }
     if let results = try? model.transduce(lines.map { try text($0) }, onUnknown: onUnknown) {
       return try StandardOutput.print(made: TransduceCommand.joined(results))

@@ -30,7 +30,7 @@ extension Corpus {
       // Where a file is another, that is what matters, not what is wrong with its text.
       guard case .text = error else { throw error }
       for (file, source) in zip(record.allFiles, reader.allSources) {
-        if let found = try? source.sha256() { try file.check(sha256: found, path: file.path) }
+        if let found = try? source.sha256() { try file.check(sha256: found, path: source.path) }
       }
       throw error
     }

@@ -7,7 +7,7 @@ package enum JSONLimits {
   /// Bytes of a member's name, as it is written.
   package static let nameLimit = 255
   /// Objects and arrays in one another.
-  package static let depthLimit = 16
+  package static let depthLimit = 32
 
   /// Whether no name is longer, and nothing deeper. What is no JSON has any answer.
   /// - Complexity: O(bytes).

@@ -25,7 +25,8 @@ package enum SnakeCaseJSON {
       throw DecodingError.dataCorrupted(
         .init(
           codingPath: [],
-          debugDescription: "a name has more than \(JSONLimits.nameLimit) bytes, or more than \(JSONLimits.depthLimit) objects "
+          debugDescription:
+            "a name has more than \(JSONLimits.nameLimit) bytes, or more than \(JSONLimits.depthLimit) objects "
             + "and lists lie in one another"))
     }
     let decoder = JSONDecoder()

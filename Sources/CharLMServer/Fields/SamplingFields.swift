@@ -21,7 +21,7 @@ enum SamplingFields {
     ),
     Field("mirostat", .number(0...100, above: true), "Keep the surprise near this many bits per token."),
     Field(
-      "repeat_penalty", .number(0...1000, above: true), "Make the last 64 tokens less likely; 1 has no effect.",
+      "repeat_penalty", .number(0.001...1000), "Make the last 64 tokens less likely; 1 has no effect.",
       standard: .whole(1)),
     Field("dry", .number(0...1000), "Make long repetitions less likely, by this many nats at first."),
     Field(
@@ -68,10 +68,10 @@ extension FieldValues {
   }
 
   private static func bias(_ text: String) throws(RequestError) -> SamplingSettings.Bias {
-    guard let equals = text.lastIndex(of: "="), let value = Float(text[text.index(after: equals)...]), value.isFinite,
-      let set = try? UnicodeSet(String(text[..<equals]))
-    else { throw .wrong("logit_bias", "must be sets of characters, each with a number, such as '[q]=-5'") }
-    return SamplingSettings.Bias(value, to: set)
+    guard let bias = SamplingSettings.Bias(text) else {
+      throw .wrong("logit_bias", "must be sets of characters, each with a number, such as '[q]=-5'")
+    }
+    return bias
   }
 
   /// Something must be left to draw.

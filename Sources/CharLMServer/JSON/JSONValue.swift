@@ -19,7 +19,9 @@ enum JSONValue: Hashable, Sendable {
 
   /// The value that the bytes of JSON say; nil where they are none, or beyond `JSONLimits`.
   init?(_ json: [UInt8]) {
-    guard JSONLimits.areKept(by: json), let value = try? JSONDecoder().decode(JSONValue.self, from: Data(json)) else { return nil }
+    guard JSONLimits.areKept(by: json), let value = try? JSONDecoder().decode(JSONValue.self, from: Data(json)) else {
+      return nil
+    }
     self = value
   }
 

@@ -36,7 +36,8 @@ struct TimedWriting: Sendable {
     guard isWhole || shape != nil else { return }
     let documents = if case .documents(let count)? = shape { count } else { 1 }
     try check(
-      size: orders.reduce(0) { $0 + $1.length * documents * (1 + ($1.candidateCount ?? 0)) }, maybeStreamed: shape == nil)
+      size: orders.reduce(0) { $0 + $1.length * documents * (1 + ($1.candidateCount ?? 0)) },
+      maybeStreamed: shape == nil)
   }
 
   /// - Parameters:

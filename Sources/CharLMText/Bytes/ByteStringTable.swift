@@ -17,6 +17,10 @@ package struct ByteStringTable: Sendable {
     static let empty = Slot(key: 0, number: -1)
   }
 
+  /// Odd, another in each process, so that nobody can write texts whose tokens all meet in one slot. Numbers do not depend
+  /// on it.
+  private let multiplier = UInt64.random(in: 0...UInt64.max) | 1
+
   private static let longestExact = 7
   private static let longKey: UInt64 = 0xFF << 56
 
@@ -32,7 +36,7 @@ package struct ByteStringTable: Sendable {
   /// The number of a string, or -1.
   @inline(__always)
   package func find(_ text: Span<UInt8>, _ range: Range<Int>) -> Int32 {
-    let key = Self.key(text, range)
+    let key = key(text, range)
     var slot = index(of: key)
     while true {
       let candidate = slots[slot]
@@ -58,7 +62,7 @@ package struct ByteStringTable: Sendable {
     for offset in range { bytes.append(text[offset]) }
     starts.append(bytes.count)
     if count * 2 > slots.count { grow() }
-    place(Slot(key: Self.key(text, range), number: number))
+    place(Slot(key: key(text, range), number: number))
     return number
   }
 
@@ -77,13 +81,13 @@ package struct ByteStringTable: Sendable {
 
   @inline(__always)
   private func index(of key: UInt64) -> Int {
-    Int((key &* 0x9E37_79B9_7F4A_7C15) >> shift)
+    Int((key &* multiplier) >> shift)
   }
 
   @inline(__always)
-  private static func key(_ text: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
-    guard range.count <= longestExact else { return longKey | hash(text, range) }
-    return word(text, range.lowerBound, count: range.count) | UInt64(range.count) << 56
+  private func key(_ text: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
+    guard range.count <= Self.longestExact else { return Self.longKey | hash(text, range) }
+    return Self.word(text, range.lowerBound, count: range.count) | UInt64(range.count) << 56
   }
 
   /// Up to seven bytes as one number, the first byte lowest.
@@ -99,13 +103,13 @@ package struct ByteStringTable: Sendable {
     return word
   }
 
-  /// A hash without a seed: numbers must not depend on the run. Seven bytes at a time, as FNV-1a takes one.
-  private static func hash(_ text: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
+  /// Seven bytes at a time, as FNV-1a takes one.
+  private func hash(_ text: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     var start = range.lowerBound
     while start < range.upperBound {
       let count = min(7, range.upperBound - start)
-      hash = (hash ^ word(text, start, count: count)) &* 0x9E37_79B9_7F4A_7C15
+      hash = (hash ^ Self.word(text, start, count: count)) &* multiplier
       hash ^= hash >> 32
       start += count
     }

@@ -43,7 +43,8 @@ public enum Encoding {
     let letters = comparable(name)
     var found: [(distance: Int, name: String)] = []
     for names in allNames {
-      let distances = names.map { distance(letters, comparable($0)) }
+      let candidates = names.map(comparable).filter { abs($0.count - letters.count) <= 2 }
+      let distances = candidates.map { distance(letters, $0) }
       guard let least = distances.min(), least <= min(2, letters.count / 2) else { continue }
       if let usual = usualName(of: names[0]) { found.append((least, usual)) }
     }

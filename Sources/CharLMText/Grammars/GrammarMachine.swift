@@ -52,6 +52,8 @@ final class GrammarMachine: Sendable {
   private struct Memory {
     var frames: [[Int]: Frame] = [:]
     var states: [[Int]: State] = [:]
+    /// The readings of all states.
+    var readingCount = 0
     /// By the number of a state, and a scalar; nil where it may not follow.
     var steps: [Step: State?] = [:]
     /// Numbers are never given twice. The bottom frame's is 0.
@@ -65,6 +67,7 @@ final class GrammarMachine: Sendable {
 
   private static let stepLimit = 1 << 16
   private static let stateLimit = 1 << 13
+  private static let readingLimit = 1 << 21
 
   init(_ grammar: Grammar) {
     self.grammar = grammar
@@ -150,9 +153,10 @@ final class GrammarMachine: Sendable {
     guard mayEnd || !possible.isEmpty else { return nil }
     let key = GrammarMachine.key(of: possible) + [mayEnd ? 1 : 0]
     if let known = memory.states[key] { return known }
-    if memory.states.count >= GrammarMachine.stateLimit {
-      (memory.states, memory.frames, memory.steps) = ([:], [:], [:])
+    if memory.states.count >= GrammarMachine.stateLimit || memory.readingCount >= GrammarMachine.readingLimit {
+      (memory.states, memory.frames, memory.steps, memory.readingCount) = ([:], [:], [:], 0)
     }
+    memory.readingCount += possible.count
     let state = State(possible, mayEnd: mayEnd, number: memory.nextNumber, grammar)
     memory.nextNumber += 1
     memory.states[key] = state

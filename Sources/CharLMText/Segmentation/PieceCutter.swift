@@ -77,8 +77,10 @@ package struct PieceCutter {
   /// there yet; what is still to come changes which letter or syllable it is, not whether it is one.
   private func breaksNormalized(at offset: Int, in utf8: Span<UInt8>, _ form: cicu_form) -> Bool {
     let normalizer = Normalizer(form: form)
-    var start = offset - 1
-    while start > 0, normalizer.nextBoundary(in: utf8, from: start) != start { start -= 1 }
+    var start = UTF8Scalars.start(in: utf8, before: offset)
+    while start > 0, !cicu_has_boundary_before(form, UTF8Scalars.scalar(in: utf8, at: start).value) {
+      start = UTF8Scalars.start(in: utf8, before: start)
+    }
     let stop = normalizer.nextBoundary(in: utf8, from: offset + 1)
     let left = normalizer.normalized(Array(start..<offset, of: utf8))
     let right = normalizer.normalized(Array(offset..<stop, of: utf8))

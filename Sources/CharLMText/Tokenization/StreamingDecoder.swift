@@ -10,6 +10,9 @@ public struct StreamingDecoder: Sendable {
   /// The beginning of a scalar, at most three bytes.
   private var partial: [UInt8] = []
 
+  /// Longer graphemes come in pieces.
+  private static let longestGrapheme = 1024
+
   /// A decoder at the start of a text.
   public init(vocabulary: Vocabulary) { self.vocabulary = vocabulary }
 
@@ -26,6 +29,8 @@ public struct StreamingDecoder: Sendable {
     takeScalars()
     var certain = 0
     Segmenter(unit: .grapheme).forEachToken(in: held.span) { certain = $0.lowerBound }
+    // A model may write marks without an end, and what is held is looked through for each.
+    if held.count - certain > Self.longestGrapheme { certain = held.count }
     return release(certain)
   }
 

@@ -56,7 +56,9 @@ public struct RunLog: Sendable {
     var (broken, count): ([Int], Int) = ([], 0)
     for (number, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
     where line.contains(where: { $0 > 0x20 }) {
-      guard JSONLimits.areKept(by: line), let entry = try? decoder.decode(LogEntry.self, from: Data(line)), entry.isPossible else {
+      guard JSONLimits.areKept(by: line), let entry = try? decoder.decode(LogEntry.self, from: Data(line)),
+        entry.isPossible
+      else {
         broken.append(number + 1)
         continue
       }

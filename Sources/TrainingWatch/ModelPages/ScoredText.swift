@@ -63,7 +63,8 @@ package struct ScoredText {
     let count = cells.append(utf8)
     let known = scores.filter { $0.bits != nil }
     let sum = known.reduce(0) { $0 + ($1.bits ?? 0) }
-    let code = known.isEmpty ? ScoredText.unscored : UInt8(nearest: (sum * ScoredText.unitsOfBit).rounded(.down), upTo: 254)
+    let code =
+      known.isEmpty ? ScoredText.unscored : UInt8(nearest: (sum * ScoredText.unitsOfBit).rounded(.down), upTo: 254)
     bits.append(code)
     for _ in 1..<count { bits.append(ScoredText.unscored) }
     guard code != ScoredText.unscored, code >= ScoredText.leastBitsWithGuesses,

@@ -24,14 +24,15 @@ public final class TensorBoardWriter: RunObserver {
   /// - Parameter folder: TensorBoard's log directory.
   public init(_ run: TrainingRun, in folder: String) throws(FileError) {
     let name = run.modelPath?.split(separator: "/").last.map(String.init) ?? "run"
-    // Other systems do not allow colons in file names.
-    self.folder = Files.join(folder, ModelPath.stem(of: name) + "-" + run.created.filter { $0 != ":" })
+    // Other systems do not allow colons in file names; and what a stranger's state has in place of a time stays in the folder.
+    let time = run.created.utf8.filter { UInt8(ascii: "-")...UInt8(ascii: "Z") ~= $0 && !":/".utf8.contains($0) }
+    self.folder = Files.join(folder, ModelPath.stem(of: name) + "-" + String(decoding: time, as: UTF8.self))
     isOthers = Files.isFolder(self.folder)
     try Files.ensureWritableFolder(self.folder)
-    let time = Int(Date.now.timeIntervalSince1970)
+    let seconds = Int(Date.now.timeIntervalSince1970)
     let suffix = "\(ProcessInfo.processInfo.processIdentifier).charlm"
     file = try LineFile(
-      path: Files.join(self.folder, "events.out.tfevents.\(time).\(suffix)"), isAppending: false)
+      path: Files.join(self.folder, "events.out.tfevents.\(seconds).\(suffix)"), isAppending: false)
   }
 
   /// A message once an event could not be written; no more are then.

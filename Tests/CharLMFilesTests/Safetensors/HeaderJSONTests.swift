@@ -107,4 +107,21 @@ import Testing
     #expect(try HeaderParser.parse(bytes, in: 2..<6) == .array([.integer(12)]))
     #expect(throws: SafetensorsFlaw.json(.unexpectedEnd, offset: 3)) { try HeaderParser.parse(bytes, in: 2..<5) }
   }
+
+  @Test("names that are too long, and more values than a header needs, are refused")
+  func limits() throws {
+    let longest = String(repeating: "n", count: HeaderParser.nameLimit)
+    #expect(try parse("{\"\(longest)\":1}") == .object([.init(name: longest, value: .integer(1))]))
+    #expect(throws: SafetensorsFlaw.json(.nameTooLong(limit: 255), offset: 2)) { try parse("{\"\(longest)n\":1}") }
+    // 64 · 64 · 64 arrays in one another with 8 numbers in each of the innermost: two million and more.
+    let row = "[" + [String](repeating: "0", count: 8).joined(separator: ",") + "]"
+    let nested = (0..<3).reduce(row) { inner, _ in
+      "[" + [String](repeating: inner, count: 64).joined(separator: ",") + "]"
+    }
+    let error = #expect(throws: SafetensorsFlaw.self) { try parse(nested) }
+    guard case .json(.tooMany(limit: HeaderParser.valueLimit), _)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
 }

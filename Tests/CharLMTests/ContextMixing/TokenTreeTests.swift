@@ -66,4 +66,16 @@ import Testing
       #expect(abs(product - exp(Double(logits[token])) / sum) < 2e-5, "token \(token)")
     }
   }
+
+  @Test("weights that no text has make no tree that is as deep as it has tokens")
+  func hostileWeights() {
+    // The large ones exhaust the digits of a sum, so that the small ones weigh nothing in it.
+    let weights = [Double](repeating: 0x1p40, count: 3000) + [Double](repeating: 0x1p-20, count: 20_000)
+    let tree = TokenTree(weights: weights)
+    let depths = weights.indices.map { tree.depth(of: TokenID($0)) }
+    #expect(depths.max() ?? 0 <= 64 + 15)
+    for token in [0, 2999, 3000, 22_999] as [TokenID] {
+      for step in tree.way(to: token) { #expect(tree.side(of: token, at: Int(step.node)) == Int(step.bit)) }
+    }
+  }
 }

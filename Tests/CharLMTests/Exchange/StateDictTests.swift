@@ -169,4 +169,22 @@ struct StateDictTests {
       try lstm.model(nonlinearity: nil, tokenizer: try self.tokenizer(6))
     }
   }
+
+  @Test("what charlm would not read again is not made")
+  func beyondLimits() throws {
+    let model = try model(NetworkSettings(cell: .lstm, hidden: 5, embedding: 4))
+    var content = StateDict(of: model).content
+    let number = try #require(content.tensors.firstIndex { $0.name == "decoder.bias" })
+    content.tensors[number].values = .float32([Float](repeating: 1e16, count: content.tensors[number].shape[0]))
+    #expect(throws: StateDictError.stateDict(source: "s", .tooLarge("decoder.bias"))) {
+      try StateDict(content, source: "s").model(nonlinearity: nil, tokenizer: model.tokenizer)
+    }
+    let layers = try self.model(NetworkSettings(cell: .gru, layers: 1001, hidden: 1, embedding: 1))
+    #expect(
+      throws: StateDictError.stateDict(
+        source: "s", .outOfRange(.init(name: "layers", value: "1001", range: "from 1 to 1000")))
+    ) {
+      try StateDict(of: layers, source: "s").model(nonlinearity: nil, tokenizer: layers.tokenizer)
+    }
+  }
 }

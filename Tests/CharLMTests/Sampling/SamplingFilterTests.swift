@@ -273,4 +273,53 @@ import Testing
     #expect(abs(counts[1] - 2000) < 160)
     sampler.note(1)
   }
+
+  @Test(
+    "logits that are no numbers, or none of which is left, give some token, and no trap",
+    arguments: [
+      [.nan, .nan, .nan, .nan], [.infinity, .infinity, 0, 0], [-.infinity, -.infinity, -.infinity, -.infinity],
+      [1, .nan, 0, 2],
+    ] as [[Float]])
+  func noNumbers(_ logits: [Float]) {
+    let filters: [[any SamplingFilter]] = [
+      [TopK(2)], [TopP(0.5)], [Temperature(0.5), TopK(3), TopP(0.9)], [DynamicTemperature(0.01...2), TopK(2)],
+      [TypicalP(0.5), MinP(0.1), TopK(2)], [TopNSigma(1), Mirostat(target: 2)],
+    ]
+    for filters in filters {
+      for isFused in [true, false] {
+        var (sampler, random) = (TokenSampler(filters, vocabularyCount: 4, isFused: isFused), SeededGenerator(seed: 1))
+        #expect(0..<4 ~= sampler.draw(from: logits.span, using: &random))
+        #expect(sampler.draw(from: logits.span, leavingOut: [true, true, true, true], using: &random) == nil)
+      }
+    }
+  }
+
+  @Test("an unlikely token whose probability is nothing has no part in the entropy")
+  func denormals() {
+    // e^−100 of the likeliest, and a sum of four that are equally likely.
+    let logits: [Float] = [0, 0, 0, 0, -100]
+    #expect(applied(DynamicTemperature(0.5...2), to: logits).allSatisfy { !$0.isNaN })
+    var copy = logits
+    #expect(abs(Distribution(copy.mutableSpan).entropy - Float(log(4.0))) < 1e-5)
+  }
+
+  @Test("a temperature that is lower than its range is the least one")
+  func lowDynamicTemperature() throws {
+    let vocabulary = try Vocabulary(tokens: [Token("a"), Token("b")])
+    let tokenizer = Tokenizer(vocabulary: vocabulary, settings: TextSettings())
+    for temperature: Float in [0, 0.001] {
+      var settings = SamplingSettings(temperature: temperature)
+      settings.temperatureRange = temperature
+      let filters = settings.filters(for: tokenizer).compactMap { $0 as? DynamicTemperature }
+      #expect(filters.map(\.range) == [0.01...0.01])
+    }
+  }
+
+  @Test(
+    "a bias is a set and a value whose sums are numbers",
+    arguments: [
+      ("[q]=-5", -5), ("[a=]=1e6", 1e6), ("[q]=1e7", nil), ("[q]=nan", nil), ("[q]", nil), ("q=1", nil), ("=1", nil),
+    ]
+      as [(String, Float?)])
+  func bias(_ text: String, _ value: Float?) { #expect(SamplingSettings.Bias(text)?.value == value) }
 }

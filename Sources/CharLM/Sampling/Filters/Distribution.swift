@@ -19,6 +19,8 @@ struct Distribution {
   /// −ln p; infinite for a token that is left out.
   func surprise(_ token: Int) -> Float { -Float(logarithm(Double(probability(token)))) }
 
-  /// The expected surprise.
-  var entropy: Float { possibleTokens.reduce(0) { $0 + probability($1) * surprise($1) } }
+  /// The expected surprise. A token so unlikely that its probability is 0 adds nothing.
+  var entropy: Float {
+    possibleTokens.reduce(0) { probability($1) > 0 ? $0 + probability($1) * surprise($1) : $0 }
+  }
 }

@@ -1,0 +1,29 @@
+import Testing
+
+@testable import CharLMFiles
+
+@Suite("What JSON from elsewhere may have") struct JSONLimitsTests {
+  private static let longest = String(repeating: "n", count: JSONLimits.nameLimit)
+
+  @Test(
+    "names and nesting are told from texts",
+    arguments: [
+      ("{}", true), ("", true), ("]]]", true), ("{\"\(longest)\":1}", true), ("{\"\(longest)n\":1}", false),
+      ("{\"\(longest)n\" \n:1}", false), ("[\"\(longest)n\",{\"a\":1}]", true), ("{\"a\":\"\(longest)n:\"}", true),
+      (#"{"a\":\#(longest)n":1}"#, false), (#"["\\","\#(longest)n"]"#, true),
+      (String(repeating: "[", count: 32), true), (String(repeating: "[{", count: 17), false),
+      (String(repeating: "[]", count: 100), true), ("[\"" + String(repeating: "[", count: 100), true),
+    ])
+  func limits(_ json: String, _ areKept: Bool) { #expect(JSONLimits.areKept(by: json.utf8) == areKept, "\(json)") }
+
+  @Test("a name with more marks than fit is refused at once, before it is hashed")
+  func marks() {
+    let name = String(repeating: "\u{301}\u{323}", count: 1 << 18)
+    #expect(throws: DecodingError.self) { try SnakeCaseJSON.value([String: Int].self, from: "{\"\(name)\":1}".utf8) }
+  }
+
+  @Test("what is not a number is a text of JSON")
+  func noNumbers() throws {
+    #expect(SnakeCaseJSON.text([1.5, .nan, .infinity, -.infinity]) == #"[1.5,"nan","inf","-inf"]"#)
+  }
+}
