@@ -20,9 +20,10 @@ struct BytesWriter {
     bytes.append(UInt8(rest))
   }
 
-  /// At most 255 bytes, with their number before them.
+  /// At most 255 bytes, of whole characters, with their number before them.
   mutating func append(short text: String) {
-    let utf8 = Array(text.utf8.prefix(255))
+    var utf8 = Array(text.utf8.prefix(255))
+    while String(validating: utf8, as: UTF8.self) == nil { utf8.removeLast() }
     bytes.append(UInt8(utf8.count))
     bytes += utf8
   }

@@ -35,6 +35,7 @@ final class TokenFrequencies {
   func set(_ logits: Span<Float>) {
     precondition(logits.count == count, "\(logits.count) logits of \(count) tokens")
     var largest = -Float.infinity
+    // In this order `max` leaves out what is not a number; the sum shows it.
     for token in logits.indices { largest = max(largest, logits[token]) }
     var sums = Lanes()
     // Safe: floats have no padding.

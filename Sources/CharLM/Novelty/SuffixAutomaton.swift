@@ -19,7 +19,7 @@ struct SuffixAutomaton {
   private var targetStarts: [Int32] = []
   private var targets: [Int32] = []
 
-  /// The automaton of a text.
+  /// The automaton of a text, of at most 2^30 bytes, for states are numbered in 32 bits. (Samples have at most 8 MB.)
   /// - Complexity: O(bytes), and O(256 · bytes) for texts of many different bytes in a row.
   init(_ text: some Collection<UInt8>) {
     for byte in text { extend(byte) }

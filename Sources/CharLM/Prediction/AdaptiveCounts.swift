@@ -12,8 +12,8 @@ import RecurrentNN
 ///     print(try counts.evaluate(validation).bitsPerByte)
 ///
 /// Probabilities sum to one by construction: a token is a way through a binary tree, and its probability the product of
-/// the choices on it. Memory is bounded, about 280 bytes a token of the text and at most some 330 MB; `memorySize` says
-/// how much.
+/// the choices on it. Memory is bounded, about 280 bytes a token of the text and at most some 330 MB, and 640 bytes a token
+/// of the vocabulary; `memorySize` says how much.
 public struct AdaptiveCounts: Predictor {
   /// How text becomes tokens.
   public let tokenizer: Tokenizer

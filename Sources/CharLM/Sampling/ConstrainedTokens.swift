@@ -60,10 +60,15 @@ final class ConstrainedTokens: Sendable {
   /// `limit` more, as far as that is known.
   func state(after token: TokenID, _ state: State, within limit: Int) throws(ConstraintError) -> State? {
     guard let (scalars, pending) = cutter.cut(token, after: state.pending) else { return nil }
-    if scalars.isEmpty { return state.constraint.mayGoOn ? State(constraint: state.constraint, pending: pending) : nil }
-    guard let next = try state.constraint.following(scalars) else { return nil }
-    if countsScalars, next.shortestRest ?? 0 > limit { return nil }
+    let next = scalars.isEmpty ? state.constraint : try state.constraint.following(scalars)
+    guard let next, ConstrainedTokens.mayFollow(pending, next) else { return nil }
+    if !scalars.isEmpty, countsScalars, next.shortestRest ?? 0 > limit { return nil }
     return State(constraint: next, pending: pending)
+  }
+
+  /// Whether a scalar that begins with these bytes may follow.
+  private static func mayFollow(_ pending: [UInt8], _ constraint: any TextConstraint) -> Bool {
+    pending.isEmpty || (constraint.mayGoOn && constraint.mayFollow(anyOf: ScalarCutter.range(beginningWith: pending)))
   }
 
   /// Whether a token may follow, as `state` says.
@@ -99,8 +104,12 @@ final class ConstrainedTokens: Sendable {
 
   /// What has to follow after a token at least; nil where it may not follow.
   private func rest(after token: TokenID, _ state: State) throws(ConstraintError) -> Int? {
-    guard let (scalars, _) = cutter.cut(token, after: state.pending) else { return nil }
-    if scalars.isEmpty { return state.constraint.mayGoOn ? 0 : nil }
-    return try state.constraint.rest(after: scalars).map { countsScalars ? $0 : 0 }
+    guard let (scalars, pending) = cutter.cut(token, after: state.pending) else { return nil }
+    if scalars.isEmpty { return ConstrainedTokens.mayFollow(pending, state.constraint) ? 0 : nil }
+    if pending.isEmpty { return try state.constraint.rest(after: scalars).map { countsScalars ? $0 : 0 } }
+    guard let next = try state.constraint.following(scalars), ConstrainedTokens.mayFollow(pending, next) else {
+      return nil
+    }
+    return countsScalars ? next.shortestRest ?? 0 : 0
   }
 }

@@ -9,7 +9,7 @@ import RecurrentNN
 public enum SettingRanges {
   /// Stacked layers.
   public static let layers = ValueRange.from(1, to: 1000)
-  /// Widths of layers and embeddings.
+  /// Widths of layers and embeddings. (No row that is multiplied in int8 may be longer: its sums are exact in 32 bits.)
   public static let width = ValueRange.from(1, to: 65536)
   /// Probabilities with which something is dropped.
   public static let dropout = ValueRange<Float>.from(0, to: 0.95)

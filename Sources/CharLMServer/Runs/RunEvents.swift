@@ -1,3 +1,5 @@
+import TrainingWatch
+
 /// What a log says beside figures: how the run was set, what it wrote, how it ended.
 struct RunEvents {
   /// The first line of the run's last start, as JSON; nil where there is none.
@@ -12,7 +14,7 @@ struct RunEvents {
   /// The events of a log. Lines that cannot be read are skipped.
   init(_ log: [UInt8]) {
     let mark = Array("\"event\":".utf8)
-    for line in log.split(separator: UInt8(ascii: "\n")) where line.firstRange(of: mark) != nil {
+    for (_, line) in LogLines(log) where line.firstRange(of: mark) != nil {
       guard let value = JSONValue(Array(line)), case .text(let event)? = value["event"] else { continue }
       switch event {
       case "start": (start, end, samples) = (value, nil, [])

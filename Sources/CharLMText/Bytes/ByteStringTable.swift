@@ -57,6 +57,7 @@ package struct ByteStringTable: Sendable {
 
   @inline(never)
   private mutating func add(_ text: Span<UInt8>, _ range: Range<Int>) -> Int32 {
+    // So many would take a hundred gigabytes before.
     precondition(count < Int(Int32.max), "more than \(Int32.max) different tokens")
     let number = Int32(count)
     for offset in range { bytes.append(text[offset]) }

@@ -81,6 +81,11 @@ public struct ExpressionConstraint: TextConstraint {
     return try following(scalars).map { $0.shortestRest ?? 0 }
   }
 
+  /// What a grammar says; unknown where ICU searches.
+  public func mayFollow(anyOf scalars: ClosedRange<UInt32>) -> Bool {
+    if case .grammar(let grammar) = progress { grammar.mayFollow(anyOf: scalars) } else { true }
+  }
+
   /// - Complexity: as that of `rest(after:)`.
   public func following(_ scalars: [Unicode.Scalar]) throws(ConstraintError) -> ExpressionConstraint? {
     switch progress {

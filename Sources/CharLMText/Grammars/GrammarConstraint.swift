@@ -42,6 +42,9 @@ public struct GrammarConstraint: TextConstraint {
     return machine.rest(after: scalars[0], state)
   }
 
+  /// - Complexity: that of the open readings.
+  public func mayFollow(anyOf scalars: ClosedRange<UInt32>) -> Bool { machine.mayFollow(anyOf: scalars, state) }
+
   /// - Complexity: for each scalar O(1) where the same step was taken before, else that of the open readings.
   public func following(_ scalars: [Unicode.Scalar]) throws(ConstraintError) -> GrammarConstraint? {
     var next = self

@@ -102,6 +102,14 @@ final class GrammarMachine: Sendable {
     readings(of: state, expecting: scalar).map { grammar.shortest[$0.position + 1] + $0.frame.shortest }.min()
   }
 
+  /// Whether a scalar of a range is expected.
+  func mayFollow(anyOf scalars: ClosedRange<UInt32>, _ state: State) -> Bool {
+    state.readings.contains { reading in
+      guard case .scalars(let set) = grammar.symbols[reading.position] else { return false }
+      return grammar.sets[set].containsAny(of: scalars)
+    }
+  }
+
   private func readings(of state: State, expecting scalar: Unicode.Scalar) -> [Reading] {
     state.readings.filter { reading in
       guard case .scalars(let set) = grammar.symbols[reading.position] else { return false }

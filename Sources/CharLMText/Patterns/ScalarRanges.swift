@@ -74,12 +74,24 @@ struct ScalarRanges: Hashable, Sendable {
     let value = scalar.value
     if value < 64 { return ascii.low >> UInt64(value) & 1 == 1 }
     if value < 128 { return ascii.high >> UInt64(value - 64) & 1 == 1 }
+    let place = firstRange(endingAtOrAfter: value)
+    return place < ranges.count && ranges[place].contains(value)
+  }
+
+  /// Whether any scalar of a range is in the set.
+  /// - Complexity: O(log n) for n ranges.
+  func containsAny(of range: ClosedRange<UInt32>) -> Bool {
+    let place = firstRange(endingAtOrAfter: range.lowerBound)
+    return place < ranges.count && ranges[place].lowerBound <= range.upperBound
+  }
+
+  private func firstRange(endingAtOrAfter value: UInt32) -> Int {
     var (low, high) = (0, ranges.count)
     while low < high {
       let middle = (low + high) / 2
       if ranges[middle].upperBound < value { low = middle + 1 } else { high = middle }
     }
-    return low < ranges.count && ranges[low].contains(value)
+    return low
   }
 
   static func == (one: ScalarRanges, other: ScalarRanges) -> Bool { one.ranges == other.ranges }

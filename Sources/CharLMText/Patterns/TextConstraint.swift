@@ -21,6 +21,10 @@ public protocol TextConstraint: Sendable {
   /// - Throws: `ConstraintError` where that takes too much to find out.
   func rest(after scalars: [Unicode.Scalar]) throws(ConstraintError) -> Int?
 
+  /// Whether any scalar of a range may follow, of which only the first bytes are known yet; true, the default, where that is
+  /// unknown.
+  func mayFollow(anyOf scalars: ClosedRange<UInt32>) -> Bool
+
   /// The constraint after some more scalars, at least one; nil where they may not follow.
   /// - Throws: `ConstraintError` where that takes too much to find out.
   func following(_ scalars: [Unicode.Scalar]) throws(ConstraintError) -> Self?
@@ -41,6 +45,9 @@ extension TextConstraint {
   public func rest(after scalars: [Unicode.Scalar]) throws(ConstraintError) -> Int? {
     try following(scalars).map { $0.shortestRest ?? 0 }
   }
+
+  /// Unknown.
+  public func mayFollow(anyOf scalars: ClosedRange<UInt32>) -> Bool { true }
 
   /// The constraint as it is.
   public func restricted(to alphabet: UnicodeSet) throws(ConstraintError) -> Self { self }

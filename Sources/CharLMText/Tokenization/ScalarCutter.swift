@@ -23,6 +23,17 @@ public struct ScalarCutter: Sendable {
     return scalars(of: Array(bytes.dropLast(cut))).map { ($0, Array(bytes.suffix(cut))) }
   }
 
+  /// The scalars that begin with some bytes, as `cut` gives them: one to three, the first of them a lead byte.
+  package static func range(beginningWith pending: [UInt8]) -> ClosedRange<UInt32> {
+    let lead = pending[0]
+    let length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
+    let known = pending.dropFirst().reduce(UInt32(lead & (0x7F >> UInt8(length)))) { $0 << 6 | UInt32($1 & 0x3F) }
+    let openBits = UInt32(6 * (length - pending.count))
+    // Shorter sequences have the lower ones.
+    let least: UInt32 = length == 2 ? 0x80 : length == 3 ? 0x800 : 0x10000
+    return max(known << openBits, least)...min((known + 1) << openBits - 1, 0x10FFFF)
+  }
+
   /// The scalars that some tokens can write, alone or byte by byte.
   /// - Parameter isUsed: whether a token counts.
   package func alphabet(_ isUsed: (TokenID) -> Bool) -> [ClosedRange<UInt32>] {

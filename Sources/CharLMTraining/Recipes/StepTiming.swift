@@ -19,7 +19,8 @@ package struct StepTiming: Hashable, Sendable {
 
   /// How many steps fit into a time, with their validations.
   package func stepsWithin(_ seconds: Double) -> Int {
-    Int(seconds / (stepSeconds + validationSeconds / Double(validationInterval)))
+    // A clock that stands still would make it infinite.
+    Int(min(seconds / max(stepSeconds + validationSeconds / Double(validationInterval), 1e-9), 1e15))
   }
 }
 

@@ -54,12 +54,11 @@ public struct RunLog: Sendable {
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     var points: [RunPoint] = []
     var (broken, count): ([Int], Int) = ([], 0)
-    for (number, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
-    where line.contains(where: { $0 > 0x20 }) {
+    for (number, line) in LogLines(bytes) where line.contains(where: { $0 > 0x20 }) {
       guard JSONLimits.areKept(by: line), let entry = try? decoder.decode(LogEntry.self, from: Data(line)),
         entry.isPossible
       else {
-        broken.append(number + 1)
+        broken.append(number)
         continue
       }
       count += 1

@@ -96,6 +96,42 @@ import Testing
     #expect(seen == ["a", "é", "€"])
   }
 
+  @Test("the first bytes of scalars that may not follow are not drawn", arguments: ["[é€]{4}", "é{4}|€a"])
+  func leadBytes(_ pattern: String) throws {
+    let bytes = [UInt8(0x61), 0xC3, 0xA9, 0xA8, 0xE2, 0x82, 0xAC, 0xD0, 0xE0, 0xF0]
+    let tokenizer = Tokenizer(
+      vocabulary: try Vocabulary(tokens: bytes.map { .text([$0]) }), settings: TextSettings(unit: .byte))
+    let tokens = try ConstrainedTokens(try matching(pattern), for: tokenizer, excluding: [])
+    func allowed(_ state: ConstrainedTokens.State) throws -> [UInt8] {
+      try bytes.indices.filter { try tokens.allows(TokenID($0), state, within: 10) }.map { bytes[$0] }
+    }
+    #expect(try allowed(tokens.start) == [0xC3, 0xE2])
+    let e = try #require(try tokens.state(after: 1, tokens.start, within: 10))
+    #expect(try allowed(e) == [0xA9])
+    let euro = try #require(try tokens.state(after: 4, tokens.start, within: 10))
+    #expect(try allowed(euro) == [0x82])
+    #expect(try tokens.refusals(tokens.start, within: 10)?.filter { !$0 }.count == 2)
+  }
+
+  @Test("the scalars that begin with some bytes are those that have them")
+  func beginnings() {
+    var bounds: [[UInt8]: ClosedRange<UInt32>] = [:]
+    for value in [0x80...0x10FF, 0xD000...0xD7FF, 0xE000...0x11000, 0x3F000...0x40FFF, 0x10F000...0x10FFFF].joined() {
+      guard let scalar = Unicode.Scalar(value) else { continue }
+      let utf8 = Array(String(scalar).utf8)
+      for count in 1..<utf8.count {
+        let range = ScalarCutter.range(beginningWith: Array(utf8[..<count]))
+        #expect(range.contains(scalar.value), "\(scalar)")
+        if count == utf8.count - 1 { bounds[Array(utf8[..<count])] = range }
+      }
+    }
+    // All but the last byte: 64 scalars.
+    #expect(bounds.values.allSatisfy { $0.count == 64 })
+    #expect(ScalarCutter.range(beginningWith: [0xE0]) == 0x800...0xFFF)
+    #expect(ScalarCutter.range(beginningWith: [0xF0]) == 0x10000...0x3FFFF)
+    #expect(ScalarCutter.range(beginningWith: [0xF4]) == 0x100000...0x10FFFF)
+  }
+
   // MARK: Grammars
 
   /// Tokens for JSON: its signs, a few letters and digits, and tokens of several characters.
