@@ -107,9 +107,12 @@ int32_t cicu_encoding_name(const char *name, char *out, int32_t capacity) {
     UErrorCode code = U_ZERO_ERROR;
     UConverter *converter = ucnv_open(name, &code);
     const char *usual = U_SUCCESS(code) ? ucnv_getName(converter, &code) : NULL;
-    // ICU's converter of X11's compound text loses its place where a part ends inside an escape sequence: what it
-    // makes of a text depends on how it is read. No text files are in it.
-    if (U_SUCCESS(code) && ucnv_getType(converter) == UCNV_COMPOUND_TEXT) code = U_UNSUPPORTED_ERROR;
+    // ICU's converters of X11's compound text and of BOCU-1 lose their place where a part ends inside an escape sequence or
+    // at bytes that are invalid: what they make of a text depends on how it is read. No text files are in them.
+    if (U_SUCCESS(code)) {
+        UConverterType type = ucnv_getType(converter);
+        if (type == UCNV_COMPOUND_TEXT || type == UCNV_BOCU1) code = U_UNSUPPORTED_ERROR;
+    }
     if (U_FAILURE(code)) {
         ucnv_close(converter);
         return cicu_failure(code);

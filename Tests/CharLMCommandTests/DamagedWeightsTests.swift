@@ -1,7 +1,7 @@
 import CharLMFiles
 import Testing
 
-/// A model that passes every check when it is read and whose predictions are no numbers, as a network with ReLU may become
+/// A model that passes every check when it is read and whose predictions are not finite, as a network with ReLU may become
 /// over a long text: each command ends with a result or an error, not with a trap.
 @Suite struct DamagedWeightsTests {
   /// A folder with corpus.txt, a sound model.safetensors of it and damaged.safetensors, whose weights are all as large as they

@@ -88,4 +88,25 @@ import Testing
     #expect(!folder.contents.contains { $0.hasPrefix("escaped") || $0.hasPrefix("logs/escaped") }, "\(folder.contents)")
     #expect(run.status == 0 && folder.contents.contains { $0.hasPrefix("logs/tb/corpus-") }, "\(run.errors)")
   }
+
+  @Test("a text is distilled from one model twice, and the student can be read")
+  func sameTeacherTwice() throws {
+    let folder = try WorkFolder.trained(steps: 2)
+    let teacher = "models/corpus.safetensors"
+    let run = try folder.charlm(
+      "distil", teacher, teacher, "--corpus", "corpus.txt", "--steps", "2", "--hidden", "4", "--model", "s.safetensors")
+    guard run.status == 0 else {
+      #expect(folder.contents.allSatisfy { !$0.hasPrefix("s.safetensors") }, "\(run.errors)")
+      return
+    }
+    #expect(try folder.charlm("info", "s.safetensors").status == 0)
+  }
+
+  @Test("a server that may open only few files says so")
+  func fewFiles() throws {
+    let folder = try WorkFolder.trained(steps: 2)
+    let run = try folder.start(["serve", "--model", "models/corpus.safetensors", "--port", "0"], after: "ulimit -n 60")
+      .finish()
+    #expect(run.status == 1 && run.errors.contains("may have 60 files open"), "\(run.errors)")
+  }
 }

@@ -20,7 +20,7 @@ public struct Bootstrap: Hashable, Sendable {
   /// - Parameters:
   ///   - drawCount: how many texts.
   ///   - randomSeed: the same one gives the same result.
-  /// - Returns: nil for fewer than two lines, of which nothing can be told, and where a predictor's bits are no numbers.
+  /// - Returns: nil for fewer than two lines, of which nothing can be told, and where a predictor's bits are not finite.
   /// - Complexity: O(lines · `drawCount`).
   public init?(_ comparison: TextComparison, drawCount: Int = 2000, randomSeed: UInt64 = 1) {
     self.init(

@@ -25,7 +25,8 @@ public struct CompressionMethod: Sendable {
   /// The largest vocabulary of a model whose predictions are coded without counts.
   public static var largestVocabulary: Int { TokenFrequencies.largestCount }
 
-  /// Whether the model's vocabulary is small enough.
+  /// Whether the model's vocabulary is at most `largestVocabulary`, or counts are used. Compressing without that is a
+  /// caller's bug.
   public var fitsVocabulary: Bool {
     model.map { usesCounts || $0.tokenizer.vocabulary.count <= CompressionMethod.largestVocabulary } ?? true
   }

@@ -14,7 +14,8 @@ struct RangeDecoder: Sendable {
   @inline(__always)
   func isReached(_ start: UInt64) -> Bool { RangeEncoder.scaled(range, start) <= code }
 
-  /// Goes on within the part [start, end), which is not empty: no probability is below 1e-6, no share of a token below 2^9.
+  /// Goes on within the part [start, end), which is never empty: the smallest probability is 1e-6, and the smallest share
+  /// of a token is 2^9 of the coder's parts.
   @inline(__always)
   mutating func take(from start: UInt64, to end: UInt64) {
     let (first, last) = (RangeEncoder.scaled(range, start), RangeEncoder.scaled(range, end))

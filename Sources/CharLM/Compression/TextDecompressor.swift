@@ -79,7 +79,7 @@ public final class TextDecompressor {
     }
     method.threadCount = threadCount
     (method.isDynamic, method.usesCounts) = (header.isDynamic, header.countsSize != nil)
-    // Nothing is compressed so.
+    // The command makes no such file.
     guard method.fitsVocabulary else { throw .damaged(source: source, offset: 0, textOffset: 0) }
     method.precision = Arithmetic.precision(of: header.arithmetic)
     guard method.arithmetic == header.arithmetic else {

@@ -64,7 +64,7 @@ enum Portable {
 }
 
 extension Portable {
-  /// e^x in double precision; 0 below −700, and for what is not a number: logits of damaged weights, which end here.
+  /// e^x in double precision; 0 below −700, and for NaN, which logits of damaged weights may be.
   static func exponential(_ x: Double) -> Double {
     guard x > -700 else { return 0 }
     let x = min(x, 700)

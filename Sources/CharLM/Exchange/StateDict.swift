@@ -39,7 +39,7 @@ public struct StateDict: Sendable {
       let reader = try SafetensorsReader(path: path)
       let size = reader.entries.reduce(0) { $0 + $1.count * 4 }
       guard size <= MachineMemory.byteCount else {
-        throw .file(.tooLarge(path: path, limit: MachineMemory.byteCount))
+        throw .file(.memory(path: path, needed: size, available: MachineMemory.byteCount))
       }
       content = try StateDict.withSharedTensors(Safetensors(reading: reader))
     } catch {

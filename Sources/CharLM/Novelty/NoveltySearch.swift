@@ -12,7 +12,7 @@ public struct NoveltySearch {
   /// The longest substring of each state that the corpus has, and where it was first found.
   private var found: [Int32]
   private var origins: [Origin]
-  /// From 1 on; beyond 2^31 lines it stays.
+  /// Counts from 1, and stops at `Int32.max`.
   private var line: Int32 = 1
   private var source: Int32 = -1
 

@@ -66,7 +66,7 @@ final class ConstrainedTokens: Sendable {
     return State(constraint: next, pending: pending)
   }
 
-  /// Whether a scalar that begins with these bytes may follow.
+  /// Whether a scalar that begins with these bytes may follow; true for none.
   private static func mayFollow(_ pending: [UInt8], _ constraint: any TextConstraint) -> Bool {
     pending.isEmpty || (constraint.mayGoOn && constraint.mayFollow(anyOf: ScalarCutter.range(beginningWith: pending)))
   }

@@ -206,7 +206,10 @@ extension CommandFailure {
     case .vocabulary:
       self.init(error.description, next: "train the teachers on this corpus, with the same --document-separator")
     case .memory: self.init(error.description, next: "train on a part of the corpus")
-    case .notFinite: self.init(error.description, next: "find out which with 'charlm eval', and leave it out")
+    case .notFinite(let teachers):
+      self.init(
+        error.description,
+        next: teachers.count > 1 ? "find the damaged one with 'charlm eval', and leave it out" : "use another teacher")
     case .pairs, .vocabularySize: self.init(error.description)
     }
   }
@@ -251,6 +254,7 @@ extension CommandFailure {
     case .notReadable: "make it readable (chmod +r)"
     case .noSpace: "free some space"
     case .notRegularFile, .endless, .unexpectedKind, .tooLarge: "name another file"
+    case .memory: "take a smaller file, or a machine with more memory"
     case .linkToNothing: "name another file, or remove the link"
     case .readFailed, .writeFailed: nil
     }

@@ -174,7 +174,7 @@ struct BiasArgument: ArgumentText, Sendable {
 
   init(argument: String) throws {
     guard let bias = SamplingSettings.Bias(argument) else {
-      throw ValidationError("it must be a set of characters and a number, such as '[q]=-5'")
+      throw ValidationError("it must be a set of characters and a number from -1000000 to 1000000, such as '[q]=-5'")
     }
     (self.bias, argumentText) = (bias, argument)
   }

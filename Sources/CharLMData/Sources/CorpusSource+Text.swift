@@ -19,17 +19,19 @@ extension CorpusSource {
   }
 
   /// The whole text, decoded, with the record of the file.
-  /// - Throws: `TextError.emptyText` where there is none; `FileError.tooLarge` where it, decompressed, would fill the memory
-  ///   with what is made of it.
+  /// - Throws: `TextError.emptyText` where there is none; `FileError.memory` where it, decompressed, would fill the memory
+  ///   with what is made of it, about eight times its size.
   func wholeText(_ settings: TextSettings) throws(CorpusError) -> (utf8: [UInt8], record: FileRecord) {
     var source = self
     _ = try source.detectEncoding(settings)
     let reader = try SourceReader(source, settings: settings)
     var utf8: [UInt8] = []
-    let limit = MachineMemory.byteCount / 8
+    let available = MachineMemory.byteCount
     while let part = try reader.next() {
       utf8 += part.piece.utf8
-      guard utf8.count <= limit else { throw .file(.tooLarge(path: name, limit: limit)) }
+      guard utf8.count <= available / 8 else {
+        throw .file(.memory(path: name, needed: max(8 * utf8.count, 8 * byteCount), available: available))
+      }
     }
     if utf8.isEmpty { throw .text(.emptyText(source: name)) }
     return (utf8, reader.record)

@@ -65,6 +65,8 @@ public enum FileError: Error, Equatable, Sendable {
   case unexpectedKind(path: String)
   /// A file, or what comes from a pipe, has more bytes than are read of its kind.
   case tooLarge(path: String, limit: Int)
+  /// What is made of the file needs more memory than there is, in bytes.
+  case memory(path: String, needed: Int, available: Int)
   /// A link that leads nowhere is where a file was to be written.
   case linkToNothing(path: String)
   /// The system does not let this user read it.
@@ -110,6 +112,8 @@ extension FileError: CustomStringConvertible {
     case .endless(let path): "\(path): is a device, which need not have an end"
     case .unexpectedKind(let path): "\(path): is a device, pipe or socket, not a file"
     case .tooLarge(let path, let limit): "\(path): is larger than \(limit >> 20) MB, the most that is read here"
+    case .memory(let path, let needed, let available):
+      "\(path): needs \(needed >> 20) MB of memory, but there are \(available >> 20) MB"
     case .linkToNothing(let path): "\(path): is a link to a file that does not exist"
     case .notReadable(let path, let code): "\(path): cannot be read (\(Self.text(of: code)))"
     case .notWritable(let path, let code): "\(path): cannot be written (\(Self.text(of: code)))"

@@ -82,8 +82,8 @@ package final class InputFile: Sendable {
   /// the system removes it when it is closed, however the process ends.
   /// - Parameters:
   ///   - name: how messages name it.
-  ///   - isWanted: receives the first bytes, at least eight of a longer file; where it gives false, no more is read, for they show that it is nothing that
-  ///     whoever reads it can use.
+  ///   - isWanted: receives the first bytes, at least eight where the file has so many; where it gives false, no more is
+  ///     read, because the reader has no use for such a file.
   package static func spooled(
     _ path: String, reportedAs name: String, isWanted: ([UInt8]) -> Bool = { _ in true }
   ) throws(FileError) -> InputFile {

@@ -18,7 +18,7 @@ package struct StandardInputLines: ~Copyable {
   private let byteLimit: Int
 
   /// Lines from where standard input stands.
-  /// - Parameter byteLimit: of a line that is longer so many bytes and one more are kept, which end the input.
+  /// - Parameter byteLimit: of a longer line, one byte more than this is given, and the input is not read on.
   package init(byteLimit: Int) { self.byteLimit = byteLimit }
 
   /// Waits for more lines, and gives all that have come, at least one, without their ends (LF or CR LF); nil at the end.
@@ -43,7 +43,7 @@ package struct StandardInputLines: ~Copyable {
     }
     held += rest
     // A device may never end its line.
-    if held.count > byteLimit {
+    if held.count > byteLimit + 1 {
       lines.append(Array(held.prefix(byteLimit + 1)))
       (held, isAtEnd) = ([], true)
     }

@@ -30,7 +30,7 @@ package enum MachineMemory {
       let code = unsafe getrlimit(RLIMIT_AS, &limit)
     #endif
     guard code == 0, limit.rlim_cur < rlim_t(Int.max) else { return .max }
-    return max(Int(limit.rlim_cur) - ownAddresses, 0)
+    return max(Int(limit.rlim_cur) - ownAddresses, Int(limit.rlim_cur) / 2)
   }
 
   private static var groupLimit: Int {

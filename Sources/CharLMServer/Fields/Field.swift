@@ -72,7 +72,7 @@ extension Field.Kind {
   }
 
   private func outside(_ value: Double, _ range: ClosedRange<Double>, _ above: Bool) -> String? {
-    // What is computed with is a `Float`, which may be 0 where the number is not.
+    // The number itself, and the `Float` that is computed with, which may be 0 where the number is not.
     let single = Double(Float(value))
     let isInside = range.contains(value) && range.contains(single) && !(above && single == range.lowerBound)
     return isInside ? nil : "is \(value); it must be \(phrase)"

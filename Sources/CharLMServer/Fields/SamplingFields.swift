@@ -69,7 +69,8 @@ extension FieldValues {
 
   private static func bias(_ text: String) throws(RequestError) -> SamplingSettings.Bias {
     guard let bias = SamplingSettings.Bias(text) else {
-      throw .wrong("logit_bias", "must be sets of characters, each with a number, such as '[q]=-5'")
+      throw .wrong(
+        "logit_bias", "must be sets of characters, each with a number from -1000000 to 1000000, such as '[q]=-5'")
     }
     return bias
   }

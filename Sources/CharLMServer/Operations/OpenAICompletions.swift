@@ -104,7 +104,7 @@ private struct OpenAICompletion {
     let candidateCount = fields.integer("logprobs")
     let (count, length) = (fields.integer("n") ?? 1, fields.integer("max_tokens") ?? 16)
     if fields.flag("echo") {
-      try TimedWriting.check(size: promptTokenCount * count * (1 + (candidateCount ?? 0)), maybeStreamed: false)
+      try TimedWriting.check(size: promptTokenCount * count * (1 + (candidateCount ?? 0)), couldStream: false)
     }
     let randomSeed = fields.seed("seed") ?? UInt64.random(in: 0...UInt64.max)
     var (orders, choices): ([WritingOrder], [OpenAIChoice]) = ([], [])

@@ -37,19 +37,19 @@ struct TimedWriting: Sendable {
     let documents = if case .documents(let count)? = shape { count } else { 1 }
     try check(
       size: orders.reduce(0) { $0 + $1.length * documents * (1 + ($1.candidateCount ?? 0)) },
-      maybeStreamed: shape == nil)
+      couldStream: shape == nil)
   }
 
   /// - Parameters:
   ///   - size: how many tokens and candidates are answered in one piece.
-  ///   - maybeStreamed: whether they would not be in a stream.
+  ///   - couldStream: whether a stream would avoid the limit.
   /// - Throws: `RequestError` where that is too much.
-  static func check(size: Int, maybeStreamed: Bool) throws(RequestError) {
+  static func check(size: Int, couldStream: Bool) throws(RequestError) {
     guard size > wholeLimit else { return }
     throw RequestError(
       status: .badRequest,
       message: "up to \(size) tokens and candidates are asked for in one piece; \(wholeLimit) can be: ask for fewer"
-        + (maybeStreamed ? ", or for a stream" : ""))
+        + (couldStream ? ", or for a stream" : ""))
   }
 
   /// The whole texts, in order.

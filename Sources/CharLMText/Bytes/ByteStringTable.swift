@@ -17,8 +17,8 @@ package struct ByteStringTable: Sendable {
     static let empty = Slot(key: 0, number: -1)
   }
 
-  /// Odd, another in each process, so that nobody can write texts whose tokens all meet in one slot. Numbers do not depend
-  /// on it.
+  /// Odd, and another one in each table, so that nobody can write texts whose tokens all meet in one slot. Numbers do not
+  /// depend on it.
   private let multiplier = UInt64.random(in: 0...UInt64.max) | 1
 
   private static let longestExact = 7
@@ -57,7 +57,7 @@ package struct ByteStringTable: Sendable {
 
   @inline(never)
   private mutating func add(_ text: Span<UInt8>, _ range: Range<Int>) -> Int32 {
-    // So many would take a hundred gigabytes before.
+    // So many strings would take more than a hundred gigabytes.
     precondition(count < Int(Int32.max), "more than \(Int32.max) different tokens")
     let number = Int32(count)
     for offset in range { bytes.append(text[offset]) }
@@ -82,7 +82,9 @@ package struct ByteStringTable: Sendable {
 
   @inline(__always)
   private func index(of key: UInt64) -> Int {
-    Int((key &* multiplier) >> shift)
+    // The second multiplier spreads keys that differ in little, which a random one may not.
+    let mixed = key &* multiplier
+    return Int(((mixed ^ mixed >> 32) &* 0x9E37_79B9_7F4A_7C15) >> shift)
   }
 
   @inline(__always)

@@ -42,7 +42,7 @@ public struct GrammarConstraint: TextConstraint {
     return machine.rest(after: scalars[0], state)
   }
 
-  /// - Complexity: that of the open readings.
+  /// - Complexity: O(open readings · log ranges).
   public func mayFollow(anyOf scalars: ClosedRange<UInt32>) -> Bool { machine.mayFollow(anyOf: scalars, state) }
 
   /// - Complexity: for each scalar O(1) where the same step was taken before, else that of the open readings.

@@ -1,4 +1,4 @@
-/// Turns sampled tokens into text as they come, whole graphemes only.
+/// Turns sampled tokens into text as they come, in whole graphemes (one of more than 1,024 bytes comes in pieces).
 ///
 /// Bytes are held back until they make a whole scalar, and a grapheme until what follows shows that it is finished.
 /// Ill-formed bytes, which a model of bytes may make, come out as U+FFFD. What all calls return, joined, is the decoded
@@ -10,7 +10,7 @@ public struct StreamingDecoder: Sendable {
   /// The beginning of a scalar, at most three bytes.
   private var partial: [UInt8] = []
 
-  /// Longer graphemes come in pieces.
+  /// A longer grapheme is released in pieces, so that what is held stays small.
   private static let longestGrapheme = 1024
 
   /// A decoder at the start of a text.
@@ -29,7 +29,7 @@ public struct StreamingDecoder: Sendable {
     takeScalars()
     var certain = 0
     Segmenter(unit: .grapheme).forEachToken(in: held.span) { certain = $0.lowerBound }
-    // A model may write marks without an end, and what is held is looked through for each.
+    // A model may write marks without end, and all that is held is segmented again at each token.
     if held.count - certain > Self.longestGrapheme { certain = held.count }
     return release(certain)
   }

@@ -1,6 +1,6 @@
 import CharLM
-import CharLMFiles
 import CharLMData
+import CharLMFiles
 import CharLMText
 import RecurrentNN
 

@@ -13,7 +13,7 @@ public enum DistillationError: Error, Equatable, Sendable, CustomStringConvertib
   case pairs
   /// The predictions for all tokens need more memory than there is, in bytes.
   case memory(tokens: Int, needed: Int, available: Int)
-  /// What the teachers predict somewhere is not a number.
+  /// Somewhere in the text the teachers' prediction is not finite.
   case notFinite(teachers: [String])
   /// The tokens of the training text can no longer be read.
   case tokens(TokenFileError)
@@ -34,7 +34,7 @@ public enum DistillationError: Error, Equatable, Sendable, CustomStringConvertib
       "the teachers' predictions for \(tokens) tokens need \(needed >> 20) MB of memory, but there are "
         + "\(available >> 20) MB"
     case .notFinite(let teachers):
-      "what \(teachers.joined(separator: ", ")) predicts in this text is not finite: the weights are damaged"
+      "the prediction of \(teachers.joined(separator: ", ")) in this text is not finite"
     case .tokens(let error): error.description
     case .unreadable(let error): "the teacher cannot be read: \(error)"
     case .otherModel(let path): "\(path) is not the teacher that the run began with"

@@ -24,6 +24,11 @@ extension TrainingData {
   func taught(againBy distillation: Distillation, threadCount: Int) throws(DistillationError) -> TrainingData {
     var models: [(path: String, model: LanguageModel)] = []
     for teacher in distillation.teachers {
+      // A file may name one model many times; it is read once.
+      if let known = models.first(where: { SHA256Digest.hexadecimal(of: $0.model.identity) == teacher.identity }) {
+        models.append((teacher.path, known.model))
+        continue
+      }
       let found: LanguageModel?
       do throws(CheckpointError) {
         found = try LanguageModel(recordedAt: teacher.path)

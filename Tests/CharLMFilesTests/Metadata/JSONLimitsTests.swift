@@ -22,8 +22,10 @@ import Testing
     #expect(throws: DecodingError.self) { try SnakeCaseJSON.value([String: Int].self, from: "{\"\(name)\":1}".utf8) }
   }
 
-  @Test("what is not a number is a text of JSON")
+  @Test("numbers that are not finite are texts in JSON, and read again")
   func noNumbers() throws {
     #expect(SnakeCaseJSON.text([1.5, .nan, .infinity, -.infinity]) == #"[1.5,"nan","inf","-inf"]"#)
+    let again = try SnakeCaseJSON.value([Double].self, from: SnakeCaseJSON.text([1.5, .infinity]).utf8)
+    #expect(again == [1.5, .infinity])
   }
 }

@@ -275,7 +275,7 @@ import Testing
   }
 
   @Test(
-    "logits that are no numbers, or none of which is left, give some token, and no trap",
+    "logits that are not finite give some token, and no trap",
     arguments: [
       [.nan, .nan, .nan, .nan], [.infinity, .infinity, 0, 0], [-.infinity, -.infinity, -.infinity, -.infinity],
       [1, .nan, 0, 2],
