@@ -77,10 +77,7 @@ import Testing
 
   @Test("what a state has in place of a time stays within TensorBoard's folder")
   func tensorBoard() throws {
-    let folder = try WorkFolder()
-    try folder.file("corpus.txt", TestCorpus.words(1500))
-    _ = try folder.charlm(
-      ["train", "corpus.txt", "--steps", "2", "--model", "models/corpus.safetensors"] + TestCorpus.smallSettings)
+    let folder = try WorkFolder.trained(steps: 2)
     var state = try Safetensors.read(path: folder("models/corpus.state"))
     state.metadata["created"] = "x/../../escaped"
     try state.write(to: folder("models/corpus.state"))

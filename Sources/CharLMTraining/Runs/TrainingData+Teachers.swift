@@ -23,10 +23,10 @@ extension TrainingData {
   /// The data of a run that is to go on, with the models that it began with.
   func taught(againBy distillation: Distillation, threadCount: Int) throws(DistillationError) -> TrainingData {
     var models: [(path: String, model: LanguageModel)] = []
-    for teacher in distillation.teachers {
+    for (number, teacher) in distillation.teachers.enumerated() {
       // A file may name one model many times; it is read once.
-      if let known = models.first(where: { SHA256Digest.hexadecimal(of: $0.model.identity) == teacher.identity }) {
-        models.append((teacher.path, known.model))
+      if let same = distillation.teachers[..<number].firstIndex(where: { $0.identity == teacher.identity }) {
+        models.append((teacher.path, models[same].model))
         continue
       }
       let found: LanguageModel?
