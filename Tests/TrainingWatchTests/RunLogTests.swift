@@ -23,6 +23,16 @@ import Testing
     #expect(RunPlot("run", runs: [("run", log.points)]).svg().contains("<svg"))
   }
 
+  @Test("lines are numbered from 1, empty ones too, and the last needs no end")
+  func numbers() throws {
+    let lines = LogLines(Array("a\n\nbc\n".utf8)).map { ($0.number, String(decoding: $0.bytes, as: UTF8.self)) }
+    #expect(lines.map(\.0) == [1, 2, 3] && lines.map(\.1) == ["a", "", "bc"])
+    #expect(Array(LogLines(Array("a\nb".utf8))).map(\.number) == [1, 2])
+    #expect(Array(LogLines([])).isEmpty)
+    let log = try read(Self.line(20) + "\n{\n" + Self.line(40) + "no JSON")
+    #expect(log.brokenLines == [3, 5] && log.points.map(\.step) == [20, 40])
+  }
+
   @Test("a log without events is read as one with them")
   func oldLog() throws {
     let log = try read(Self.line(20) + Self.line(40, valid: "2.25"))

@@ -18,6 +18,19 @@ import Testing
     return method
   }
 
+  @Test(
+    "a name of more than 255 bytes is cut between characters, and read again",
+    arguments: [("", 0), ("name", 4), (String(repeating: "a", count: 300), 255), (String(repeating: "語", count: 90), 255),
+      ("a" + String(repeating: "語", count: 90), 253), (String(repeating: "🎈", count: 64), 252)])
+  func shortTexts(_ text: String, _ byteCount: Int) throws {
+    var writer = BytesWriter()
+    writer.append(short: text)
+    #expect(writer.bytes.count == byteCount + 1)
+    var reader = BytesReader(writer.bytes[...])
+    let read = try #require(reader.short())
+    #expect(read.utf8.count == byteCount && text.hasPrefix(read) && reader.isAtEnd)
+  }
+
   private func compressed(_ bytes: [UInt8], _ method: CompressionMethod, piece: Int = .max) -> [UInt8] {
     let compressor = TextCompressor(method, expectedByteCount: bytes.count)
     var result: [UInt8] = []
