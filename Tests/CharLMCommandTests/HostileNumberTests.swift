@@ -20,7 +20,8 @@ import Testing
   private static func makeRun(_ folder: WorkFolder) throws -> TrainingRun {
     try folder.file("corpus.txt", TestCorpus.words(300))
     let corpus = try Corpus(
-      paths: [folder("corpus.txt")], settings: TextSettings(unit: .scalar, minimumCount: 2, vocabularySize: 40), validation: .fraction(0.1))
+      paths: [folder("corpus.txt")], settings: TextSettings(unit: .scalar, minimumCount: 2, vocabularySize: 40),
+      validation: .fraction(0.1))
     var settings = TrainingSettings(
       batch: 4, bptt: 12, length: .steps(4), optimizer: OptimizerSettings(kind: .adamw),
       schedule: LearningRateSchedule(peak: 0.01), randomSeed: 7, validationInterval: 2, validationTokenLimit: 50,

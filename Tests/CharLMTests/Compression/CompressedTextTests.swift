@@ -20,8 +20,10 @@ import Testing
 
   @Test(
     "a name of more than 255 bytes is cut between characters, and read again",
-    arguments: [("", 0), ("name", 4), (String(repeating: "a", count: 300), 255), (String(repeating: "語", count: 90), 255),
-      ("a" + String(repeating: "語", count: 90), 253), (String(repeating: "🎈", count: 64), 252)])
+    arguments: [
+      ("", 0), ("name", 4), (String(repeating: "a", count: 300), 255), (String(repeating: "語", count: 90), 255),
+      ("a" + String(repeating: "語", count: 90), 253), (String(repeating: "🎈", count: 64), 252),
+    ])
   func shortTexts(_ text: String, _ byteCount: Int) throws {
     var writer = BytesWriter()
     writer.append(short: text)
