@@ -90,7 +90,7 @@ import Testing
       let samples = try #require(try run.json()["samples"] as? [[String: Any]])
       let alone = try #require(try folder.charlm(arguments + ["8"]).json()["samples"] as? [[String: Any]])
       #expect(samples.count == 3 && samples[1]["text"] as? String == alone[0]["text"] as? String)
-      #expect(run.errors.contains(isThere ? "counting " : "is not at hand: counting what is sampled alone\n"))
+      #expect(run.errors.contains(isThere ? "counting " : "was not found: counting only what is sampled\n"))
     }
   }
 

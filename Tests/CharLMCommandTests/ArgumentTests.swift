@@ -67,7 +67,7 @@ import Testing
     ),
     (
       "train a.txt --init-from b --layer-norm",
-      "--layer-norm cannot be given with --init-from, which brings the model's own; leave it out"
+      "--layer-norm cannot be given with --init-from, which uses that model's settings; leave it out"
     ),
     ("train a.txt --dropout nan", "--dropout nan is out of range; it must be from 0 to 0.95"),
     ("train a.txt --learning-rate inf", "--learning-rate inf is out of range; it must be above 0, at most 1000"),
@@ -148,7 +148,7 @@ import Testing
     ),
     (
       "train a.txt --init-from m --unit byte",
-      "--unit cannot be given with --init-from, which brings the model's own; leave it out"
+      "--unit cannot be given with --init-from, which uses that model's settings; leave it out"
     ),
     ("train a.txt --nonlinearity relu", "--nonlinearity is for --cell rnn; leave it out"),
     ("train a.txt --momentum 0", "--momentum is for --optimizer sgd and rmsprop; leave it out"),

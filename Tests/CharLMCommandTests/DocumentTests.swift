@@ -52,7 +52,7 @@ import Testing
       try #require(report["bits_per_token"] as? Double) * Double(report["tokens"] as? Int ?? 0)
     #expect(bits.count == 4 && abs(bits.reduce(0, +) - total) < 1e-3 && bits[2] == bits.max())
     let text = try folder.charlm("eval", "--documents").output
-    for label in ["texts    ", "hardest  ", "easiest  "] {
+    for label in ["spread   ", "hardest  ", "easiest  "] {
       #expect(text.contains("\n" + label), "\(text)")
     }
     let (whole, _) = try trained(nil)
@@ -83,13 +83,13 @@ import Testing
     let (folder, run) = try trained(nil)
     #expect(
       run.errorLines.contains(
-        "  documents this looks like a list: --document-separator '\\n' makes each line a text of its own, which samples "
-          + "then end"))
+        "  documents this looks like a list: --document-separator '\\n' makes each line a document, so samples know "
+          + "where one ends"))
     let sample = try folder.charlm("sample", "--documents", "10")
     #expect(sample.status == 1 && sample.output.isEmpty)
     #expect(
       sample.errors
-        == "charlm: models/names.safetensors was not trained on separate documents, so it knows no end of one; train it "
+        == "charlm: models/names.safetensors was not trained on separate documents, so it cannot tell where one ends; train it "
         + "again with --document-separator '\\n' for lines, such as names, '\\n\\n' for texts between blank lines, or on a "
         + "file for each; or give --length and --count instead\n")
   }

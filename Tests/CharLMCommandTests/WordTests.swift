@@ -48,7 +48,7 @@ import Testing
       (["--embedding-init", "bad.txt"], 1, "charlm: bad.txt: line 2: 2 numbers after the token, not 3\n"),
       (
         ["--embedding-init", "vectors.txt", "--init-from", "m"], 2,
-        "charlm: --embedding-init cannot be given with --init-from, which brings the model's own; leave it out\n"
+        "charlm: --embedding-init cannot be given with --init-from, which uses that model's settings; leave it out\n"
       ),
       (
         ["--embedding-init", "vectors.txt", "--resume"], 2,

@@ -40,9 +40,9 @@ extension CompressedTextError: CustomStringConvertible {
     case .otherModel(let source, let model):
       "\(source): was compressed with another model than this one: \(model.description)"
     case .otherArithmetic(let source, let needed, let present):
-      "\(source): was compressed with the arithmetic '\(needed)', but this is '\(present)', which differs in last digits"
+      "\(source): was compressed with the arithmetic '\(needed)', but this machine computes in '\(present)'"
     case .otherText(let source, let offset, let textOffset):
-      "\(source): the block at byte \(offset) is sound, but this machine computes another text of it, from byte "
+      "\(source): the block at byte \(offset) is sound, but this machine decodes it differently, from byte "
         + "\(textOffset) of the text on"
     }
   }

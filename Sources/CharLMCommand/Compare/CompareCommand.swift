@@ -11,7 +11,7 @@ struct CompareCommand: ParsableCommand, FileWriting {
     commandName: "compare",
     abstract: "Compare two models, or a model and a baseline, on one text.",
     discussion: """
-      Says which predicts the text in fewer bits a byte, within which bounds the difference lies in 95 of 100 such texts \
+      Says which predicts the text in fewer bits per byte, how large the difference is, with a 95% interval \
       (paired bootstrap over lines), and where each is better: by script, kind of character and place in the line. The \
       models may have different vocabularies; what one of them does not know is left out of both figures.
 
@@ -26,7 +26,7 @@ struct CompareCommand: ParsableCommand, FileWriting {
   @Argument(help: ArgumentHelp("A model, or ngram or unigram.", valueName: "a"))
   var first: String
 
-  @Argument(help: ArgumentHelp("Another.", valueName: "b"))
+  @Argument(help: ArgumentHelp("The model or baseline to compare it with.", valueName: "b"))
   var second: String
 
   @Argument(help: ArgumentHelp("The text.", valueName: "file"))

@@ -9,10 +9,10 @@ struct CompressCommand: ParsableCommand, FileWriting {
     commandName: "compress",
     abstract: "Compress text as well as a model predicts it.",
     discussion: """
-      Writes FILE.charlm, from which 'charlm decompress' makes the same bytes, on any CPU. Without --model, counts that \
-      learn from the text as they read it do the work; no model is shipped in the file, since one would have to save \
+      Writes FILE.charlm, from which 'charlm decompress' restores the same bytes, on any CPU. Without --model, it uses \
+      counts that learn from the text as they read it; no model is put in the file, since one would have to save \
       more than its own size. With --model, the same model is needed to decompress; for texts like those that it was \
-      trained on, this saves more, with --mix most. What --dynamic and a --precision other than int8 make is \
+      trained on, this saves more, and most with --mix. Files of --dynamic or a --precision other than int8 are \
       decompressed only where the arithmetic is the same.
 
       Any bytes are taken, text or not. The file itself stays (--rm removes it). As with xz: a file that exists is not \
@@ -34,7 +34,7 @@ struct CompressCommand: ParsableCommand, FileWriting {
   @Flag(help: "Mix the model's probabilities with those of counts that learn from the text.")
   var mix = false
 
-  @Flag(help: "Let the model learn from each 32 characters after they were coded.")
+  @Flag(help: "Let the model learn from every 32 characters after they were coded.")
   var dynamic = false
 
   @OptionGroup
@@ -49,7 +49,7 @@ struct CompressCommand: ParsableCommand, FileWriting {
 
   @Option(
     help: ArgumentHelp(
-      "What the model's weights are kept in (default: int8, decompressed on any CPU; with --dynamic float32).",
+      "The model's weights' number format (default: int8, decompressed on any CPU; with --dynamic float32).",
       valueName: "precision"))
   var precision: StreamPrecision?
 

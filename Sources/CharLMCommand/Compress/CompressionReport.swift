@@ -49,6 +49,6 @@ struct CompressionReport: Encodable, Sendable {
     return "by the model \(model)" + (dynamic ? ", which learns as it reads" : "")
       + (mix ? ", and counts that learn" : "")
       + (arithmetic.hasPrefix("exact")
-        ? "; decompressed with it on any CPU" : "; decompressed with it where \(arithmetic) is")
+        ? "; decompressed with it on any CPU" : "; decompressed with it only on machines with \(arithmetic)")
   }
 }

@@ -14,7 +14,7 @@ struct CompressionTarget: ParsableArguments {
   @Flag(name: [.customLong("force"), .customShort("f")], help: "Replace a file that exists.")
   var force = false
 
-  @Flag(name: [.customLong("keep"), .customShort("k")], help: "Keep the file that is read, as happens anyway.")
+  @Flag(name: [.customLong("keep"), .customShort("k")], help: "Keep the input file, which is the default.")
   var keeps = false
 
   /// What compressed files are called after the text that they hold.

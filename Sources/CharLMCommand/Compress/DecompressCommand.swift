@@ -6,10 +6,10 @@ import CharLMFiles
 struct DecompressCommand: ParsableCommand, FileWriting {
   static let configuration = CommandConfiguration(
     commandName: "decompress",
-    abstract: "Make the text again from what 'charlm compress' wrote.",
+    abstract: "Restore the text from a file that 'charlm compress' wrote.",
     discussion: """
       Writes FILE from FILE.charlm, which stays (--rm removes it). A file is written whole or not at all: damage, \
-      another model or another arithmetic are errors that say where, and what is needed. To standard output goes one \
+      a different model or arithmetic is an error that says where, and what is needed. Standard output gets one \
       checked block after another.
 
       The model that a file needs is looked for in models/ by its contents, whatever it is called now.
@@ -97,7 +97,7 @@ struct DecompressCommand: ParsableCommand, FileWriting {
     if output.json {
       try StandardOutput.print(json: report)
     } else {
-      output.console.say(report.text(name: test ? file : path ?? "standard output", verb: test ? "sound" : "text"))
+      output.console.say(report.text(name: test ? file : path ?? "standard output", verb: test ? "sound" : "restored"))
     }
   }
 

@@ -25,8 +25,8 @@ struct DifferenceText {
     let ordered = difference < 0 ? Array(bounds.reversed()) : bounds
     let isCertain = interval[0] > 0 || interval[1] < 0
     return isCertain
-      ? "\(winner) takes \(amount) fewer than \(loser); in 95 of 100 such texts \(ordered[0]) to \(ordered[1])"
-      : "no difference that is certain: \(winner) takes \(amount) fewer, but within the bounds of chance "
+      ? "\(winner) takes \(amount) fewer than \(loser); 95% interval \(ordered[0]) to \(ordered[1])"
+      : "no certain difference: \(winner) takes \(amount) fewer, but the 95% interval includes 0 "
         + "(\(Quantity.fixed(interval[0], 4)) to \(Quantity.fixed(interval[1], 4)))"
   }
 }

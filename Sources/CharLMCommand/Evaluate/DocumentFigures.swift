@@ -60,7 +60,7 @@ struct DocumentFigures {
       "\(Quantity.count(documents.count, "document")), half of them between \(quantile(0.25)) and \(quantile(0.75)) "
       + "bits per byte, the middle \(quantile(0.5))"
     let count = min(DocumentFigures.shownCount, sorted.count / 2)
-    return [("texts", spread)] + list("hardest", sorted.suffix(count).reversed())
+    return [("spread", spread)] + list("hardest", sorted.suffix(count).reversed())
       + list("easiest", Array(sorted.prefix(count)))
   }
 
@@ -68,7 +68,7 @@ struct DocumentFigures {
     documents.enumerated().map { place, document in
       (
         place == 0 ? label : "",
-        "\(Quantity.fixed(document.bitsPerByte, 4)), number \(document.number) of "
+        "\(Quantity.fixed(document.bitsPerByte, 4)), document \(document.number), "
           + "\(Quantity.count(document.bytes, "byte")): '\(VisibleText.line(document.beginning))'"
       )
     }

@@ -16,15 +16,15 @@ struct EvalCommand: ParsableCommand {
       transducer is evaluated on a file of pairs: how many tokens, words and pairs are correct. With --model repeated, \
       the average of the models' probabilities is evaluated.
 
-      --dynamic and --mix say, beside the usual figure, what becomes of it where the model goes on learning as it \
-      reads, and where it is mixed with counts that do. Both read the text once, in order, and never learn from what is \
+      --dynamic and --mix report, besides the usual figure, the figure when the model keeps learning as it \
+      reads, and when it is mixed with counts that do. Both read the text once, in order, and never learn from what is \
       still to be predicted. With both, the mixture with the model that learns is evaluated, too.
 
-      --baselines adds compressors that are installed (bzip2, xz, zstd, and PPMd by 7z): what they need more for the \
-      training text and this text after it than for the training text alone. Of several files each gets a line, too. How \
-      sure the differences between predictors are is told from the lines of the text (paired bootstrap).
+      --baselines adds compressors that are installed (bzip2, xz, zstd, PPMd by 7z): the extra bytes needed for the \
+      training text followed by this text, over the training text alone. With several files, each gets a line. The \
+      certainty of differences between predictors is estimated from the lines of the text (paired bootstrap).
 
-      --documents adds what the model makes of each document, where it was trained on documents: their spread, and those \
+      --documents adds figures for single documents, if the model was trained on documents: their spread, and those \
       that are hardest and easiest to predict; with --json all of them.
 
       Example:
@@ -49,7 +49,7 @@ struct EvalCommand: ParsableCommand {
   var onUnknown: UnknownText = .error
 
   @Flag(
-    help: "Let the model learn from each 32 tokens after they were predicted, at rates chosen on the training text.")
+    help: "Let the model learn from every 32 tokens after they were predicted, at rates chosen on the training text.")
   var dynamic = false
 
   @Flag(
@@ -59,15 +59,15 @@ struct EvalCommand: ParsableCommand {
       """)
   var mix = false
 
-  @Flag(help: "Compare with compressors, too, in a table, and say how sure differences are.")
+  @Flag(help: "Also compare with compressors, in a table, and say how certain the differences are.")
   var baselines = false
 
-  @Flag(help: "Say what the model makes of each document of the text.")
+  @Flag(help: "Report how well the model predicts each document of the text.")
   var documents = false
 
   @Option(
     help: ArgumentHelp(
-      "What the weights are kept in, as in sample, to see what it costs (default: as in training).",
+      "The weights' number format, to measure its cost in quality (default: as in training).",
       valueName: "precision"))
   var precision: StreamPrecision?
 
@@ -168,7 +168,7 @@ struct EvalCommand: ParsableCommand {
     defer { reading.finish() }
     if documents, !model.knowsDocuments {
       throw CommandFailure(
-        "\(found[0].path): was not trained on separate documents, so it knows no end of one",
+        "\(found[0].path): was not trained on separate documents, so it cannot tell where one ends",
         next: "leave out --documents; with --baselines, each of several files gets a line")
     }
     let (text, corpus) = try communicator.agreed {

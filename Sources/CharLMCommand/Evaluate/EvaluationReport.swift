@@ -157,7 +157,7 @@ struct EvaluationReport: Encodable, Sendable {
     if let table {
       lines += table.lines.enumerated().map { ($0 == 0 ? "compare" : "", $1) }
       if let meaning = table.meaning { lines.append(("", meaning)) }
-      lines += (differences ?? []).enumerated().map { ($0 == 0 ? "sure" : "", text(of: $1)) }
+      lines += (differences ?? []).enumerated().map { ($0 == 0 ? "interval" : "", text(of: $1)) }
       for part in parts ?? [] {
         lines.append(("of file", "\(number(part.bitsPerByte, 4)) bits per byte, \(part.file)"))
       }

@@ -54,8 +54,8 @@ final class CorpusDisplay {
   private static func adviceOnSorted(_ path: String) -> String {
     let command = path.hasPrefix("-") ? "" : ": shuf \(CommandText.quoted(path)) > shuffled.txt"
     return
-      "the lines of \(path) are in alphabetical order, so that its end, which is kept for validation, is unlike the "
-      + "rest and the figures are too bad; shuffle them first\(command)"
+      "the lines of \(path) are in alphabetical order, so its end, which is held out for validation, is unlike the "
+      + "rest, and the figures look too bad; shuffle them first\(command)"
   }
 
   private static func text(_ place: TokenPlace) -> String {
@@ -100,11 +100,11 @@ extension DocumentLayout {
   var proposal: String {
     let option = "--document-separator '\(EscapedText.escaped(separator))'"
     return switch self {
-    case .list: "this looks like a list: \(option) makes each line a text of its own, which samples then end"
+    case .list: "this looks like a list: \(option) makes each line a document, so samples know where one ends"
     case .poems:
-      "this looks like poems: \(option) makes what blank lines separate texts of their own, which samples then end"
+      "this looks like poems: \(option) makes each part between blank lines a document, so samples know where one ends"
     case .marked(let mark):
-      "lines of '\(mark)' seem to separate texts: \(option) makes these texts of their own, which samples then end"
+      "lines of '\(mark)' seem to separate texts: \(option) makes each a document, so samples know where one ends"
     }
   }
 }

@@ -15,8 +15,8 @@ struct NeuronsCommand: ParsableCommand, FileWriting {
       activation goes with them best, by their correlation; and how often gates are shut (below 0.1) or open (above 0.9). \
       The activation is the cell state c of an LSTM, and h of a GRU or RNN.
 
-      --html writes a page on which a unit is chosen and the text is colored by its activation, and on which units are \
-      found by an example. It shows the --units best units and as much of the text as makes 1,000,000 activations, at most \
+      --html writes a page where you choose a unit, see the text colored by its activation, and find units by an \
+      example. It shows the --units best units and as much of the text as gives 1,000,000 activations, at most \
       100,000 bytes; correlations are those of the whole text.
 
       Example:

@@ -10,7 +10,7 @@ struct NoveltyCommand: ParsableCommand {
     commandName: "novelty",
     abstract: "Show how much of a sample is copied from a corpus.",
     discussion: """
-      Finds every passage of the sample that stands word for word in the text that a model was trained on, and says how \
+      Finds every passage of the sample that occurs verbatim in the text that a model was trained on, and says how \
       much of the sample lies in passages of 10, 20, … characters or more. Texts of one language always have phrases in \
       common. So the same is measured of the part of the corpus that was held out from training: what the sample has \
       beyond that, the model has memorized.

@@ -14,7 +14,7 @@ struct RankOptions: ParsableArguments, DeclaredOptions {
 
   @Option(
     help: ArgumentHelp(
-      "What processes send gradients in; bf16 is half as much to send (default: float32).", valueName: "precision"))
+      "The number format of gradients sent; bf16 halves the traffic (default: float32).", valueName: "precision"))
   var wire: Precision?
 
   @Flag(help: "Train a model in each process, alike but for the random seed: teachers for 'charlm distil'.")

@@ -7,14 +7,14 @@ struct ShapeOptions: ParsableArguments, DeclaredOptions {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Generate a text that matches this regular expression as a whole, after the seed; with --length, the most tokens.",
+      "Generate a text that matches this regular expression as a whole, after the seed; --length is then the maximum.",
       valueName: "expression"), transform: ShapeOptions.expression)
   var match: TextExpression?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Generate a text of this grammar in GBNF, likewise; 'json' is one of JSON.", valueName: "file"))
+      "Likewise, generate a text of this GBNF grammar; 'json' is a built-in one for JSON.", valueName: "file"))
   var grammar: String?
 
   static let declarations: [Declaration<Self>] = [

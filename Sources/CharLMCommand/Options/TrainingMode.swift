@@ -10,8 +10,8 @@ enum TrainingMode: String, Sendable {
   func refusal(because reason: String?) -> String {
     switch self {
     case .resume: "cannot be given with --resume, which continues with the run's own settings"
-    case .initFrom: "cannot be given with --init-from, which brings the model's own"
-    case .teacher: "cannot be given with --teacher, which brings the model's own"
+    case .initFrom: "cannot be given with --init-from, which uses that model's settings"
+    case .teacher: "cannot be given with --teacher, which uses that model's settings"
     case .pairs, .findLearningRate: "has no meaning with \(rawValue)" + (reason.map { ", \($0)" } ?? "")
     }
   }

@@ -21,7 +21,7 @@ struct VocabularyOptions: ParsableArguments, DeclaredOptions {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Leave rarer tokens out of the vocabulary (default: automatic).", valueName: "number"))
+    help: ArgumentHelp("Leave out tokens that occur less often than this (default: automatic).", valueName: "number"))
   var minCount: Int?
 
   @Option(

@@ -83,8 +83,8 @@ extension Communicator {
   func checkSame(_ models: [ModelLookup.Found], tokenCount: Int) throws {
     try checkSame(
       models.map { "\($0.path) \($0.model.created) " }.joined() + "\(tokenCount)",
-      problem: { "rank \($0) has another model or text than the first one" },
-      next: "give all the same files, and name the model with --model")
+      problem: { "rank \($0) has a different model or text from the first one" },
+      next: "give every process the same files, and name the model with --model")
   }
 
   /// - Throws: where several ranks would read standard input.

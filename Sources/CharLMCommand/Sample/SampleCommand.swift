@@ -99,8 +99,8 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
   @Option(
     help: ArgumentHelp(
       """
-      What the weights are kept in. int8 is the fastest, with no visible loss of quality, and the same seed then gives \
-      the same text on every machine. (default: int8; bf16 on CPUs without products of bytes)
+      The weights' number format. int8 is the fastest, with no visible loss of quality, and the same seed then gives \
+      the same text on every machine. (default: int8; bf16 on CPUs without int8 instructions)
       """, valueName: "precision"))
   var precision: StreamPrecision?
 
@@ -261,7 +261,7 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
       let counts = try AdaptiveCounts(tokenizer: model.tokenizer, priming: training)
       return Mixture(model, counts, isLearning: false)
     }
-    output.console.say("the training text is not at hand: counting what is sampled alone")
+    output.console.say("the training text was not found: counting only what is sampled")
     let counts = AdaptiveCounts(tokenizer: model.tokenizer, expectedCount: tokenLimit + seed.text.utf8.count)
     return Mixture(model, counts)
   }
@@ -272,7 +272,7 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
   private func checkDocuments(_ model: Ensemble, _ paths: [String]) throws {
     guard documents != nil, !model.knowsDocuments else { return }
     throw CommandFailure(
-      "\(paths.joined(separator: " + ")) was not trained on separate documents, so it knows no end of one",
+      "\(paths.joined(separator: " + ")) was not trained on separate documents, so it cannot tell where one ends",
       next: "train it again with --document-separator '\\n' for lines, such as names, '\\n\\n' for texts between blank "
         + "lines, or on a file for each; or give --length and --count instead")
   }

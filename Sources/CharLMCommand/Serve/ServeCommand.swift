@@ -64,7 +64,7 @@ struct ServeCommand: ParsableCommand, DeclaredOptions {
 
   @Option(
     help: ArgumentHelp(
-      "What the weights are kept in to write. (default: int8; bf16 on CPUs without products of bytes)",
+      "The weights' number format. (default: int8; bf16 on CPUs without int8 instructions)",
       valueName: "precision"))
   var precision: StreamPrecision?
 

@@ -97,8 +97,8 @@ struct LiveRun {
     console.say(introduction.lines)
     if let change = run.rateChange, change.now > 1.01 * change.before {
       console.say(
-        "the learning rate rises from \(Quantity.short(change.before)), where its course had come to, to "
-          + "\(Quantity.short(change.now)), because the course now ends later; --init-from MODEL begins a new one")
+        "the learning rate rises from \(Quantity.short(change.before)), where its schedule had stopped, to "
+          + "\(Quantity.short(change.now)), because the schedule now ends later; --init-from MODEL begins a new one")
     }
     if let interval = command.saveEvery { run.saveInterval = interval }
     run.keptCount = command.keep ?? 0

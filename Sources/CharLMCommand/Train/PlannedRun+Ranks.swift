@@ -9,7 +9,7 @@ extension PlannedRun {
   static func checkSameCorpus(_ data: TrainingData, _ communicator: Communicator) throws {
     try communicator.checkSame(
       (data.corpus.files + [data.corpus.validationFile].compactMap(\.self)).map(\.sha256).joined(),
-      problem: { "rank \($0) has another \(data.corpus.name) than the first one" },
+      problem: { "rank \($0) has a different \(data.corpus.name) from the first one" },
       next: "give all the same files, in a folder that they share or in copies")
   }
 
@@ -35,8 +35,8 @@ extension PlannedRun {
     let timing = try RankTiming.measured(run, clock: { Clock.seconds })
     settings.training.ranks?.syncInterval = timing.syncInterval
     return
-      "\(Quantity.bytes(timing.byteCount)) a step take \(milliseconds(timing.sendingSeconds)), of which it waits for "
-      + "\(milliseconds(timing.waitingSeconds)), beside \(milliseconds(timing.computingSeconds)) of arithmetic"
+      "\(Quantity.bytes(timing.byteCount)) per step take \(milliseconds(timing.sendingSeconds)) to send, "
+      + "\(milliseconds(timing.waitingSeconds)) of it waiting, and \(milliseconds(timing.computingSeconds)) to compute"
   }
 
   private static func milliseconds(_ seconds: Double) -> String { Quantity.fixed(1000 * seconds, 1) + " ms" }
@@ -50,7 +50,7 @@ extension PlannedRun {
     text +=
       settings.syncInterval == 1
       ? "; they share each step"
-      : "; each makes \(Quantity.count(settings.syncInterval, "step")) by itself between two meetings"
+      : "; each takes \(Quantity.count(settings.syncInterval, "step")) by itself between averagings"
     if measured != nil { text += " (--sync-every \(settings.syncInterval))" }
     return CommandNote(.ranks, text)
   }

@@ -89,7 +89,7 @@ struct PlannedRun {
       noteAddedTokens(to: initial)
     }
     if !command.pairs, command.corpora.count == 1, PairCorpus.looksLikePairs(path: command.corpora[0]) {
-      reading.note(.corpus, "its lines are pairs, a tab between; to learn to turn left into right, give --pairs")
+      reading.note(.corpus, "its lines are pairs separated by a tab; to learn to turn left into right, give --pairs")
     }
   }
 

@@ -73,7 +73,7 @@ struct TrainingIntroduction {
       notes.append(
         CommandNote(
           .machine,
-          "busy: \(Quantity.fixed(load.others, 1)) programs want its \(Quantity.count(load.cores, "core")), so that fewer "
+          "busy: \(Quantity.fixed(load.others, 1)) programs share its \(Quantity.count(load.cores, "core")), so fewer "
             + "steps fit into the time"))
     }
     return notes

@@ -11,10 +11,10 @@ enum ShapeFields {
       "A regular expression in ICU's syntax that the whole continuation matches; length is then the most tokens."),
     Field(
       "grammar", .text(bytes: longestGrammar),
-      "A grammar in GBNF that the whole continuation is of, likewise; 'json' is one of JSON."),
+      "Likewise, a GBNF grammar that the whole continuation follows; 'json' is a built-in one for JSON."),
     Field(
       "documents", .integer(1...100),
-      "So many whole documents, each beginning with the seed, of a model that knows them; length is then the most "
+      "This many whole documents, each beginning with the seed; needs a model trained on documents. length limits the "
         + "tokens of each, 20000 where it is not given."),
   ]
 }

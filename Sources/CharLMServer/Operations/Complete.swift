@@ -28,7 +28,7 @@ enum WritingFields {
     stop("stop"),
     Field(
       "random_seed", .seed,
-      "The seed of the first continuation's random numbers, the next one's being greater by one; without it a random one."
+      "The random seed of the first continuation, greater by one for each next one (default: random)."
     ),
     Field(
       "on_unknown", .choice(Tokenizer.UnknownPolicy.allCases.map(\.rawValue)),

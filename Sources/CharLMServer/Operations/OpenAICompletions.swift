@@ -129,7 +129,7 @@ private struct OpenAICompletion {
     self.choices = choices
     let shape = try await call.shape(of: served.model)
     if shape != nil, seeds.count > 1 {
-      throw RequestError.wrong("prompt", "may be one text alone with match and grammar")
+      throw RequestError.wrong("prompt", "must be a single text with match or grammar")
     }
     writing =
       length == 0 ? nil : try TimedWriting(orders, shape, served, call, isWhole: !fields.flag("stream"))

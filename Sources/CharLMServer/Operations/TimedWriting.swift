@@ -48,7 +48,7 @@ struct TimedWriting: Sendable {
     guard size > wholeLimit else { return }
     throw RequestError(
       status: .badRequest,
-      message: "up to \(size) tokens and candidates are asked for in one piece; \(wholeLimit) can be: ask for fewer"
+      message: "up to \(size) tokens and candidates are requested at once; the limit is \(wholeLimit): ask for fewer"
         + (couldStream ? ", or for a stream" : ""))
   }
 

@@ -46,11 +46,14 @@ public enum AutomaticSettings {
       (settings.training.length, settings.training.timeLimit) =
         (.epochs(recipe.epochs), requested[\.training.length]?.seconds)
     }
-    if let seconds = requested[\.training.length]?.seconds, let speed {
-      settings.training.validationTokenLimit = validationTokenLimit(data, settings.network, seconds: seconds, speed)
-    }
     try settings.check(for: data.kind)
     try fitBatch(of: &settings.training, requested, to: data)
+    if requested[\.training.validationTokenLimit] == nil {
+      settings.training.validationTokenLimit = validationTokenLimit(data, settings, requested, speed)
+    }
+    if requested[\.training.validationInterval] == nil {
+      settings.training.validationInterval = validationInterval(data, settings.training)
+    }
     if requested[\.training.length] == nil, settings.training.patience == nil {
       settings.training.patience = patience(data, settings.training)
       settings.training.isPatienceAutomatic = settings.training.patience.map { _ in true }
@@ -100,9 +103,6 @@ public enum AutomaticSettings {
       try training.checkBatch(tokenCount: tokenCount)
     }
     if requested[\.training.shards] == nil { training.shards = shardCount(batch: training.batch) }
-    if requested[\.training.validationInterval] == nil {
-      training.validationInterval = validationInterval(data, training)
-    }
   }
 
   /// The most logits of a step where the batch is chosen: half a gigabyte.
@@ -118,16 +118,28 @@ public enum AutomaticSettings {
     return max(20, tokenCount * 6 / max(training.batch * training.bptt, 1))
   }
 
-  /// How many tokens a run of limited time validates on: as many as it reads in a fiftieth of the time, for the last
-  /// validation and the final evaluation come after the last step. Reading in float32 costs about two thirds of training
-  /// in bfloat16. So many that the figure is good to about a hundredth of a bit are read in any case.
+  /// How many tokens a run validates on, so that the last validation and the final evaluation, which come after the last
+  /// step, do not take longer than the training. Where the time is limited, as many as are read in a fiftieth of it;
+  /// reading in float32 costs about two thirds of training in bfloat16. Else a sixth of those that are trained on, which
+  /// is more than the usual tenth of a text as soon as most of it is read once. So many that the figure is good to about
+  /// a hundredth of a bit are read in any case.
   /// - Returns: nil where that is all of them.
   private static func validationTokenLimit(
-    _ data: TrainingData, _ network: NetworkSettings, seconds: Double, _ speed: MachineSpeed
+    _ data: TrainingData, _ settings: RunSettings, _ requested: RequestedSettings, _ speed: MachineSpeed?
   ) -> Int? {
-    let affordable = 0.02 * seconds * 1.5 * speed.tokensPerSecond(network, on: data)
+    guard data.kind == .language else { return nil }
+    let training = settings.training
+    let tokensPerStep = Double(training.batch) * Double(training.bptt)
+    let affordable: Double
+    if let seconds = requested[\.training.length]?.seconds, let speed {
+      affordable = 0.02 * seconds * 1.5 * speed.tokensPerSecond(settings.network, on: data)
+    } else if let count = training.length.stepCount(stepsPerEpoch: Double(data.trainTokenCount) / tokensPerStep) {
+      affordable = Double(count) * tokensPerStep / 6
+    } else {
+      return nil
+    }
     let limit = max(leastValidation, Int(min(affordable, 1e12)))
-    return data.kind == .language && limit < data.validationTokenCount ? limit : nil
+    return limit < data.validationTokenCount ? limit : nil
   }
 
   private static let leastValidation = 1 << 16

@@ -44,7 +44,8 @@ extension TrainingRun {
     let data = TrainingData(corpus)
     let settings = try AutomaticSettings.settings(for: data, requested: requested)
     self.init(
-      data, network: settings.network, settings: settings.training, modelPath: modelPath,
+      try data.validating(upTo: settings.training.validationTokenLimit), network: settings.network,
+      settings: settings.training, modelPath: modelPath,
       threadCount: threadCount ?? Team.coreCount)
   }
 

@@ -29,7 +29,8 @@ import Testing
     writer.append(short: text)
     #expect(writer.bytes.count == byteCount + 1)
     var reader = BytesReader(writer.bytes[...])
-    let read = try #require(reader.short())
+    let short = reader.short()
+    let read = try #require(short)
     #expect(read.utf8.count == byteCount && text.hasPrefix(read) && reader.isAtEnd)
   }
 

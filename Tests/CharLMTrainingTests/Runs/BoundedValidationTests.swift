@@ -5,7 +5,7 @@ import Testing
 @testable import CharLM
 @testable import CharLMTraining
 
-/// Runs of limited time validate on a sample of a long validation text.
+/// Runs validate on a sample of a validation text that would take too long to read.
 @Suite struct BoundedValidationTests {
   private func data(_ count: Int) throws -> TrainingData {
     TrainingData(try Corpus(text: String(repeating: "one two three ", count: count), validation: .fraction(0.3)))
@@ -61,5 +61,25 @@ import Testing
     let speed = MachineSpeed(tokensPerSecond: 1000, of: NetworkSettings(hidden: 512), on: data)
     let settings = try AutomaticSettings.settings(for: data, requested: requested, speed: speed)
     #expect(settings.training.validationTokenLimit == (isWhole ? nil : 1 << 16))
+  }
+
+  @Test(
+    "a run of few steps reads a sixth of its tokens, at least 65,536; one that reads its text all of the validation text",
+    arguments: [
+      (TrainingLength.steps(3), 1 << 16 as Int?), (.steps(400), 400 * 1024 / 6), (.steps(2000), nil),
+      (.epochs(0.1), 1 << 16),
+      (.epochs(3), nil),
+    ])
+  func shortRuns(_ length: TrainingLength, _ limit: Int?) throws {
+    let data = try data(40_000)
+    var requested = RequestedSettings()
+    requested[\.training.length] = length
+    (requested[\.training.batch], requested[\.training.bptt]) = (16, 64)
+    let training = try AutomaticSettings.settings(for: data, requested: requested).training
+    #expect(training.validationTokenLimit == limit)
+    // Each validation takes the time of a sixth of its interval's steps or less, and none is left out.
+    #expect(training.validationInterval * 1024 >= (limit ?? data.validationTokenCount) * 6 - 1024)
+    requested[\.training.validationTokenLimit] = 5000
+    #expect(try AutomaticSettings.settings(for: data, requested: requested).training.validationTokenLimit == 5000)
   }
 }
