@@ -113,7 +113,10 @@ let package = Package(
         "CharLMServer", .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ], swiftSettings: swift),
-    .testTarget(name: "CharLMCommandTests", dependencies: ["CharLMCommand"], swiftSettings: swift),
+    .testTarget(name: "CharLMCommandTests", dependencies: ["CharLMCommand", "TestSupport"], swiftSettings: swift),
+    // Run the program, as users do, and so need not wait for its module.
+    .testTarget(
+      name: "ProgramTests", dependencies: ["CharLM", "CharLMFiles", "RecurrentNN", "TestSupport"], swiftSettings: swift),
     .testTarget(name: "SnippetTests", swiftSettings: swift),
     // Fuzzed by a package of its own, Tests/Fuzzing; here over the inputs that are kept.
     .target(

@@ -2,6 +2,7 @@ import CharLMFiles
 import CharLMText
 import Foundation
 import RecurrentNN
+import TestSupport
 import Testing
 
 @testable import CharLM

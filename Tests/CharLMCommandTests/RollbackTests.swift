@@ -1,6 +1,7 @@
 import CharLMText
 import Foundation
 import RecurrentNN
+import TestSupport
 import Testing
 
 @testable import CharLM

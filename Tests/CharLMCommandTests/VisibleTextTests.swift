@@ -1,5 +1,6 @@
 import CharLMFiles
 import Foundation
+import TestSupport
 import Testing
 
 @testable import CharLMCommand

@@ -1,4 +1,5 @@
 import CharLMFiles
+import TestSupport
 import Testing
 
 /// A model that passes every check when it is read and whose predictions are not finite, as a network with ReLU may become

@@ -1,5 +1,6 @@
 import CharLMFiles
 import Foundation
+import TestSupport
 import Testing
 
 /// What a crash leaves behind.

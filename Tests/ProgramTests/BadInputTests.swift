@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What cannot be done: exit code 1, one line, nothing on standard output, nothing half-written.

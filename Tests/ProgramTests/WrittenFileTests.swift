@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Files that commands write: never one that is read, never one twice, never what is no file.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Corpora as people have them: folders, pipes, other encodings, many documents.

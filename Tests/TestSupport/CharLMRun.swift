@@ -1,40 +1,42 @@
 import Foundation
 
 /// The built program, run in a folder of its own.
-struct CharLMRun {
-  let status: Int32
-  let output: String
-  let errors: String
+package struct CharLMRun {
+  package let status: Int32
+  package let output: String
+  package let errors: String
 
   /// The lines on standard error.
-  var errorLines: [String] { errors.split(separator: "\n").map(String.init) }
+  package var errorLines: [String] { errors.split(separator: "\n").map(String.init) }
 
   /// Standard output as a JSON object.
-  func json() throws -> [String: Any] {
+  package func json() throws -> [String: Any] {
     let object = try JSONSerialization.jsonObject(with: Data(output.utf8))
     return try Failure.unwrap(object as? [String: Any], "no JSON object: \(output)")
   }
 
   /// The program that CHARLM_PROGRAM names, such as a release build, which is many times faster; else that beside the
   /// test bundle.
-  static let program =
+  package static let program =
     ProcessInfo.processInfo.environment["CHARLM_PROGRAM"].map { URL(fileURLWithPath: $0).path }
     ?? URL(fileURLWithPath: Bundle.main.executablePath ?? CommandLine.arguments[0])
     .resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent("charlm").path
 }
 
 /// What a test cannot go on from.
-struct Failure: Error, CustomStringConvertible {
-  let description: String
+package struct Failure: Error, CustomStringConvertible {
+  package let description: String
 
-  static func unwrap<Value>(_ value: Value?, _ message: @autoclosure () -> String) throws -> Value {
+  package init(description: String) { self.description = description }
+
+  package static func unwrap<Value>(_ value: Value?, _ message: @autoclosure () -> String) throws -> Value {
     guard let value else { throw Failure(description: message()) }
     return value
   }
 }
 
 /// A run that has begun.
-final class StartedRun {
+package final class StartedRun {
   private let process = Process()
   private let outputPath: String
   private let errorPath: String
@@ -62,32 +64,32 @@ final class StartedRun {
   deinit { for path in [outputPath, errorPath] { try? FileManager.default.removeItem(atPath: path) } }
 
   /// Sends SIGINT.
-  func interrupt() { process.interrupt() }
+  package func interrupt() { process.interrupt() }
 
   /// Sends a signal.
-  func send(_ signal: Int32) { Foundation.kill(process.processIdentifier, signal) }
+  package func send(_ signal: Int32) { Foundation.kill(process.processIdentifier, signal) }
 
   /// The number of the process.
-  var number: Int32 { process.processIdentifier }
+  package var number: Int32 { process.processIdentifier }
 
   /// What was written to standard error so far.
-  var errorsSoFar: String { (try? String(contentsOfFile: errorPath, encoding: .utf8)) ?? "" }
+  package var errorsSoFar: String { (try? String(contentsOfFile: errorPath, encoding: .utf8)) ?? "" }
 
   /// Waits until standard error has a text, for at most a minute.
-  func wait(for text: String) {
+  package func wait(for text: String) {
     for _ in 0..<6000 where isRunning && !errorsSoFar.contains(text) { usleep(10_000) }
   }
 
   /// Ends the process at once, as a crash or a power failure does.
-  func kill() {
+  package func kill() {
     Foundation.kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
   }
 
-  var isRunning: Bool { process.isRunning }
+  package var isRunning: Bool { process.isRunning }
 
   /// Waits for the end; a run that has not ended after five minutes is killed, so that a test fails and does not hang.
-  func finish() throws -> CharLMRun {
+  package func finish() throws -> CharLMRun {
     for _ in 0..<30_000 where process.isRunning { usleep(10_000) }
     if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
     process.waitUntilExit()
@@ -98,16 +100,16 @@ final class StartedRun {
 }
 
 /// A folder of a test's own, removed with everything in it at the end of its life.
-final class WorkFolder {
-  let path: String
+package final class WorkFolder {
+  package let path: String
 
-  init() throws {
+  package init() throws {
     path = NSTemporaryDirectory() + "charlm-command-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 
   /// A folder with a corpus of 1,500 words, corpus.txt, and a small model of it.
-  static func trained(steps: Int = 40) throws -> WorkFolder {
+  package static func trained(steps: Int = 40) throws -> WorkFolder {
     let folder = try WorkFolder()
     try folder.file("corpus.txt", TestCorpus.words(1500))
     let run = try folder.charlm(
@@ -119,19 +121,21 @@ final class WorkFolder {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// The path of `name` in the folder.
-  func callAsFunction(_ name: String) -> String { path + "/" + name }
+  package func callAsFunction(_ name: String) -> String { path + "/" + name }
 
   /// Makes a file.
-  func file(_ name: String, _ text: String) throws { try file(name, Array(text.utf8)) }
+  package func file(_ name: String, _ text: String) throws { try file(name, Array(text.utf8)) }
 
   /// Makes a file.
-  func file(_ name: String, _ bytes: [UInt8]) throws { try Data(bytes).write(to: URL(fileURLWithPath: self(name))) }
+  package func file(_ name: String, _ bytes: [UInt8]) throws {
+    try Data(bytes).write(to: URL(fileURLWithPath: self(name)))
+  }
 
   /// A file's bytes.
-  func bytes(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: self(name)))) }
+  package func bytes(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: self(name)))) }
 
   /// Everything in the folder, below it too, with sizes: what a failed command must leave as it was.
-  var contents: [String] {
+  package var contents: [String] {
     (FileManager.default.enumerator(atPath: path)?.allObjects as? [String] ?? []).map { name in
       let size = try? FileManager.default.attributesOfItem(atPath: self(name))[.size] as? Int
       return "\(name) \(size ?? 0)"
@@ -139,18 +143,18 @@ final class WorkFolder {
   }
 
   /// Runs the program here.
-  func charlm(_ arguments: String..., input: String? = nil) throws -> CharLMRun {
+  package func charlm(_ arguments: String..., input: String? = nil) throws -> CharLMRun {
     try charlm(arguments, input: input)
   }
 
   /// Runs the program here.
-  func charlm(_ arguments: [String], input: String? = nil) throws -> CharLMRun {
+  package func charlm(_ arguments: [String], input: String? = nil) throws -> CharLMRun {
     try start(arguments, input: input).finish()
   }
 
   /// Begins to run the program here.
   /// - Parameter shell: what a shell does before it becomes the program, such as `ulimit -f 10`.
-  func start(_ arguments: [String], input: String? = nil, after shell: String? = nil) throws -> StartedRun {
+  package func start(_ arguments: [String], input: String? = nil, after shell: String? = nil) throws -> StartedRun {
     try StartedRun(arguments, in: path, input: input, shell: shell)
   }
 }

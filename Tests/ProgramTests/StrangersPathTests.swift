@@ -1,5 +1,6 @@
 import CharLMFiles
 import Foundation
+import TestSupport
 import Testing
 
 /// Paths that a model or a command line names, with something else than a file behind them: nothing hangs, nothing fills

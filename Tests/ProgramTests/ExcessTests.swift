@@ -1,4 +1,5 @@
 import CharLMFiles
+import TestSupport
 import Testing
 
 /// Sizes and lists without measure, on the command line and in files, are refused before they are computed with.

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// `charlm distil`, and `charlm train --teacher`.

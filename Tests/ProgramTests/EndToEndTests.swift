@@ -1,5 +1,6 @@
 import CharLM
 import Foundation
+import TestSupport
 import Testing
 
 /// What a person does: train, sample, evaluate, look.

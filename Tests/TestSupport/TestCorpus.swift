@@ -1,7 +1,7 @@
 /// Texts made for tests.
-enum TestCorpus {
+package enum TestCorpus {
   /// About `count` words of a small language, the same every time.
-  static func words(_ count: Int) -> String {
+  package static func words(_ count: Int) -> String {
     let syllables = ["ba", "do", "ki", "lu", "mé", "na", "so"]
     var (state, text) = (UInt64(12345), "")
     for number in 0..<count {
@@ -15,10 +15,10 @@ enum TestCorpus {
   }
 
   /// Small settings, so that a step takes no time.
-  static let smallSettings = ["--hidden", "12", "--embedding", "6", "--batch", "4", "--bptt", "12"]
+  package static let smallSettings = ["--hidden", "12", "--embedding", "6", "--batch", "4", "--bptt", "12"]
 
   /// Small settings, except for those that the arguments give themselves, and the arguments.
-  static func smallSettings(with arguments: [String]) -> [String] {
+  package static func smallSettings(with arguments: [String]) -> [String] {
     let names = stride(from: 0, to: smallSettings.count, by: 2)
     return names.flatMap { arguments.contains(smallSettings[$0]) ? [] : smallSettings[$0...($0 + 1)] } + arguments
   }

@@ -1,5 +1,6 @@
 import CharLMFiles
 import Foundation
+import TestSupport
 import Testing
 
 /// Whatever is tried, what was there before is kept.
