@@ -22,7 +22,8 @@ SWIFT ?= swift
 # check-folders' reads. 'make test CONFIGURATION=debug' builds and tests with the standard library's checks as well.
 CONFIGURATION ?= release
 OPTIONS = -Xswiftc -enable-testing --enable-index-store
-TEST = $(SWIFT) test -c $(CONFIGURATION) $(OPTIONS) --disable-xctest
+BUILD = $(SWIFT) build -c $(CONFIGURATION) $(OPTIONS)
+TEST = $(SWIFT) test -c $(CONFIGURATION) $(OPTIONS) --skip-build --disable-xctest
 CLANG_FORMAT ?= clang-format
 CHARLM = .build/release/charlm
 # A link to what 'make dist' made last.
@@ -57,11 +58,11 @@ demo: build
 # The kernels' tests cover every instruction set by themselves. The engine's tests also run on those that are slower than
 # this CPU's best, and with our own matrix products in place of a library's; products in bfloat16 without AMX, too.
 test: setup
-	$(SWIFT) build -c $(CONFIGURATION) $(OPTIONS) --build-tests
-	CHARLM_KERNELS=plain CHARLM_PRODUCTS=own $(TEST) --skip-build --filter RecurrentNNTests
-	CHARLM_KERNELS=avx2 $(TEST) --skip-build --filter RecurrentNNTests
-	CHARLM_KERNELS=avx512 $(TEST) --skip-build --filter BFloat16Tests
-	$(TEST) --skip-build
+	$(BUILD) --build-tests
+	CHARLM_KERNELS=plain CHARLM_PRODUCTS=own $(TEST) --filter RecurrentNNTests
+	CHARLM_KERNELS=avx2 $(TEST) --filter RecurrentNNTests
+	CHARLM_KERNELS=avx512 $(TEST) --filter BFloat16Tests
+	$(TEST)
 
 format: setup-lint
 	$(SWIFT) format --parallel --in-place --recursive $(SWIFT_SOURCES)
@@ -78,6 +79,7 @@ check-folders: setup-lint
 # A package of a user of charlm, who has the public declarations alone; it uses what 'make test' has built.
 check-dependency: setup
 	! grep -n 'unsafeFlags' Package.swift
+	$(BUILD) --package-path Tests/Dependency --scratch-path .build --build-tests
 	$(TEST) --package-path Tests/Dependency --scratch-path .build
 
 bench: build
