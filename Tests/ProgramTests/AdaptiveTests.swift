@@ -54,7 +54,7 @@ import Testing
       #expect(interval[0] <= value && value <= interval[1] && difference["lines"] as? Int ?? 0 > 10)
     }
     let text = try folder.charlm("eval", "--baselines").output
-    #expect(text.contains("\nsure     ") && text.contains("this model"), "\(text)")
+    #expect(text.contains("\ninterval ") && text.contains("this model"), "\(text)")
     let cold = try folder.charlm("eval", "--baselines", "--protocol", "cold256", "--json").json()
     #expect(cold["differences"] == nil)
   }

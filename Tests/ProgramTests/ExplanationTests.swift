@@ -59,7 +59,7 @@ import Testing
     #expect(interval[0] <= figures[2] && figures[2] <= interval[1])
     #expect(String(decoding: try folder.bytes("c.html"), as: UTF8.self).contains("By kind of character"))
     let same = try folder.charlm("compare", "a", "a", "text.txt")
-    #expect(same.output.contains("no difference that is certain"), "\(same.output)")
+    #expect(same.output.contains("no certain difference"), "\(same.output)")
     let ngram = try folder.charlm("compare", "b", "ngram", "text.txt")
     #expect(ngram.status == 0 && ngram.output.contains("\nBy script, in bits per byte\n"), "\(ngram.errors)")
   }

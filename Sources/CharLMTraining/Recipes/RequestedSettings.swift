@@ -26,7 +26,11 @@ public struct RequestedSettings: Sendable {
 
   /// The requested value of a setting; nil where it is left to be chosen.
   public subscript<Value: Sendable>(path: WritableKeyPath<RunSettings, Value> & Sendable) -> Value? {
-    get { requests.first { $0.path == path }?.value as? Value }
+    get {
+      // Without the guard, a setting that is optional would be requested as nil: nil is a value of its type.
+      guard let request = requests.first(where: { $0.path == path }) else { return nil }
+      return request.value as? Value
+    }
     set {
       // A request for a whole group would hide, or be hidden by, the requests for its settings.
       require(

@@ -29,7 +29,8 @@ enum HelpScreens {
       serve                   Play with models in the browser, and offer them to
                               programs over HTTP.
       compress                Compress text as well as a model predicts it.
-      decompress              Make the text again from what 'charlm compress' wrote.
+      decompress              Restore the text from a file that 'charlm compress'
+                              wrote.
       transduce               Transform texts token by token, with a model trained
                               on pairs.
       average                 Average the weights of models of one run.
@@ -115,8 +116,8 @@ enum HelpScreens {
       --fallback <spelling>   How to spell tokens that are not in the vocabulary: by
                               their scalars, or by their scalars and bytes. (values:
                               none, scalar, byte; default: automatic)
-      --min-count <number>    Leave rarer tokens out of the vocabulary. (default:
-                              automatic)
+      --min-count <number>    Leave out tokens that occur less often than this.
+                              (default: automatic)
       --vocabulary-size <number>
                               The largest number of tokens in the vocabulary.
       --document-separator <text>
@@ -171,8 +172,8 @@ enum HelpScreens {
       --sync-every <number>   Steps that each process makes by itself before they
                               average what they have learned; 1 to share each step.
                               (default: measured at the start)
-      --wire <precision>      What processes send gradients in; bf16 is half as much
-                              to send. (values: float32, bf16; default: float32)
+      --wire <precision>      The number format of gradients sent; bf16 halves the
+                              traffic. (values: float32, bf16; default: float32)
       --members               Train a model in each process, alike but for the
                               random seed: teachers for 'charlm distil'.
 
@@ -276,8 +277,8 @@ enum HelpScreens {
       --fallback <spelling>   How to spell tokens that are not in the vocabulary: by
                               their scalars, or by their scalars and bytes. (values:
                               none, scalar, byte; default: automatic)
-      --min-count <number>    Leave rarer tokens out of the vocabulary. (default:
-                              automatic)
+      --min-count <number>    Leave out tokens that occur less often than this.
+                              (default: automatic)
       --vocabulary-size <number>
                               The largest number of tokens in the vocabulary.
       --document-separator <text>
@@ -425,10 +426,10 @@ enum HelpScreens {
 
     SHAPE:
       --match <expression>    Generate a text that matches this regular expression
-                              as a whole, after the seed; with --length, the most
-                              tokens.
-      --grammar <file>        Generate a text of this grammar in GBNF, likewise;
-                              'json' is one of JSON.
+                              as a whole, after the seed; --length is then the
+                              maximum.
+      --grammar <file>        Likewise, generate a text of this GBNF grammar; 'json'
+                              is a built-in one for JSON.
 
     SELECTION:
       --beam <number>         Instead of drawing, search for the likeliest texts:
@@ -465,10 +466,10 @@ enum HelpScreens {
       --on-unknown <policy>   What to do with characters of the seed text that the
                               model does not know. (values: error, skip, nearest;
                               default: error)
-      --precision <precision> What the weights are kept in. int8 is the fastest,
-                              with no visible loss of quality, and the same seed
-                              then gives the same text on every machine. (default:
-                              int8; bf16 on CPUs without products of bytes) (values:
+      --precision <precision> The weights' number format. int8 is the fastest, with
+                              no visible loss of quality, and the same seed then
+                              gives the same text on every machine. (default: int8;
+                              bf16 on CPUs without int8 instructions) (values:
                               float32, bf16, int8)
       --mix                   Mix the model's probabilities with those of counts,
                               which know the training text; where that is not found,
@@ -497,18 +498,18 @@ enum HelpScreens {
     evaluated on a file of pairs: how many tokens, words and pairs are correct. With
     --model repeated, the average of the models' probabilities is evaluated.
 
-    --dynamic and --mix say, beside the usual figure, what becomes of it where the
-    model goes on learning as it reads, and where it is mixed with counts that do.
-    Both read the text once, in order, and never learn from what is still to be
-    predicted. With both, the mixture with the model that learns is evaluated, too.
+    --dynamic and --mix report, besides the usual figure, the figure when the model
+    keeps learning as it reads, and when it is mixed with counts that do. Both read
+    the text once, in order, and never learn from what is still to be predicted.
+    With both, the mixture with the model that learns is evaluated, too.
 
-    --baselines adds compressors that are installed (bzip2, xz, zstd, and PPMd by
-    7z): what they need more for the training text and this text after it than for
-    the training text alone. Of several files each gets a line, too. How sure the
-    differences between predictors are is told from the lines of the text (paired
+    --baselines adds compressors that are installed (bzip2, xz, zstd, PPMd by 7z):
+    the extra bytes needed for the training text followed by this text, over the
+    training text alone. With several files, each gets a line. The certainty of
+    differences between predictors is estimated from the lines of the text (paired
     bootstrap).
 
-    --documents adds what the model makes of each document, where it was trained on
+    --documents adds figures for single documents, if the model was trained on
     documents: their spread, and those that are hardest and easiest to predict; with
     --json all of them.
 
@@ -533,17 +534,18 @@ enum HelpScreens {
       --on-unknown <policy>   What to do with characters that the model does not
                               know; skip leaves them out. (values: error, skip;
                               default: error)
-      --dynamic               Let the model learn from each 32 tokens after they
+      --dynamic               Let the model learn from every 32 tokens after they
                               were predicted, at rates chosen on the training text.
       --mix                   Mix the model's probabilities with those of counts,
                               which know the training text, if it is there, and
                               learn from each token after it was predicted.
-      --baselines             Compare with compressors, too, in a table, and say how
-                              sure differences are.
-      --documents             Say what the model makes of each document of the text.
-      --precision <precision> What the weights are kept in, as in sample, to see
-                              what it costs. (values: float32, bf16, int8; default:
-                              as in training)
+      --baselines             Also compare with compressors, in a table, and say how
+                              certain the differences are.
+      --documents             Report how well the model predicts each document of
+                              the text.
+      --precision <precision> The weights' number format, to measure its cost in
+                              quality. (values: float32, bf16, int8; default: as in
+                              training)
       --encoding <name>       The encoding of the files, by any name that ICU knows.
                               (default: auto, detected for each file)
       --invalid <policy>      What to do with bytes that are invalid in the
@@ -585,13 +587,13 @@ enum HelpScreens {
   static let compress = """
     OVERVIEW: Compress text as well as a model predicts it.
 
-    Writes FILE.charlm, from which 'charlm decompress' makes the same bytes, on any
-    CPU. Without --model, counts that learn from the text as they read it do the
-    work; no model is shipped in the file, since one would have to save more than
-    its own size. With --model, the same model is needed to decompress; for texts
-    like those that it was trained on, this saves more, with --mix most. What
-    --dynamic and a --precision other than int8 make is decompressed only where the
-    arithmetic is the same.
+    Writes FILE.charlm, from which 'charlm decompress' restores the same bytes, on
+    any CPU. Without --model, it uses counts that learn from the text as they read
+    it; no model is put in the file, since one would have to save more than its own
+    size. With --model, the same model is needed to decompress; for texts like those
+    that it was trained on, this saves more, and most with --mix. Files of --dynamic
+    or a --precision other than int8 are decompressed only where the arithmetic is
+    the same.
 
     Any bytes are taken, text or not. The file itself stays (--rm removes it). As
     with xz: a file that exists is not replaced without --force, nothing compressed
@@ -613,19 +615,19 @@ enum HelpScreens {
       --model <file>          A model of such texts. (default: none)
       --mix                   Mix the model's probabilities with those of counts
                               that learn from the text.
-      --dynamic               Let the model learn from each 32 characters after they
-                              were coded.
+      --dynamic               Let the model learn from every 32 characters after
+                              they were coded.
       -o, --output <file>     Write this file; - for standard output.
       -c, --stdout            Write to standard output.
       -f, --force             Replace a file that exists.
-      -k, --keep              Keep the file that is read, as happens anyway.
+      -k, --keep              Keep the input file, which is the default.
       --rm                    Remove the file once its compressed form was
                               decompressed and compared with it.
       --test                  Decompress what was written and compare it with the
                               file.
-      --precision <precision> What the model's weights are kept in. (values:
-                              float32, bf16, int8; default: int8, decompressed on
-                              any CPU; with --dynamic float32)
+      --precision <precision> The model's weights' number format. (values: float32,
+                              bf16, int8; default: int8, decompressed on any CPU;
+                              with --dynamic float32)
       --threads <number>      Threads to compute with. (default: one per core)
       --json                  Print the result as JSON on standard output.
       --quiet                 Print nothing but errors on standard error.
@@ -633,11 +635,11 @@ enum HelpScreens {
     """
 
   static let decompress = """
-    OVERVIEW: Make the text again from what 'charlm compress' wrote.
+    OVERVIEW: Restore the text from a file that 'charlm compress' wrote.
 
     Writes FILE from FILE.charlm, which stays (--rm removes it). A file is written
-    whole or not at all: damage, another model or another arithmetic are errors that
-    say where, and what is needed. To standard output goes one checked block after
+    whole or not at all: damage, a different model or arithmetic is an error that
+    says where, and what is needed. Standard output gets one checked block after
     another.
 
     The model that a file needs is looked for in models/ by its contents, whatever
@@ -661,7 +663,7 @@ enum HelpScreens {
       -o, --output <file>     Write this file; - for standard output.
       -c, --stdout            Write to standard output.
       -f, --force             Replace a file that exists.
-      -k, --keep              Keep the file that is read, as happens anyway.
+      -k, --keep              Keep the input file, which is the default.
       --rm                    Remove the file once it is decompressed.
       --test                  Write nothing: only check that it can be decompressed.
       --threads <number>      Threads to compute with. (default: one per core)
@@ -755,8 +757,8 @@ enum HelpScreens {
       --fallback <spelling>   How to spell tokens that are not in the vocabulary: by
                               their scalars, or by their scalars and bytes. (values:
                               none, scalar, byte; default: automatic)
-      --min-count <number>    Leave rarer tokens out of the vocabulary. (default:
-                              automatic)
+      --min-count <number>    Leave out tokens that occur less often than this.
+                              (default: automatic)
       --vocabulary-size <number>
                               The largest number of tokens in the vocabulary.
       --document-separator <text>
@@ -997,10 +999,10 @@ enum HelpScreens {
     correlation; and how often gates are shut (below 0.1) or open (above 0.9). The
     activation is the cell state c of an LSTM, and h of a GRU or RNN.
 
-    --html writes a page on which a unit is chosen and the text is colored by its
-    activation, and on which units are found by an example. It shows the --units
-    best units and as much of the text as makes 1,000,000 activations, at most
-    100,000 bytes; correlations are those of the whole text.
+    --html writes a page where you choose a unit, see the text colored by its
+    activation, and find units by an example. It shows the --units best units and as
+    much of the text as gives 1,000,000 activations, at most 100,000 bytes;
+    correlations are those of the whole text.
 
     Example:
       charlm neurons corpora/english.txt --html neurons.html
@@ -1034,11 +1036,11 @@ enum HelpScreens {
   static let compare = """
     OVERVIEW: Compare two models, or a model and a baseline, on one text.
 
-    Says which predicts the text in fewer bits a byte, within which bounds the
-    difference lies in 95 of 100 such texts (paired bootstrap over lines), and where
-    each is better: by script, kind of character and place in the line. The models
-    may have different vocabularies; what one of them does not know is left out of
-    both figures.
+    Says which predicts the text in fewer bits per byte, how large the difference
+    is, with a 95% interval (paired bootstrap over lines), and where each is better:
+    by script, kind of character and place in the line. The models may have
+    different vocabularies; what one of them does not know is left out of both
+    figures.
 
     In place of a model, 'ngram' is a 5-gram and 'unigram' letter frequencies, both
     counted on the text that the other was trained on.
@@ -1053,7 +1055,7 @@ enum HelpScreens {
 
     ARGUMENTS:
       <a>                     A model, or ngram or unigram.
-      <b>                     Another.
+      <b>                     The model or baseline to compare it with.
       <file>                  The text.
 
     OPTIONS:
@@ -1111,9 +1113,9 @@ enum HelpScreens {
       --corpora <folder>      The folder with the texts that can be trained on.
       --streams <number>      How many texts are written at a time; others wait.
                               (default: 256)
-      --precision <precision> What the weights are kept in to write. (default: int8;
-                              bf16 on CPUs without products of bytes) (values:
-                              float32, bf16, int8)
+      --precision <precision> The weights' number format. (default: int8; bf16 on
+                              CPUs without int8 instructions) (values: float32,
+                              bf16, int8)
       --threads <number>      Threads to compute with. (default: one per core)
       --quiet                 Print nothing but errors on standard error.
       -h, --help              Show help information.
@@ -1122,11 +1124,11 @@ enum HelpScreens {
   static let novelty = """
     OVERVIEW: Show how much of a sample is copied from a corpus.
 
-    Finds every passage of the sample that stands word for word in the text that a
-    model was trained on, and says how much of the sample lies in passages of 10,
-    20, … characters or more. Texts of one language always have phrases in common.
-    So the same is measured of the part of the corpus that was held out from
-    training: what the sample has beyond that, the model has memorized.
+    Finds every passage of the sample that occurs verbatim in the text that a model
+    was trained on, and says how much of the sample lies in passages of 10, 20, …
+    characters or more. Texts of one language always have phrases in common. So the
+    same is measured of the part of the corpus that was held out from training: what
+    the sample has beyond that, the model has memorized.
 
     The corpus is cut as 'charlm train' cuts it: the last tenth is held out, unless
     --validation or --held-out says otherwise. It is read piece by piece, whatever

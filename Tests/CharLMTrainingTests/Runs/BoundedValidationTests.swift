@@ -79,6 +79,7 @@ import Testing
     #expect(training.validationTokenLimit == limit)
     // Each validation takes the time of a sixth of its interval's steps or less, and none is left out.
     #expect(training.validationInterval * 1024 >= (limit ?? data.validationTokenCount) * 6 - 1024)
+    #expect(requested[\.training.validationTokenLimit] == nil)
     requested[\.training.validationTokenLimit] = 5000
     #expect(try AutomaticSettings.settings(for: data, requested: requested).training.validationTokenLimit == 5000)
   }
