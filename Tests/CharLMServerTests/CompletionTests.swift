@@ -135,13 +135,14 @@ import Testing
   @Test("a reader that does not read holds up nobody, and loses nothing when it reads on")
   func slowReader() async throws {
     try await TestServer.with { (ask: TestClient) async throws in
-      let count = 4000
+      // About 20 MB, more than the system keeps between the two.
+      let count = 16_000
       let body = #"{"length":\#(count),"random_seed":1,"stream":true,"show_candidates":28}"#
       let slow = try await ask.connect()
       try await slow.executeThenClose { inbound, outbound in
         try await outbound.write(ByteBuffer(bytes: TestClient.request("POST", "/api/complete", body)))
         var paused = false
-        // Beside other tests it may be long before the buffers between the two are full.
+        // Beside other tests it may be long before those buffers are full.
         for _ in 0..<6000 where !paused {
           try await Task.sleep(for: .milliseconds(50))
           paused = try await ask("GET", "/metrics").text.contains(
