@@ -102,7 +102,7 @@ struct Int8Tests {
     let (zeros, ones) = ([Float](repeating: 0, count: C * K), [Float](repeating: 1, count: C * K))
     #expect(product(zeros, Array(ones[..<K])).allSatisfy { $0 == 0 })
     #expect(product(ones, Array(zeros[..<K])).allSatisfy { $0 == 0 })
-    #expect(product(ones, [1e-45, 0, -0.0, 1e-40, 0, 0, 0, 0, 0]).allSatisfy { $0 == 0 })
+    #expect(product(ones, [0x1p-149, 0, -0.0, 0x1p-133, 0, 0, 0, 0, 0]).allSatisfy { $0 == 0 })
     for odd in [Float.nan, .infinity, -.infinity] {
       #expect(product(ones, [0, odd, 1, 2, 3, 4, 5, 6, 7]).allSatisfy { $0.isNaN })
       var weights = ones

@@ -66,7 +66,7 @@ import Testing
     #expect(back["bits_per_byte"] as? Double == report["bits_per_byte"] as? Double)
   }
 
-  @Test("a model compresses in every way, and is found again under another name", .serialized)
+  @Test("a model compresses in every way, and is found again under another name")
   func model() throws {
     let folder = try WorkFolder.trained()
     try folder.file("a.txt", TestCorpus.words(260) + "Ünknown — 海\n")

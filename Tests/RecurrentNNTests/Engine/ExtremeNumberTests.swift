@@ -34,9 +34,9 @@ import Testing
   @Test("inputs and states that are denormals count as themselves or as zeros", arguments: shapes)
   func denormal(_ shape: RecurrentShape) {
     var problem = EngineProblem(shape, lengths: [3, 3, 2])
-    problem.inputRows = problem.inputRows.map { $0 * 1e-39 }
-    problem.initialHidden = problem.initialHidden.map { $0.map { $0 * 1e-39 } }
-    problem.initialCell = problem.initialCell.map { $0.map { $0 * 1e-39 } }
+    problem.inputRows = problem.inputRows.map { $0 * 0x1p-130 }
+    problem.initialHidden = problem.initialHidden.map { $0.map { $0 * 0x1p-130 } }
+    problem.initialCell = problem.initialCell.map { $0.map { $0 * 0x1p-130 } }
     var (actual, expected) = (problem.solvedByStack(), problem.solvedByReference())
     if shape.nonlinearity == .relu, !shape.hasBias { (actual.gradients, expected.gradients) = ([:], [:]) }
     let differences = actual.differences(from: expected, floor: 1e-30)
@@ -72,7 +72,7 @@ import Testing
     ("one-hot, right", [0, 0, 1e4, 0, 0], 2), ("one-hot, wrong", [0, 0, 1e4, 0, 0], 0),
     ("opposite", [1e4, -1e4], 1), ("opposite, right", [1e4, -1e4], 0), ("equal", [1e4, 1e4, 1e4], 1),
     ("equal, low", [-1e4, -1e4, -1e4, -1e4], 3), ("all alike but one", [-1e4, -1e4, -9999, -1e4], 0),
-    ("denormals", [1e-40, -1e-40, 1e-45, 0], 1), ("zeros", [Float](repeating: 0, count: 1000), 999),
+    ("denormals", [0x1p-133, -0x1p-133, 0x1p-149, 0], 1), ("zeros", [Float](repeating: 0, count: 1000), 999),
     ("falling", (0..<300).map { -Float($0) * 50 }, 7), ("near", [1e4, 9_999.999], 1),
   ]
 
