@@ -83,38 +83,44 @@ import Testing
 
     init(_ arguments: [String], in folder: String) throws {
       // The functions that wrap this (grantpt, unlockpt, ptsname) are not in Swift's module of the C library.
-      let master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+      // Safe: strings and variables live through the calls, and what is duplicated until the program has its own copy.
+      let master = unsafe open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
       var (isLocked, number): (Int32, UInt32) = (0, 0)
       let (setLock, getNumber): (UInt, UInt) = (0x4004_5431, 0x8004_5430)  // TIOCSPTLCK, TIOCGPTN
-      guard master >= 0, ioctl(master, setLock, &isLocked) == 0, ioctl(master, getNumber, &number) == 0 else {
+      guard master >= 0, unsafe ioctl(master, setLock, &isLocked) == 0,
+        unsafe ioctl(master, getNumber, &number) == 0
+      else {
         throw Failure(description: "no pseudo-terminal")
       }
       let slave = "/dev/pts/\(number)"
       // A shell opens the terminal in a session of its own, so that it is the one that Control-C is for.
       let line = "cd '\(folder)' && exec '\(CharLMRun.program)' " + arguments.map { "'\($0)'" }.joined(separator: " ")
-      var actions = posix_spawn_file_actions_t()
-      posix_spawn_file_actions_init(&actions)
-      defer { posix_spawn_file_actions_destroy(&actions) }
+      var actions = unsafe posix_spawn_file_actions_t()
+      unsafe posix_spawn_file_actions_init(&actions)
+      defer { unsafe posix_spawn_file_actions_destroy(&actions) }
       for descriptor in 0...2 as ClosedRange<Int32> {
-        posix_spawn_file_actions_addopen(&actions, descriptor, slave, O_RDWR, 0)
+        unsafe posix_spawn_file_actions_addopen(&actions, descriptor, slave, O_RDWR, 0)
       }
       var attributes = posix_spawnattr_t()
-      posix_spawnattr_init(&attributes)
-      defer { posix_spawnattr_destroy(&attributes) }
-      posix_spawnattr_setflags(&attributes, 0x80)  // POSIX_SPAWN_SETSID
+      unsafe posix_spawnattr_init(&attributes)
+      defer { unsafe posix_spawnattr_destroy(&attributes) }
+      unsafe posix_spawnattr_setflags(&attributes, 0x80)  // POSIX_SPAWN_SETSID
       let command = ["sh", "-c", line]
-      let words = command.map { strdup($0) } + [nil]
+      let words = unsafe command.map { unsafe strdup($0) } + [nil]
       let environment = ["TERM=xterm", "LANG=C.UTF-8", "PATH=/usr/bin:/bin"]
-      let variables = environment.map { strdup($0) } + [nil]
-      defer { for word in words + variables { free(word) } }
+      let variables = unsafe environment.map { unsafe strdup($0) } + [nil]
+      defer { for unsafe word in unsafe words + variables { unsafe free(word) } }
       var process = pid_t()
-      let code = posix_spawn(&process, "/bin/sh", &actions, &attributes, words, variables)
+      let code = unsafe posix_spawn(&process, "/bin/sh", &actions, &attributes, words, variables)
       guard code == 0 else { throw Failure(description: "no shell: error \(code)") }
       (self.master, self.process) = (master, process)
     }
 
     /// Types.
-    func send(_ text: String) { _ = Array(text.utf8).withUnsafeBytes { write(master, $0.baseAddress, $0.count) } }
+    func send(_ text: String) {
+      // Safe: the bytes live through the call.
+      _ = unsafe Array(text.utf8).withUnsafeBytes { unsafe write(master, $0.baseAddress, $0.count) }
+    }
 
     /// Waits until all these texts came, one after the other, for at most a minute each.
     func expect(_ texts: String...) throws {
@@ -133,10 +139,11 @@ import Testing
 
     private func read() -> Bool {
       var waiting = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
-      guard poll(&waiting, 1, 1000) >= 0 else { return errno == EINTR }
+      // Safe: both variables live through the calls, and the second has so many bytes.
+      guard unsafe poll(&waiting, 1, 1000) >= 0 else { return errno == EINTR }
       guard waiting.revents & Int16(POLLIN) != 0 else { return waiting.revents & Int16(POLLHUP) == 0 }
       var bytes = [UInt8](repeating: 0, count: 4096)
-      let count = Foundation.read(master, &bytes, bytes.count)
+      let count = unsafe Foundation.read(master, &bytes, bytes.count)
       guard count > 0 else { return false }
       shown += String(decoding: bytes[..<count], as: UTF8.self)
       return true
@@ -146,7 +153,8 @@ import Testing
     func waitForEnd() -> Int32 {
       while read() {}
       var status: Int32 = 0
-      waitpid(process, &status, 0)
+      // Safe: the variable lives through the call.
+      unsafe waitpid(process, &status, 0)
       hasEnded = true
       return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
     }
