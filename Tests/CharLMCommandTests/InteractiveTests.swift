@@ -109,7 +109,7 @@ import Testing
       let words = unsafe command.map { unsafe strdup($0) } + [nil]
       let environment = ["TERM=xterm", "LANG=C.UTF-8", "PATH=/usr/bin:/bin"]
       let variables = unsafe environment.map { unsafe strdup($0) } + [nil]
-      defer { for unsafe word in unsafe words + variables { unsafe free(word) } }
+      defer { unsafe (words + variables).forEach { unsafe free($0) } }
       var process = pid_t()
       let code = unsafe posix_spawn(&process, "/bin/sh", &actions, &attributes, words, variables)
       guard code == 0 else { throw Failure(description: "no shell: error \(code)") }
