@@ -148,12 +148,17 @@ def plan(folder, budget):
         said = subprocess.run(command, check=True, capture_output=True, text=True)
         said = said.stdout + said.stderr
         layers, hidden = re.search(r"LSTM, (\d+) layers? of ([\d,]+)", said).groups()
-        steps = re.search(r"about ([\d,]+) steps", said) or re.search(r"([\d,]+) steps, [\d.]+ epochs", said)
         known.setdefault(budget, {})[name] = ["--layers", layers, "--hidden", hidden.replace(",", ""),
-                                              "--steps", steps.group(1).replace(",", "")]
+                                              "--steps", str(step_count(said))]
         with open(os.path.join(folder, "plans.json"), "w") as file:
             json.dump(known, file, indent=1)
         print(name, *known[budget][name], flush=True)
+
+
+def step_count(said):
+    """Of a dry run: what fits into the time, or what is made in less of it."""
+    found = re.search(r"about ([\d,]+) steps", said) or re.search(r"epochs, ([\d,]+) steps", said)
+    return int(found.group(1).replace(",", ""))
 
 
 def measure(folder, budget, seed, only):

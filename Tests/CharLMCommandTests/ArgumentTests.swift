@@ -292,5 +292,9 @@ import Testing
   @Test("a control character in a name does not break the line")
   func controlCharacters() {
     #expect(CommandFailure("a\nb\u{1B}: no such file", exitCode: 1).line == "charlm: a\\u{A}b\\u{1B}: no such file\n")
+    let long = String(repeating: "é", count: 1995)
+    #expect(CommandFailure("'\(long)'", next: "shorten it").line == "charlm: '\(long)'; shorten it\n")
+    let cut = "'" + long.prefix(999) + " … " + long.suffix(492) + "' is bad"
+    #expect(CommandFailure("'\(long)' is bad", next: "shorten it").line == "charlm: \(cut); shorten it\n")
   }
 }

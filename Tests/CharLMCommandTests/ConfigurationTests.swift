@@ -1,4 +1,5 @@
 import Foundation
+import RecurrentNN
 import TestSupport
 import Testing
 
@@ -80,6 +81,44 @@ import Testing
     try folder.file("huge.toml", String(repeating: "# x\n", count: 1 << 19))
     let run = try folder.charlm(["sample", "--config", "huge.toml"])
     #expect(run.status == 1 && run.errors.contains("huge.toml"), "\(run.errors)")
+  }
+
+  /// What files are made of, and what is not allowed in them.
+  private static let pieces = [
+    "hidden = 256", "stop = [\"a\", 'b']", "\n", "\r\n", "\r", "=", "[", "]", "{", ",", "\"", "'", "\\", "\\u00e9",
+    "\\UFFFFFFFF", "#", " ", "\t", "true", "1_0", "1e999", "-.", "é", "\u{301}", "\u{FEFF}", "\u{202E}", "\u{85}", "\0",
+    "\u{1B}", "a", "-",
+  ].map { Array($0.utf8) }
+
+  @Test("files made of pieces at random are read, the same again when written, or refused with their place")
+  func randomFiles() throws {
+    var random = SeededGenerator(seed: 1)
+    var (readCount, refusedCount) = (0, 0)
+    for _ in 0..<20_000 {
+      var bytes = Array("hidden = 8 # first\nstop = ['x', \"y\\n\"]\ntied = true\n".utf8)
+      for _ in 0..<Int.random(in: 1...4, using: &random) {
+        let start = Int.random(in: 0...bytes.count, using: &random)
+        let end = min(bytes.count, start + Int.random(in: 0...6, using: &random))
+        let piece = Self.pieces.randomElement(using: &random) ?? []
+        bytes.replaceSubrange(start..<end, with: Int.random(in: 0..<8, using: &random) == 0 ? [0xC3] : piece)
+      }
+      do {
+        let entries = try ConfigurationFile(utf8: bytes, path: "a.toml").entries
+        readCount += 1
+        #expect(Set(entries.map(\.name)).count == entries.count)
+        let lines = entries.map(\.line)
+        #expect(lines == lines.sorted() && lines.allSatisfy { 1...(bytes.count { $0 == 0x0A } + 1) ~= $0 })
+        let written = entries.map { ConfigurationText.line($0.name, $0.value) + "\n" }.joined()
+        let again = try self.entries(written)
+        #expect(again.map(\.name) == entries.map(\.name) && again.map(\.value) == entries.map(\.value), "\(written)")
+      } catch let failure as CommandFailure {
+        refusedCount += 1
+        #expect(failure.line.hasPrefix("charlm: a.toml:") && failure.exitCode == 2)
+        let shown = failure.line.dropLast().unicodeScalars
+        #expect(!shown.contains { $0.properties.generalCategory == .control || $0 == "\u{202E}" }, "\(failure.line)")
+      }
+    }
+    #expect(readCount > 1000 && refusedCount > 1000)
   }
 
   // MARK: The merge

@@ -131,7 +131,12 @@ import Testing
     #expect((json["samples"] as? [[String: Any]])?.count == 2)
     let short = try folder.charlm("sample", "--match", "k{9}", "--count", "3", "--length", "8", "--distinct", "--quiet")
     #expect(short.status == 1)
-    #expect(short.errors.hasPrefix("charlm: only 0 of 60 samples match 'k{9}' within 8 tokens and differ; "))
+    #expect(
+      short.errors
+        == "charlm: --match 'k{9}': every text has at least 9 characters, and --length is 8; give a longer --length\n")
+    let few = try folder.charlm("sample", "--match", "(?=k)[k]{9}", "--count", "3", "--length", "8", "--quiet")
+    #expect(few.status == 1)
+    #expect(few.errors.hasPrefix("charlm: only 0 of 60 samples match '(?=k)[k]{9}' within 8 tokens; "))
     let none = try folder.charlm("sample", "--match", "[0-9]+", "--json", "--quiet")
     #expect(none.status == 1 && none.output.isEmpty)
   }

@@ -99,14 +99,13 @@ package final class StartedRun {
   }
 }
 
-/// A folder of a test's own, removed with everything in it at the end of its life.
+/// A folder of a test's own, in which the program runs; removed with everything in it at the end of its life.
 package final class WorkFolder {
-  package let path: String
+  private let scratch: ScratchFolder
 
-  package init() throws {
-    path = NSTemporaryDirectory() + "charlm-command-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
+  package init() throws { scratch = try ScratchFolder() }
+
+  package var path: String { scratch.path }
 
   /// A folder with a corpus of 1,500 words, corpus.txt, and a small model of it.
   package static func trained(steps: Int = 40) throws -> WorkFolder {
@@ -118,10 +117,8 @@ package final class WorkFolder {
     return folder
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
   /// The path of `name` in the folder.
-  package func callAsFunction(_ name: String) -> String { path + "/" + name }
+  package func callAsFunction(_ name: String) -> String { scratch(name) }
 
   /// Makes a file.
   package func file(_ name: String, _ text: String) throws { try file(name, Array(text.utf8)) }

@@ -30,6 +30,13 @@ struct CommandFailure: Error, Equatable {
   /// "charlm: what; what to do" with its line end. What a terminal would obey is escaped, so that it stays one line.
   var line: String {
     if isSilent { return "" }
-    return VisibleText.line("charlm: " + what + (next.map { "; " + $0 } ?? "")) + "\n"
+    return VisibleText.line("charlm: " + shownWhat + (next.map { "; " + $0 } ?? "")) + "\n"
+  }
+
+  /// `what` without its middle where an argument or a name that it quotes would fill the screen.
+  private var shownWhat: String {
+    let scalars = what.unicodeScalars
+    guard scalars.count > 2000 else { return what }
+    return "\(scalars.prefix(1000)) … \(scalars.suffix(500))"
   }
 }

@@ -39,9 +39,19 @@ struct ShapeOptions: ParsableArguments, DeclaredOptions {
   var place: String? { match.map { "--match '\($0.pattern)'" } ?? grammar }
 
   /// What a text must be; nil where any will do.
-  func constraint() throws -> (any TextConstraint)? {
-    if let match { return try ExpressionConstraint(match) }
-    return try grammar.map { try GrammarConstraint(ShapeOptions.grammar($0)) }
+  /// - Throws: an error, too, where every such text is longer than so many tokens of this unit.
+  func constraint(within tokenLimit: Int, of unit: TextUnit) throws -> (any TextConstraint)? {
+    let constraint: (any TextConstraint)? =
+      if let match { try ExpressionConstraint(match) } else {
+        try grammar.map { try GrammarConstraint(ShapeOptions.grammar($0)) }
+      }
+    // A word may have any number of characters.
+    if unit != .word, let shortest = constraint?.shortestRest, shortest > tokenLimit, let place {
+      throw CommandFailure(
+        "\(place): every text has at least \(Quantity.count(shortest, "character")), and --length is \(tokenLimit)",
+        next: "give a longer --length")
+    }
+    return constraint
   }
 
   private static func grammar(_ name: String) throws -> Grammar {

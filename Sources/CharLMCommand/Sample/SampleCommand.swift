@@ -221,8 +221,9 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
       return try writing.run(seed: seed.text)
     }
     let writer = SampleWriter(
-      command: self, model: predictor, constraint: try shape.constraint(), known: try knownTexts(predictor),
-      novelty: novelty, paths: paths, seed: seed, randomSeed: randomSeed)
+      command: self, model: predictor,
+      constraint: try shape.constraint(within: tokenLimit, of: predictor.tokenizer.settings.unit),
+      known: try knownTexts(predictor), novelty: novelty, paths: paths, seed: seed, randomSeed: randomSeed)
     if output.json {
       try writer.printJSON()
     } else if count == 1, !shape.isGiven, selection.beam == nil, selection.bestOf == nil, !selection.leavesOut,

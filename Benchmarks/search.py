@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+"""Looks for better settings than those that charlm chooses, by a random search under the same budget.
+
+    Benchmarks/search.py plan FOLDER [--budget 30s]
+    Benchmarks/search.py run FOLDER [--budget 30s] [--tries 20] [--only NAME,…]
+    Benchmarks/search.py table FOLDER [--budget 30s]
+
+Each FOLDER/NAME.txt is divided in 90 / 5 / 5 at ends of lines: trained on the first part, chosen by the second; figures
+are of the third.
+
+plan asks charlm what it would train in this time. The machine should be idle; what it answers counts for all tries.
+
+run trains what charlm chooses three times, with seeds 1 to 3, and then as many draws: each changes some of the choices at
+random. A draw gets as many steps as it would make in the time in which charlm's choice makes its own: the speeds of both
+are measured in turn, so that a machine that becomes slower counts for neither. A draw depends on the text's name and its
+number alone. Results go into FOLDER/search.jsonl one by one; what is there is not trained again.
+
+table prints, in Markdown, what charlm chooses (mean and range of three seeds), the best draw by the second part, trained
+with three seeds as well, and what it changed.
+"""
+import argparse
+import collections
+import json
+import os
+import random
+import re
+import statistics
+import subprocess
+import sys
+
+import texts
+
+CHARLM = texts.CHARLM
+SEEDS = (1, 2, 3)
+
+
+def charlm(*words):
+    return json.loads(subprocess.run([CHARLM, *map(str, words), "--json", "--quiet"], check=True,
+                                     capture_output=True).stdout)
+
+
+def command(folder, name):
+    first, second, _ = texts.parts(folder, name)
+    return ["train", first, "--validation-file", second, "--fallback", "byte"]
+
+
+def options(settings):
+    return [word for name, value in settings.items() if value is not None
+            for word in ([f"--{name}"] if value is True else [f"--{name}", str(value)])]
+
+
+def speed(folder, name, settings, budget):
+    """Trained tokens a second."""
+    given = {key: value for key, value in settings.items() if key != "steps"}
+    return charlm(*command(folder, name), *options(given), "--budget", budget, "--dry-run",
+                  "--model", os.path.join(folder, "none.safetensors"))["train_tokens_per_second"]
+
+
+# What charlm chooses
+
+def plans(folder):
+    path = os.path.join(folder, "search-plans.json")
+    return json.load(open(path)) if os.path.exists(path) else {}
+
+
+def plan(folder, budget):
+    os.makedirs(os.path.join(folder, "parts"), exist_ok=True)
+    known = plans(folder)
+    for name in texts.names(folder):
+        if name in known.get(budget, {}):
+            continue
+        for path, data in zip(texts.parts(folder, name), texts.divide(texts.read(os.path.join(folder, name + ".txt")))):
+            with open(path, "wb") as file:
+                file.write(data)
+        run = [CHARLM, *command(folder, name), "--budget", budget, "--dry-run",
+               "--model", os.path.join(folder, "none.safetensors")]
+        result = subprocess.run(run, check=True, capture_output=True, text=True)
+        said = result.stdout + result.stderr
+        number = lambda pattern: int(re.search(pattern, said).group(1).replace(",", ""))
+        known.setdefault(budget, {})[name] = {
+            "hidden": number(r"1 layer of ([\d,]+)"), "batch": number(r"([\d,]+) streams? of"),
+            "bptt": number(r"streams? of ([\d,]+)"),
+            "learning-rate": float(re.search(r"learning rate ([\d.e-]+)", said).group(1)),
+            "steps": texts.step_count(said)}
+        with open(os.path.join(folder, "search-plans.json"), "w") as file:
+            json.dump(known, file, indent=1)
+        print(name, known[budget][name], flush=True)
+
+
+# Draws
+
+def drawn(name, number, chosen):
+    """What a draw changes: each choice with the same small probability, at least one."""
+    draw = random.Random(f"{name}/{number}")
+    hidden = max(32, round(chosen["hidden"] * 2 ** draw.uniform(-1, 1) / 32) * 32)
+    batch = max(1, round(chosen["batch"] * 2 ** draw.choice((-2, -1, 1))))
+    changes = {
+        "cell": draw.choice(("gru", "gru", "rnn")),
+        "layers": draw.choice((2, 2, 3)),
+        "hidden": hidden,
+        "embedding": draw.choice((32, 64, 256)),
+        "batch": batch,
+        "bptt": draw.choice((32, 96, 128)),
+        "learning-rate": float(f"{chosen['learning-rate'] * 2 ** draw.gauss(0, 0.8):.2g}"),
+        "dropout": round(draw.uniform(0, 0.6), 2),
+        "embedding-dropout": draw.choice((0, 0.05, 0.1, 0.2)),
+        "weight-drop": draw.choice((0, 0.1, 0.2, 0.4)),
+        "ar": draw.choice((0, 1, 4)),
+        "optimizer": "adamw",
+        "layer-norm": True,
+        "tied": True,
+        "weight-decay": draw.choice((0, 0.1)),
+        "warmup": draw.choice((10, 150)),
+    }
+    likelihood = {"hidden": 0.4, "batch": 0.35, "learning-rate": 0.4, "dropout": 0.35}
+    while True:
+        taken = {key: value for key, value in changes.items() if draw.random() < likelihood.get(key, 0.12)}
+        if taken.get("tied"):
+            taken.pop("embedding", None)
+        if taken:
+            return taken
+
+
+def records(folder):
+    path = os.path.join(folder, "search.jsonl")
+    return [json.loads(line) for line in open(path)] if os.path.exists(path) else []
+
+
+def trained(folder, name, settings, seed):
+    """Nats a token of the second and the third part."""
+    model = os.path.join(folder, "parts", f"search-{name}.safetensors")
+    result = charlm(*command(folder, name), *options(settings), "--random-seed", seed, "--model", model, "--overwrite")
+    third = charlm("eval", texts.parts(folder, name)[2], "--model", model)
+    return {"second": result["valid_nats_stateful"], "third": third["nats_per_token"]}
+
+
+def run(folder, budget, tries, only):
+    chosen = plans(folder)[budget]
+    done = {(record["text"], record["budget"], record["number"], record["seed"]) for record in records(folder)}
+
+    def add(name, number, seed, changes):
+        if (name, budget, number, seed) in done:
+            return
+        settings = {**chosen[name], **changes}
+        if changes and "steps" not in changes:
+            ratios = []
+            for _ in range(2):
+                own = speed(folder, name, settings, budget)
+                ratios.append(own / speed(folder, name, chosen[name], budget))
+            tokens = lambda of: of["batch"] * of["bptt"]
+            settings["steps"] = max(20, round(chosen[name]["steps"] * statistics.mean(ratios) * tokens(chosen[name])
+                                              / tokens(settings)))
+        record = {"text": name, "budget": budget, "number": number, "seed": seed, "changes": changes,
+                  "settings": settings, **trained(folder, name, settings, seed)}
+        with open(os.path.join(folder, "search.jsonl"), "a") as file:
+            file.write(json.dumps(record) + "\n")
+        print(json.dumps(record), flush=True)
+
+    wanted = [name for name in chosen if not only or name in only]
+    for number in range(tries + 1):
+        for name in wanted:
+            for seed in SEEDS if number == 0 else (1,):
+                add(name, number, seed, drawn(name, number, chosen[name]) if number else {})
+    for name in wanted:
+        best = best_draw(folder, budget, name)
+        for seed in SEEDS[1:] if best else ():
+            add(name, best["number"], seed, {**best["changes"], "steps": best["settings"]["steps"]})
+
+
+def best_draw(folder, budget, name):
+    draws = [record for record in records(folder)
+             if record["text"] == name and record["budget"] == budget and record["number"] and record["seed"] == 1]
+    return min(draws, key=lambda record: record["second"], default=None)
+
+
+def table(folder, budget):
+    of = collections.defaultdict(list)
+    for record in records(folder):
+        if record["budget"] == budget:
+            of[record["text"]].append(record)
+    print("| text | tries | chosen | range | best draw | difference | it changed |\n|---|---:|---:|---:|---:|---:|---|")
+    for name, found in of.items():
+        best = best_draw(folder, budget, name)
+        if not best:
+            continue
+        thirds = lambda number: [record["third"] for record in found if record["number"] == number]
+        chosen, other = thirds(0), thirds(best["number"])
+        changed = ", ".join(f"{key} {value}" for key, value in best["changes"].items())
+        print(f"| {name} | {len({record['number'] for record in found}) - 1} | {statistics.mean(chosen):.3f} | "
+              f"{max(chosen) - min(chosen):.3f} | {statistics.mean(other):.3f} | "
+              f"{statistics.mean(other) - statistics.mean(chosen):+.3f} | {changed} |")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("command", choices=("plan", "run", "table"))
+    parser.add_argument("folder")
+    parser.add_argument("--budget", default="30s")
+    parser.add_argument("--tries", type=int, default=20)
+    parser.add_argument("--only", type=lambda names: names.split(","))
+    given = parser.parse_args()
+    if given.command == "plan":
+        plan(given.folder, given.budget)
+    elif given.command == "run":
+        run(given.folder, given.budget, given.tries, given.only)
+    else:
+        table(given.folder, given.budget)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
