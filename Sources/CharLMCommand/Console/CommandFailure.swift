@@ -37,6 +37,6 @@ struct CommandFailure: Error, Equatable {
   private var shownWhat: String {
     let scalars = what.unicodeScalars
     guard scalars.count > 2000 else { return what }
-    return "\(scalars.prefix(1000)) … \(scalars.suffix(500))"
+    return "\(String(scalars.prefix(1000))) … \(String(scalars.suffix(500)))"
   }
 }
