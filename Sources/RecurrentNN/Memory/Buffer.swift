@@ -111,7 +111,11 @@ import CKernels
 
   /// A copy of the elements.
   package var array: [Element] {
-    unsafe Array(UnsafeBufferPointer(start: base, count: count))
+    // Not Array(UnsafeBufferPointer(…)): where nobody uses the copy, Swift 6.3 frees its memory before it is written.
+    unsafe Array(unsafeUninitializedCapacity: count) { elements, writtenCount in
+      unsafe _ = elements.initialize(from: UnsafeBufferPointer(start: base, count: count))
+      writtenCount = count
+    }
   }
 }
 
