@@ -2,13 +2,13 @@
 """Sizes of texts under charlm and other compressors, as a Markdown table.
 
     Benchmarks/compression.py FILE… [--bytes N] [--model M [--mix] [--dynamic]]
-    Benchmarks/compression.py PART --after TRAINING_TEXT --model M [--mix] [--dynamic]
+    Benchmarks/compression.py PART --after TEXT [--model M [--mix] [--dynamic]]
     Benchmarks/compression.py --round-trip FILE… [--bytes N] [--model M [--mix] [--dynamic]]
 
 gzip, xz and zstd are the programs; PPMd is 7-zip's variant H by the package pyppmd (pip install pyppmd), with the best
-order of 4 to 32. charlm is .build/release/charlm, or $CHARLM. With --after the text that a model was trained on is named:
-another column says how many bytes more PPMd needs for it and the file together than for it alone. With --round-trip each file is compressed, decompressed
-and compared, and only the sizes of charlm are printed.
+order of 4 to 32. charlm is .build/release/charlm, or $CHARLM. With --after a text is read first: it is charlm's dictionary
+where anything learns, and another column says how many bytes more PPMd needs for both together than for it alone. With
+--round-trip each file is compressed, decompressed and compared, and only the sizes of charlm are printed.
 """
 import argparse
 import os
@@ -56,9 +56,10 @@ def charlm(data, options, checks):
         size = os.path.getsize(path + ".charlm")
         if not checks:
             return size, len(data) / (middle - start), None
-        model = options[:2] if options[:1] == ["--model"] else []
+        needed = [word for name in ("--model", "--dictionary") if name in options
+                  for word in (name, options[options.index(name) + 1])]
         back = os.path.join(folder, "back")
-        subprocess.run([CHARLM, "decompress", path + ".charlm", "-o", back, "--quiet"] + model, check=True)
+        subprocess.run([CHARLM, "decompress", path + ".charlm", "-o", back, "--quiet"] + needed, check=True)
         end = time.monotonic()
         with open(back, "rb") as file:
             if file.read() != data:
@@ -85,6 +86,8 @@ def main():
              for name in sorted(names)]
     before = b""
     if given.after:
+        if not given.model or given.mix or given.dynamic:
+            options += ["--dictionary", given.after]
         with open(given.after, "rb") as file:
             before = file.read()
     columns = ["gzip -9", "xz -9e", "zstd -22", "PPMd"] + (["PPMd after it"] if before else [])

@@ -52,8 +52,8 @@ import Testing
     try folder.file("a.txt", TestCorpus.words(300))
     let report = try folder.charlm("compress", "a.txt", "--json", "--quiet").json()
     let fields = [
-      "file", "output", "model", "mix", "dynamic", "arithmetic", "bytes_in", "bytes_out", "bits_per_byte", "seconds",
-      "bytes_per_second",
+      "file", "output", "model", "dictionary", "mix", "dynamic", "arithmetic", "bytes_in", "bytes_out", "bits_per_byte",
+      "seconds", "bytes_per_second",
     ]
     #expect(Set(report.keys) == Set(fields))
     let (given, written) = (try folder.bytes("a.txt").count, try folder.bytes("a.txt.charlm").count)
@@ -87,6 +87,40 @@ import Testing
     #expect(missing.errors.hasPrefix("charlm: a.txt.charlm: was compressed with the model 'corpus' ("))
     #expect(missing.errors.hasSuffix("…); give that model with --model\n"), "\(missing.errors)")
     #expect(try folder.charlm("decompress", "a.txt.charlm", "--test", "--model", "far.safetensors").status == 0)
+  }
+
+  @Test("a dictionary makes files smaller, and is needed again")
+  func dictionary() throws {
+    let folder = try WorkFolder.trained()
+    try folder.file("a.txt", TestCorpus.words(60))
+    for (options, isModel) in [([], false), (["--model", "corpus", "--mix"], true)] {
+      #expect(try folder.charlm(["compress", "a.txt", "-o", "alone", "-f"] + options).status == 0)
+      let run = try folder.charlm(["compress", "a.txt", "-f", "-D", "corpus.txt", "--test"] + options)
+      #expect(run.status == 0 && run.errors.contains("after reading the dictionary corpus.txt"), "\(run.errors)")
+      #expect(try folder.bytes("a.txt.charlm").count < folder.bytes("alone").count - 15)
+      let back = try folder.charlm(
+        "decompress", "a.txt.charlm", "-o", "b.txt", "-f", "--dictionary", "corpus.txt", "--json", "--quiet")
+      #expect(try back.json()["dictionary"] as? String == "corpus.txt", "\(back.errors)")
+      #expect(try folder.bytes("a.txt") == folder.bytes("b.txt"))
+      let before = folder.contents
+      for (words, message) in [
+        ([], "was compressed with the dictionary 'corpus.txt' ("),
+        (["-D", "a.txt"], "was compressed with another dictionary than this one: 'corpus.txt' ("),
+      ] {
+        let refused = try folder.charlm(["decompress", "a.txt.charlm", "-o", "c.txt"] + words)
+        #expect(refused.status == 1 && refused.errors.contains("charlm: a.txt.charlm: \(message)"), "\(refused.errors)")
+        #expect(refused.errors.hasSuffix("…); give that dictionary with --dictionary\n"))
+        #expect(folder.contents == before)
+      }
+      #expect(
+        try folder.charlm(["decompress", "alone", "-o", "c.txt", "-D", "a.txt"]).errors.hasSuffix(
+          "charlm: alone: was compressed without a dictionary; leave out --dictionary a.txt\n"))
+      if isModel {
+        let useless = try folder.charlm("compress", "a.txt", "-f", "--model", "corpus", "-D", "a.txt")
+        #expect(
+          useless.status == 2 && useless.errors.hasPrefix("charlm: --dictionary is for what learns as it reads; "))
+      }
+    }
   }
 
   @Test("a damaged, cut or foreign file leaves nothing behind")

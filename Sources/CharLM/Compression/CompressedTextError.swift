@@ -15,9 +15,13 @@ public enum CompressedTextError: Error, Equatable, Sendable {
   /// Something follows its end.
   case trailingBytes(source: String, offset: Int)
   /// It was compressed with a model, and none was given.
-  case noModel(source: String, CompressedTextHeader.NeededModel)
+  case noModel(source: String, CompressedTextHeader.Needed)
   /// It was compressed with another model than the one that was given.
-  case otherModel(source: String, CompressedTextHeader.NeededModel)
+  case otherModel(source: String, CompressedTextHeader.Needed)
+  /// It was compressed with a dictionary, and none was given.
+  case noDictionary(source: String, CompressedTextHeader.Needed)
+  /// It was compressed with another dictionary than the one that was given.
+  case otherDictionary(source: String, CompressedTextHeader.Needed)
   /// It was compressed with arithmetic that is not this machine's.
   case otherArithmetic(source: String, needed: String, present: String)
   /// The block is sound, but became another text than the one that was compressed: arithmetic differs after all.
@@ -39,6 +43,10 @@ extension CompressedTextError: CustomStringConvertible {
     case .noModel(let source, let model): "\(source): was compressed with the model \(model.description)"
     case .otherModel(let source, let model):
       "\(source): was compressed with another model than this one: \(model.description)"
+    case .noDictionary(let source, let dictionary):
+      "\(source): was compressed with the dictionary \(dictionary.description)"
+    case .otherDictionary(let source, let dictionary):
+      "\(source): was compressed with another dictionary than this one: \(dictionary.description)"
     case .otherArithmetic(let source, let needed, let present):
       "\(source): was compressed with the arithmetic '\(needed)', but this machine computes in '\(present)'"
     case .otherText(let source, let offset, let textOffset):
@@ -48,7 +56,7 @@ extension CompressedTextError: CustomStringConvertible {
   }
 }
 
-extension CompressedTextHeader.NeededModel {
+extension CompressedTextHeader.Needed {
   /// "'shakespeare' (5d41402abc4b2a76…)".
   var description: String { "'\(name)' (\(hexadecimal.prefix(16))…)" }
 

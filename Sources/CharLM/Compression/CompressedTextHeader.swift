@@ -4,9 +4,9 @@ import RecurrentNN
 
 /// How a text was compressed: all that a decoder must know before the first block.
 public struct CompressedTextHeader: Hashable, Sendable {
-  /// A model that is not in the file, but needed to decompress it.
-  public struct NeededModel: Hashable, Sendable {
-    /// Its `LanguageModel.identity`.
+  /// A model or a dictionary, which is not in the file, but needed to decompress it.
+  public struct Needed: Hashable, Sendable {
+    /// Its `LanguageModel.identity` or `CompressionDictionary.identity`.
     public let identity: [UInt8]
     /// The name that it had, for messages.
     public let name: String
@@ -15,10 +15,12 @@ public struct CompressedTextHeader: Hashable, Sendable {
   /// The arithmetic whose every bit decompression must repeat, such as "exact int8" or "float32 avx512".
   public let arithmetic: String
   /// nil where the text was compressed without a model.
-  public let model: NeededModel?
+  public let model: Needed?
+  /// nil where the text was compressed without a dictionary.
+  public let dictionary: Needed?
   /// The memory of the counts; nil where there are none.
   let countsSize: ContextMixerSize?
-  /// The tokens of counts without a model.
+  /// The tokens of counts that have neither a model nor a dictionary, whose tokens they would take.
   let alphabet: TextAlphabet?
   /// How the model learns while it reads; nil where it does not.
   let rates: DynamicRates?
@@ -38,27 +40,28 @@ public struct CompressedTextHeader: Hashable, Sendable {
   static let largestSize = 1 << 20
 
   init(
-    arithmetic: String, model: NeededModel?, countsSize: ContextMixerSize?, alphabet: TextAlphabet?,
-    rates: DynamicRates?
+    arithmetic: String, model: Needed?, dictionary: Needed? = nil, countsSize: ContextMixerSize?,
+    alphabet: TextAlphabet?, rates: DynamicRates?
   ) {
-    (self.arithmetic, self.model) = (arithmetic, model)
+    (self.arithmetic, self.model, self.dictionary) = (arithmetic, model, dictionary)
     (self.countsSize, self.alphabet, self.rates) = (countsSize, alphabet, rates)
   }
 
   private static let hasModel: UInt8 = 1
   private static let hasCounts: UInt8 = 2
   private static let hasRates: UInt8 = 4
+  private static let hasDictionary: UInt8 = 8
 
   /// The bytes that a file begins with, but for the check that follows.
   var encoded: [UInt8] {
     var body = BytesWriter()
     body.append(
       number: (model == nil ? 0 : Self.hasModel) | (usesCounts ? Self.hasCounts : 0)
-        | (isDynamic ? Self.hasRates : 0))
+        | (isDynamic ? Self.hasRates : 0) | (dictionary == nil ? 0 : Self.hasDictionary))
     body.append(short: arithmetic)
-    if let model {
-      body.append(model.identity)
-      body.append(short: model.name)
+    for needed in [model, dictionary].compactMap(\.self) {
+      body.append(needed.identity)
+      body.append(short: needed.name)
     }
     if let countsSize { body.append(countsSize.exponents) }
     if let alphabet {
@@ -84,12 +87,16 @@ public struct CompressedTextHeader: Hashable, Sendable {
   init?(body: ArraySlice<UInt8>) {
     var reader = BytesReader(body)
     guard let parts = reader.number(UInt8.self), let arithmetic = reader.short() else { return nil }
-    let (hasModel, hasCounts, hasRates) = (parts & 1 != 0, parts & 2 != 0, parts & 4 != 0)
-    guard parts < 8, hasModel || (hasCounts && !hasRates) else { return nil }
-    var model: NeededModel?
-    if hasModel {
+    func has(_ part: UInt8) -> Bool { parts & part != 0 }
+    let (hasModel, hasCounts, hasRates) = (has(Self.hasModel), has(Self.hasCounts), has(Self.hasRates))
+    // A dictionary is for what learns.
+    guard parts < 16, hasModel || (hasCounts && !hasRates), !has(Self.hasDictionary) || hasCounts || hasRates else {
+      return nil
+    }
+    var needed: [UInt8: Needed] = [:]
+    for part in [Self.hasModel, Self.hasDictionary] where has(part) {
       guard let identity = reader.take(32), let name = reader.short() else { return nil }
-      model = NeededModel(identity: Array(identity), name: name)
+      needed[part] = Needed(identity: Array(identity), name: name)
     }
     var size: ContextMixerSize?
     if hasCounts {
@@ -97,7 +104,7 @@ public struct CompressedTextHeader: Hashable, Sendable {
       size = found
     }
     var alphabet: TextAlphabet?
-    if !hasModel {
+    if !hasModel, !has(Self.hasDictionary) {
       guard let count = reader.number(UInt32.self), let codedCount = reader.number(UInt32.self),
         count <= TextAlphabet.largestEncoding, let coded = reader.take(Int(codedCount)),
         let found = TextAlphabet(encoded: PlainBytes.decoded(coded, count: Int(count)))
@@ -113,7 +120,9 @@ public struct CompressedTextHeader: Hashable, Sendable {
       rates = DynamicRates(learningRate: rate, decay: decay)
     }
     guard reader.isAtEnd else { return nil }
-    self.init(arithmetic: arithmetic, model: model, countsSize: size, alphabet: alphabet, rates: rates)
+    self.init(
+      arithmetic: arithmetic, model: needed[Self.hasModel], dictionary: needed[Self.hasDictionary], countsSize: size,
+      alphabet: alphabet, rates: rates)
   }
 }
 

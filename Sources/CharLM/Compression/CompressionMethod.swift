@@ -7,6 +7,8 @@ public struct CompressionMethod: Sendable {
   public var model: LanguageModel?
   /// What the model is called, for messages.
   public var modelName = ""
+  /// What counts, or a model that learns, have read before; nil for nothing. Others have no use for it.
+  public var dictionary: CompressionDictionary?
   /// Whether counts that learn from the text are mixed with the model. Without a model there are always counts.
   public var usesCounts = false
   /// Whether the model goes on learning while it reads.
@@ -34,9 +36,19 @@ public struct CompressionMethod: Sendable {
   /// What decompression must compute alike, to the last bit.
   var arithmetic: String { Arithmetic.name(hasModel: model != nil, precision, isDynamic: isDynamic) }
 
-  /// What turns blocks of text into bytes and back.
+  /// Whether a dictionary would have any use.
+  public var learns: Bool { model == nil || usesCounts || isDynamic }
+
+  /// What turns blocks of text into bytes and back, after it has read the dictionary.
   func coder(_ header: CompressedTextHeader) -> any BlockCoder {
-    if let alphabet = header.alphabet, let size = header.countsSize { return CountsBlockCoder(alphabet, size) }
+    let coder = coderOfNothing(header)
+    if header.dictionary != nil, let dictionary { coder.read(dictionary.bytes) }
+    return coder
+  }
+
+  private func coderOfNothing(_ header: CompressedTextHeader) -> any BlockCoder {
+    let alphabet = header.alphabet ?? (header.model == nil ? dictionary.map { TextAlphabet(of: $0.bytes) } : nil)
+    if let alphabet, let size = header.countsSize { return CountsBlockCoder(alphabet, size) }
     guard let model else { preconditionFailure("text compressed with a model, and none at hand") }
     let options = StreamOptions(precision: precision, threadCount: threadCount)
     let spelling = TokenSpelling(model)

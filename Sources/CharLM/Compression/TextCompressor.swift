@@ -51,13 +51,16 @@ public final class TextCompressor {
   }
 
   private func begin(isWhole: Bool) {
-    let expected = isWhole ? waiting.count : expectedByteCount ?? .max >> 8
+    let dictionary = method.learns ? method.dictionary : nil
+    let expected = (isWhole ? waiting.count : expectedByteCount ?? .max >> 8) + (dictionary?.bytes.count ?? 0)
     let hasCounts = method.model == nil || method.usesCounts
+    let hasAlphabet = method.model == nil && dictionary == nil
     let header = CompressedTextHeader(
       arithmetic: method.arithmetic,
-      model: method.model.map { CompressedTextHeader.NeededModel(identity: $0.identity, name: method.modelName) },
+      model: method.model.map { CompressedTextHeader.Needed(identity: $0.identity, name: method.modelName) },
+      dictionary: dictionary.map { CompressedTextHeader.Needed(identity: $0.identity, name: $0.name) },
       countsSize: hasCounts ? ContextMixerSize(tokenCount: expected) : nil,
-      alphabet: method.model == nil ? TextAlphabet(of: waiting) : nil, rates: method.rates(for: waiting))
+      alphabet: hasAlphabet ? TextAlphabet(of: waiting) : nil, rates: method.rates(for: waiting))
     self.header = header
     coder = method.coder(header)
     writer = CompressedTextWriter(header)

@@ -68,14 +68,23 @@ public final class TextDecompressor {
   /// Makes ready for the first block.
   /// - Parameters:
   ///   - model: the one that the header needs; nil for none.
+  ///   - dictionary: the one that the header needs; nil for none.
   ///   - threadCount: changes nothing but the time.
-  /// - Throws: where the model is missing or another one, or this machine's arithmetic differs.
-  public func begin(with model: LanguageModel?, threadCount: Int = 1) throws(CompressedTextError) {
+  /// - Throws: where model or dictionary are missing or others, or this machine's arithmetic differs.
+  /// - Complexity: O(bytes of the dictionary); reading it takes as long as decompressing it would.
+  public func begin(
+    with model: LanguageModel?, dictionary: CompressionDictionary? = nil, threadCount: Int = 1
+  ) throws(CompressedTextError) {
     var method = CompressionMethod()
     if let needed = header.model {
       guard let model else { throw .noModel(source: source, needed) }
       guard model.identity == needed.identity else { throw .otherModel(source: source, needed) }
       method.model = model
+    }
+    if let needed = header.dictionary {
+      guard let dictionary else { throw .noDictionary(source: source, needed) }
+      guard dictionary.identity == needed.identity else { throw .otherDictionary(source: source, needed) }
+      method.dictionary = dictionary
     }
     method.threadCount = threadCount
     (method.isDynamic, method.usesCounts) = (header.isDynamic, header.countsSize != nil)

@@ -6,6 +6,8 @@ struct CompressionReport: Encodable, Sendable {
   let output: OrNull<String>
   /// The model's name; null without one.
   let model: OrNull<String>
+  /// The dictionary's name; null without one.
+  let dictionary: OrNull<String>
   let mix: Bool
   let dynamic: Bool
   let arithmetic: OrNull<String>
@@ -18,7 +20,8 @@ struct CompressionReport: Encodable, Sendable {
   private let textBytes: Int
 
   private enum CodingKeys: String, CodingKey {
-    case file, output, model, mix, dynamic, arithmetic, bytesIn, bytesOut, bitsPerByte, seconds, bytesPerSecond
+    case file, output, model, dictionary, mix, dynamic, arithmetic, bytesIn, bytesOut, bitsPerByte, seconds
+    case bytesPerSecond
   }
 
   /// - Parameter textBytes: the size of the text, which is one of the two sizes.
@@ -26,7 +29,8 @@ struct CompressionReport: Encodable, Sendable {
     file: String, output: String?, header: CompressedTextHeader?, bytesIn: Int, bytesOut: Int, textBytes: Int,
     seconds: Double
   ) {
-    (self.file, self.output, model) = (file, OrNull(output), OrNull(header?.model?.name))
+    (self.file, self.output) = (file, OrNull(output))
+    (model, dictionary) = (OrNull(header?.model?.name), OrNull(header?.dictionary?.name))
     (mix, dynamic) = (header?.model != nil && header?.usesCounts == true, header?.isDynamic == true)
     arithmetic = OrNull(header?.arithmetic)
     (self.bytesIn, self.bytesOut, self.seconds, self.textBytes) = (bytesIn, bytesOut, seconds, textBytes)
@@ -44,11 +48,16 @@ struct CompressionReport: Encodable, Sendable {
   }
 
   private var method: String {
-    guard let model = model.value else { return "by counts that learn as they read, decompressed on any CPU" }
-    let arithmetic = arithmetic.value ?? ""
+    let dictionary = dictionary.value.map { ", after reading the dictionary \($0)" } ?? ""
+    guard let model = model.value else {
+      return
+        "by counts that learn as they read\(dictionary), decompressed\(dictionary.isEmpty ? "" : " with it") on any CPU"
+    }
+    let (arithmetic, needed) = (arithmetic.value ?? "", dictionary.isEmpty ? "it" : "both")
     return "by the model \(model)" + (dynamic ? ", which learns as it reads" : "")
-      + (mix ? ", and counts that learn" : "")
+      + (mix ? ", and counts that learn" : "") + dictionary
       + (arithmetic.hasPrefix("exact")
-        ? "; decompressed with it on any CPU" : "; decompressed with it only on machines with \(arithmetic)")
+        ? "; decompressed with \(needed) on any CPU"
+        : "; decompressed with \(needed) only on machines with \(arithmetic)")
   }
 }

@@ -12,7 +12,8 @@ struct DecompressCommand: ParsableCommand, FileWriting {
       a different model or arithmetic is an error that says where, and what is needed. Standard output gets one \
       checked block after another.
 
-      The model that a file needs is looked for in models/ by its contents, whatever it is called now.
+      The model that a file needs is looked for in models/ by its contents, whatever it is called now. A dictionary \
+      has to be named with --dictionary.
 
       Example:
         charlm decompress english.txt.charlm
@@ -27,6 +28,9 @@ struct DecompressCommand: ParsableCommand, FileWriting {
     parsing: .unconditional,
     help: ArgumentHelp("The model that it was compressed with (default: found in models/).", valueName: "file"))
   var model: String?
+
+  @OptionGroup
+  var dictionary: DictionaryOption
 
   @OptionGroup
   var target: CompressionTarget
@@ -64,6 +68,7 @@ struct DecompressCommand: ParsableCommand, FileWriting {
     var uses = FileUses()
     uses.reads(file, as: "the file to decompress")
     uses.reads(model, as: "the model")
+    uses.reads(dictionary.path, as: "the dictionary")
     if !test { uses.writes(path, by: target.output == nil ? "the decompressed file" : "--output") }
     return uses
   }
@@ -75,7 +80,12 @@ struct DecompressCommand: ParsableCommand, FileWriting {
     let decompressor = try TextDecompressor(source: input.name) { count throws(FileError) in
       try input.read(upTo: count)
     }
-    try decompressor.begin(with: needed(decompressor.header), threadCount: threads.count)
+    let needed = try neededModel(decompressor.header)
+    if let path = dictionary.path, decompressor.header.dictionary == nil {
+      throw CommandFailure("\(file): was compressed without a dictionary", next: "leave out --dictionary \(path)")
+    }
+    try decompressor.begin(
+      with: needed, dictionary: dictionary.read(output.console), threadCount: threads.count)
     let progress = ByteProgress("decompressing", of: input.byteCount, output.console)
     defer { progress.finish() }
     func decompress(_ write: ([UInt8]) throws -> Void) throws {
@@ -102,7 +112,7 @@ struct DecompressCommand: ParsableCommand, FileWriting {
   }
 
   /// The model that a file needs; nil where it needs none, or none is found.
-  private func needed(_ header: CompressedTextHeader) throws -> LanguageModel? {
+  private func neededModel(_ header: CompressedTextHeader) throws -> LanguageModel? {
     guard let needed = header.model else {
       if let model {
         throw CommandFailure("\(file): was compressed without a model", next: "leave out --model \(model)")

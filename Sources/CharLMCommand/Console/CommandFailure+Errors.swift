@@ -227,6 +227,8 @@ extension CommandFailure {
     switch error {
     case .file(let error): self.init(error)
     case .noModel, .otherModel: self.init(error.description, next: "give that model with --model")
+    case .noDictionary, .otherDictionary:
+      self.init(error.description, next: "give that dictionary with --dictionary")
     case .otherArithmetic(_, let needed, let present):
       self.init(error.description, next: CommandFailure.nextStep(needed: needed, present: present))
     case .truncated, .damaged: self.init(error.description, next: "copy or download it again")

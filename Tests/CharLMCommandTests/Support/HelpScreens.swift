@@ -591,9 +591,10 @@ enum HelpScreens {
     any CPU. Without --model, it uses counts that learn from the text as they read
     it; no model is put in the file, since one would have to save more than its own
     size. With --model, the same model is needed to decompress; for texts like those
-    that it was trained on, this saves more, and most with --mix. Files of --dynamic
-    or a --precision other than int8 are decompressed only where the arithmetic is
-    the same.
+    that it was trained on, this saves more, and most with --mix. With --dictionary,
+    another text is read first, as with zstd -D; this helps most where texts are
+    short, or where it is the model's corpus. Files of --dynamic or a --precision
+    other than int8 are decompressed only where the arithmetic is the same.
 
     Any bytes are taken, text or not. The file itself stays (--rm removes it). As
     with xz: a file that exists is not replaced without --force, nothing compressed
@@ -603,6 +604,7 @@ enum HelpScreens {
     Example:
       charlm compress corpora/english.txt
       charlm compress notes.txt --model models/english.safetensors --mix
+      charlm compress letter.txt --dictionary letters-of-last-year.txt
       charlm compress notes.txt --rm
 
     USAGE: charlm compress [<options>] [<file>]
@@ -617,6 +619,9 @@ enum HelpScreens {
                               that learn from the text.
       --dynamic               Let the model learn from every 32 characters after
                               they were coded.
+      -D, --dictionary <file> A text that is read first, such as the model's corpus,
+                              so that its words are known; needed again to
+                              decompress.
       -o, --output <file>     Write this file; - for standard output.
       -c, --stdout            Write to standard output.
       -f, --force             Replace a file that exists.
@@ -643,15 +648,16 @@ enum HelpScreens {
     another.
 
     The model that a file needs is looked for in models/ by its contents, whatever
-    it is called now.
+    it is called now. A dictionary has to be named with --dictionary.
 
     Example:
       charlm decompress english.txt.charlm
       charlm decompress notes.txt.charlm --model models/english.safetensors -c
       charlm decompress --test notes.txt.charlm
 
-    USAGE: charlm decompress [<file>] [--model <file>] [--output <file>] [--stdout]
-    [--force] [--keep] [--rm] [--test] [--threads <number>] [--json] [--quiet]
+    USAGE: charlm decompress [<file>] [--model <file>] [--dictionary <file>]
+    [--output <file>] [--stdout] [--force] [--keep] [--rm] [--test] [--threads
+    <number>] [--json] [--quiet]
 
     ARGUMENTS:
       <file>                  The file to decompress; - for standard input.
@@ -660,6 +666,9 @@ enum HelpScreens {
     OPTIONS:
       --model <file>          The model that it was compressed with. (default: found
                               in models/)
+      -D, --dictionary <file> A text that is read first, such as the model's corpus,
+                              so that its words are known; needed again to
+                              decompress.
       -o, --output <file>     Write this file; - for standard output.
       -c, --stdout            Write to standard output.
       -f, --force             Replace a file that exists.

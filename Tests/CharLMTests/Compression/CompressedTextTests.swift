@@ -46,10 +46,10 @@ import Testing
   }
 
   private func decompressed(
-    _ bytes: [UInt8], _ model: LanguageModel?, threads: Int = 1
+    _ bytes: [UInt8], _ model: LanguageModel?, _ dictionary: CompressionDictionary? = nil, threads: Int = 1
   ) throws(CompressedTextError) -> [UInt8] {
     let decompressor = try TextDecompressor(bytes, source: "t.charlm")
-    try decompressor.begin(with: model, threadCount: threads)
+    try decompressor.begin(with: model, dictionary: dictionary, threadCount: threads)
     var text: [UInt8] = []
     while let part = try decompressor.next() { text += part }
     return text
@@ -79,6 +79,53 @@ import Testing
     let compressed = compressed(bytes, method, piece: 1000)
     #expect(try decompressed(compressed, method.model) == bytes, "\(name)")
     #expect(compressed.count < bytes.count + bytes.count / 8 + 400, "\(name): \(compressed.count) bytes")
+  }
+
+  @Test("a text is read after a dictionary, in fewer bytes where that is like it", arguments: ways)
+  func dictionary(_ way: String) throws {
+    let line = "The sea is deep; die See ist tief — море глубоко, 海は深い。\n"
+    let dictionary = CompressionDictionary(Array(String(repeating: line, count: 4).utf8), name: "sea")
+    var method = try method(way)
+    method.dictionary = dictionary
+    for (name, bytes) in Self.inputs {
+      let compressed = compressed(bytes, method, piece: 1000)
+      #expect(try decompressed(compressed, method.model, dictionary) == bytes, "\(name)")
+      guard method.learns else {
+        // What learns nothing has no use for it.
+        #expect(try TextDecompressor(compressed, source: "t.charlm").header.dictionary == nil)
+        continue
+      }
+      let needed = CompressedTextHeader.Needed(identity: dictionary.identity, name: "sea")
+      #expect(throws: CompressedTextError.noDictionary(source: "t.charlm", needed)) {
+        try decompressed(compressed, method.model)
+      }
+      let other = CompressionDictionary(dictionary.bytes + [0x61], name: "sea")
+      #expect(throws: CompressedTextError.otherDictionary(source: "t.charlm", needed)) {
+        try decompressed(compressed, method.model, other)
+      }
+    }
+    guard method.model == nil || method.usesCounts else { return }
+    // Letters that the model knows, of which the text repeats some.
+    var random = SeededGenerator(seed: 6)
+    let letters = (0..<400).map { _ in UInt8(ascii: "a") + UInt8.random(in: 0..<16, using: &random) }
+    method.dictionary = CompressionDictionary(letters, name: "letters")
+    let alone = compressed(Array(letters[50..<350]), try self.method(way))
+    let after = compressed(Array(letters[50..<350]), method)
+    #expect(after.count < alone.count - 15, "\(after.count) and \(alone.count)")
+  }
+
+  @Test("a header cannot ask for a dictionary that nothing learns from")
+  func uselessDictionary() throws {
+    let needed = CompressedTextHeader.Needed(identity: [UInt8](repeating: 1, count: 32), name: "d")
+    let size = ContextMixerSize(tokenCount: 1)
+    for (counts, rates, isRead) in [
+      (nil, nil, false), (size, nil, true), (nil, DynamicRates(learningRate: 1e-3, decay: 0), true),
+    ] as [(ContextMixerSize?, DynamicRates?, Bool)] {
+      let header = CompressedTextHeader(
+        arithmetic: "exact int8", model: needed, dictionary: needed, countsSize: counts, alphabet: nil, rates: rates)
+      let body = header.encoded.dropFirst(CompressedTextHeader.startSize)
+      #expect(CompressedTextHeader(body: body) == (isRead ? header : nil))
+    }
   }
 
   @Test("threads and the pieces that a text comes in change no byte", arguments: ways)

@@ -13,7 +13,9 @@ extension FuzzTarget {
       let decompressor = try TextDecompressor(input, source: "input")
       // Larger memory is asked for as promised, but not here.
       guard (decompressor.header.countsSize?.entryCount ?? 0) <= 1 << 16 else { return }
-      try decompressor.begin(with: decompressor.header.model == nil ? nil : smallModel)
+      try decompressor.begin(
+        with: decompressor.header.model == nil ? nil : smallModel,
+        dictionary: CompressionDictionary(Array("the sea".utf8), name: "sea"))
       var count = 0
       while let text = try decompressor.next(), count < 1 << 16 { count += text.count }
     })

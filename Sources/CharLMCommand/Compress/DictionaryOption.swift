@@ -1,0 +1,21 @@
+import ArgumentParser
+import CharLM
+import CharLMFiles
+
+/// `--dictionary`.
+struct DictionaryOption: ParsableArguments {
+  @Option(
+    name: [.customLong("dictionary"), .customShort("D")], parsing: .unconditional,
+    help: ArgumentHelp(
+      "A text that is read first, such as the model's corpus, so that its words are known; needed again to decompress.",
+      valueName: "file"))
+  var path: String?
+
+  /// Reads it; nil where none is given.
+  func read(_ console: Console) throws -> CompressionDictionary? {
+    guard let path else { return nil }
+    let bytes = try Files.read(path, limit: CompressionDictionary.largestByteCount)
+    console.say("dictionary: \(path), \(Quantity.bytes(bytes.count)) to read first")
+    return CompressionDictionary(bytes, name: Files.name(of: path))
+  }
+}
