@@ -7,7 +7,7 @@
 
 gzip, xz and zstd are the programs; PPMd is 7-zip's variant H by the package pyppmd (pip install pyppmd), with the best
 order of 4 to 32. charlm is .build/release/charlm, or $CHARLM. With --after a text is read first: it is charlm's dictionary
-where anything learns, and another column says how many bytes more PPMd needs for both together than for it alone. With
+where there are counts, and another column says how many bytes more PPMd needs for both together than for it alone. With
 --round-trip each file is compressed, decompressed and compared, and only the sizes of charlm are printed.
 """
 import argparse
@@ -86,7 +86,7 @@ def main():
              for name in sorted(names)]
     before = b""
     if given.after:
-        if not given.model or given.mix or given.dynamic:
+        if not given.model or given.mix:
             options += ["--dictionary", given.after]
         with open(given.after, "rb") as file:
             before = file.read()

@@ -10,17 +10,19 @@ are of the third.
 
 plan asks charlm what it would train in this time. The machine should be idle; what it answers counts for all tries.
 
-run trains what charlm chooses three times, with seeds 1 to 3, and then as many draws: each changes some of the choices at
-random. A draw gets as many steps as it would make in the time in which charlm's choice makes its own: the speeds of both
-are measured in turn, so that a machine that becomes slower counts for neither. A draw depends on the text's name and its
-number alone. Results go into FOLDER/search.jsonl one by one; what is there is not trained again.
+run trains what charlm chooses three times, with seeds 1 to 3, and then as many draws: each changes some of the choices
+at random, those that matter most more often. One that does not learn is noted as such. A draw gets as many steps as it
+would make in the time in which charlm's choice makes its own: the speeds of both are measured in turn, so that a
+machine that becomes slower counts for neither. A draw depends on the text's name and its number alone. Results go into
+FOLDER/search.jsonl one by one; what is there is not trained again.
 
-table prints, in Markdown, what charlm chooses (mean and range of three seeds), the best draw by the second part, trained
-with three seeds as well, and what it changed.
+table prints, in Markdown, what charlm chooses (mean and range of three seeds), the best draw by the second part,
+trained again with seeds 2 and 3 (the first has chosen it), and what it changed.
 """
 import argparse
 import collections
 import json
+import math
 import os
 import random
 import re
@@ -78,7 +80,7 @@ def plan(folder, budget):
         said = result.stdout + result.stderr
         number = lambda pattern: int(re.search(pattern, said).group(1).replace(",", ""))
         known.setdefault(budget, {})[name] = {
-            "hidden": number(r"1 layer of ([\d,]+)"), "batch": number(r"([\d,]+) streams? of"),
+            "hidden": number(r"layers? of ([\d,]+)"), "batch": number(r"([\d,]+) streams? of"),
             "bptt": number(r"streams? of ([\d,]+)"),
             "learning-rate": float(re.search(r"learning rate ([\d.e-]+)", said).group(1)),
             "steps": texts.step_count(said)}
@@ -90,7 +92,7 @@ def plan(folder, budget):
 # Draws
 
 def drawn(name, number, chosen):
-    """What a draw changes: each choice with the same small probability, at least one."""
+    """What a draw changes: at least one choice."""
     draw = random.Random(f"{name}/{number}")
     hidden = max(32, round(chosen["hidden"] * 2 ** draw.uniform(-1, 1) / 32) * 32)
     batch = max(1, round(chosen["batch"] * 2 ** draw.choice((-2, -1, 1))))
@@ -117,7 +119,7 @@ def drawn(name, number, chosen):
         taken = {key: value for key, value in changes.items() if draw.random() < likelihood.get(key, 0.12)}
         if taken.get("tied"):
             taken.pop("embedding", None)
-        if taken:
+        if any(chosen.get(key) != value for key, value in taken.items()):
             return taken
 
 
@@ -127,8 +129,15 @@ def records(folder):
 
 
 def trained(folder, name, settings, seed):
-    """Nats a token of the second and the third part."""
+    """Nats a token of the second and the third part; infinite where the settings do not learn."""
     model = os.path.join(folder, "parts", f"search-{name}.safetensors")
+    try:
+        return losses(folder, name, settings, seed, model)
+    except subprocess.CalledProcessError as error:
+        return {"second": math.inf, "third": math.inf, "error": error.stderr.decode(errors="replace")[-300:]}
+
+
+def losses(folder, name, settings, seed, model):
     result = charlm(*command(folder, name), *options(settings), "--random-seed", seed, "--model", model, "--overwrite")
     third = charlm("eval", texts.parts(folder, name)[2], "--model", model)
     return {"second": result["valid_nats_stateful"], "third": third["nats_per_token"]}
@@ -184,7 +193,9 @@ def table(folder, budget):
         if not best:
             continue
         thirds = lambda number: [record["third"] for record in found if record["number"] == number]
-        chosen, other = thirds(0), thirds(best["number"])
+        chosen = thirds(0)
+        other = [record["third"] for record in found
+                 if record["number"] == best["number"] and record["seed"] != 1] or thirds(best["number"])
         changed = ", ".join(f"{key} {value}" for key, value in best["changes"].items())
         print(f"| {name} | {len({record['number'] for record in found}) - 1} | {statistics.mean(chosen):.3f} | "
               f"{max(chosen) - min(chosen):.3f} | {statistics.mean(other):.3f} | "

@@ -296,5 +296,6 @@ import Testing
     #expect(CommandFailure("'\(long)'", next: "shorten it").line == "charlm: '\(long)'; shorten it\n")
     let cut = "'" + long.prefix(999) + " … " + long.suffix(492) + "' is bad"
     #expect(CommandFailure("'\(long)' is bad", next: "shorten it").line == "charlm: \(cut); shorten it\n")
+    #expect(CommandFailure("bad", next: "'\(long)' is bad").line == "charlm: bad; \(cut)\n")
   }
 }

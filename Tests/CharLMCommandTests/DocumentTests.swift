@@ -134,6 +134,13 @@ import Testing
     #expect(
       short.errors
         == "charlm: --match 'k{9}': every text has at least 9 characters, and --length is 8; give a longer --length\n")
+    // A grapheme may be several scalars.
+    try folder.file("family.txt", String(repeating: "👨‍👩‍👧 a ", count: 200))
+    let settings = ["train", "family.txt", "--model", "family.safetensors"] + TestCorpus.smallSettings(with: [])
+    try #require(try folder.charlm(settings).status == 0)
+    let family = try folder.charlm(
+      "sample", "--model", "family.safetensors", "--match", "👨‍👩‍👧", "--length", "1", "--quiet")
+    #expect(family.output == "👨‍👩‍👧", "\(family.errors)")
     let few = try folder.charlm("sample", "--match", "(?=k)[k]{9}", "--count", "3", "--length", "8", "--quiet")
     #expect(few.status == 1)
     #expect(few.errors.hasPrefix("charlm: only 0 of 60 samples match '(?=k)[k]{9}' within 8 tokens; "))

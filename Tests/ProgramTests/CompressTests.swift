@@ -118,9 +118,45 @@ import Testing
       if isModel {
         let useless = try folder.charlm("compress", "a.txt", "-f", "--model", "corpus", "-D", "a.txt")
         #expect(
-          useless.status == 2 && useless.errors.hasPrefix("charlm: --dictionary is for what learns as it reads; "))
+          useless.status == 2 && useless.errors.hasPrefix("charlm: --dictionary is for counts; "))
       }
     }
+  }
+
+  @Test("a dictionary that would be removed, or is no file, is refused")
+  func badDictionary() throws {
+    let folder = try WorkFolder()
+    try folder.file("a.txt", TestCorpus.words(60))
+    try FileManager.default.createSymbolicLink(atPath: folder("link.txt"), withDestinationPath: "a.txt")
+    let before = folder.contents
+    for (words, message) in [
+      (
+        ["-D", "a.txt", "--rm"],
+        "--rm would remove the dictionary, a.txt, which is needed to decompress; leave out --rm"
+      ),
+      (["-D", "link.txt", "--rm"], "--rm would remove the dictionary, link.txt, which"),
+      (["-D", "-"], "--dictionary needs the path of a file; name one"),
+      (["--dictionary", ""], "--dictionary needs the path of a file; name one"),
+      (["-D", "."], ".: is a folder"), (["-D", "b.txt"], "b.txt: no such file"),
+    ] {
+      let run = try folder.charlm(["compress", "a.txt"] + words)
+      #expect(run.status != 0 && run.errors.hasPrefix("charlm: " + message), "\(run.errors)")
+      #expect(folder.contents == before)
+    }
+  }
+
+  @Test("an interrupt ends the reading of a dictionary, and leaves nothing behind")
+  func interrupted() throws {
+    let folder = try WorkFolder()
+    try folder.file("a.txt", TestCorpus.words(60))
+    try folder.file("long.txt", TestCorpus.words(600_000))
+    let before = folder.contents
+    let run = try folder.start(["compress", "a.txt", "-D", "long.txt"])
+    run.wait(for: "to read first")
+    usleep(300_000)
+    run.interrupt()
+    #expect(try run.finish().status == 130)
+    #expect(folder.contents == before)
   }
 
   @Test("a damaged, cut or foreign file leaves nothing behind")

@@ -17,9 +17,14 @@ final class CountsBlockCoder: BlockCoder {
   private let alphabet: TextAlphabet
   private var coder: CountsCoder
 
-  init(_ alphabet: TextAlphabet, _ size: ContextMixerSize) {
+  /// - Parameter known: a text that the counts have read before.
+  init(
+    _ alphabet: TextAlphabet, _ size: ContextMixerSize, _ known: [UInt8] = [],
+    _ isInterrupted: () -> Bool = { false }
+  ) {
     self.alphabet = alphabet
     coder = CountsCoder(stream: alphabet.counts(size))
+    coder.stream.read(alphabet.tokens(of: known), unless: isInterrupted)
   }
 
   func encode(_ text: [UInt8]) -> BlockContent {
@@ -89,5 +94,15 @@ struct TokenSpelling {
 
   func text(of tokens: [TokenID], _ gaps: [ExactEncoding.Gap], limit: Int) -> [UInt8]? {
     tokenizer.bytes(of: tokens, gaps: gaps, separator: separator, limit: limit)
+  }
+}
+
+extension AdaptiveCountsStream {
+  /// Learns tokens and reads them; stops where that is interrupted.
+  mutating func read(_ tokens: [TokenID], unless isInterrupted: () -> Bool) {
+    for (place, token) in tokens.enumerated() {
+      if place % 4096 == 0, isInterrupted() { return }
+      read(token)
+    }
   }
 }

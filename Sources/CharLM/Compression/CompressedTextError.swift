@@ -15,13 +15,13 @@ public enum CompressedTextError: Error, Equatable, Sendable {
   /// Something follows its end.
   case trailingBytes(source: String, offset: Int)
   /// It was compressed with a model, and none was given.
-  case noModel(source: String, CompressedTextHeader.Needed)
+  case noModel(source: String, CompressedTextHeader.Requirement)
   /// It was compressed with another model than the one that was given.
-  case otherModel(source: String, CompressedTextHeader.Needed)
+  case otherModel(source: String, CompressedTextHeader.Requirement)
   /// It was compressed with a dictionary, and none was given.
-  case noDictionary(source: String, CompressedTextHeader.Needed)
+  case noDictionary(source: String, CompressedTextHeader.Requirement)
   /// It was compressed with another dictionary than the one that was given.
-  case otherDictionary(source: String, CompressedTextHeader.Needed)
+  case otherDictionary(source: String, CompressedTextHeader.Requirement)
   /// It was compressed with arithmetic that is not this machine's.
   case otherArithmetic(source: String, needed: String, present: String)
   /// The block is sound, but became another text than the one that was compressed: arithmetic differs after all.
@@ -56,7 +56,7 @@ extension CompressedTextError: CustomStringConvertible {
   }
 }
 
-extension CompressedTextHeader.Needed {
+extension CompressedTextHeader.Requirement {
   /// "'shakespeare' (5d41402abc4b2a76…)".
   var description: String { "'\(name)' (\(hexadecimal.prefix(16))…)" }
 

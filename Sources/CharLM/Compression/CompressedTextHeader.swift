@@ -5,7 +5,7 @@ import RecurrentNN
 /// How a text was compressed: all that a decoder must know before the first block.
 public struct CompressedTextHeader: Hashable, Sendable {
   /// A model or a dictionary, which is not in the file, but needed to decompress it.
-  public struct Needed: Hashable, Sendable {
+  public struct Requirement: Hashable, Sendable {
     /// Its `LanguageModel.identity` or `CompressionDictionary.identity`.
     public let identity: [UInt8]
     /// The name that it had, for messages.
@@ -15,9 +15,9 @@ public struct CompressedTextHeader: Hashable, Sendable {
   /// The arithmetic whose every bit decompression must repeat, such as "exact int8" or "float32 avx512".
   public let arithmetic: String
   /// nil where the text was compressed without a model.
-  public let model: Needed?
+  public let model: Requirement?
   /// nil where the text was compressed without a dictionary.
-  public let dictionary: Needed?
+  public let dictionary: Requirement?
   /// The memory of the counts; nil where there are none.
   let countsSize: ContextMixerSize?
   /// The tokens of counts that have neither a model nor a dictionary, whose tokens they would take.
@@ -40,7 +40,7 @@ public struct CompressedTextHeader: Hashable, Sendable {
   static let largestSize = 1 << 20
 
   init(
-    arithmetic: String, model: Needed?, dictionary: Needed? = nil, countsSize: ContextMixerSize?,
+    arithmetic: String, model: Requirement?, dictionary: Requirement? = nil, countsSize: ContextMixerSize?,
     alphabet: TextAlphabet?, rates: DynamicRates?
   ) {
     (self.arithmetic, self.model, self.dictionary) = (arithmetic, model, dictionary)
@@ -89,14 +89,12 @@ public struct CompressedTextHeader: Hashable, Sendable {
     guard let parts = reader.number(UInt8.self), let arithmetic = reader.short() else { return nil }
     func has(_ part: UInt8) -> Bool { parts & part != 0 }
     let (hasModel, hasCounts, hasRates) = (has(Self.hasModel), has(Self.hasCounts), has(Self.hasRates))
-    // A dictionary is for what learns.
-    guard parts < 16, hasModel || (hasCounts && !hasRates), !has(Self.hasDictionary) || hasCounts || hasRates else {
-      return nil
-    }
-    var needed: [UInt8: Needed] = [:]
+    // Counts read the dictionary.
+    guard parts < 16, hasModel || (hasCounts && !hasRates), hasCounts || !has(Self.hasDictionary) else { return nil }
+    var needed: [UInt8: Requirement] = [:]
     for part in [Self.hasModel, Self.hasDictionary] where has(part) {
       guard let identity = reader.take(32), let name = reader.short() else { return nil }
-      needed[part] = Needed(identity: Array(identity), name: name)
+      needed[part] = Requirement(identity: Array(identity), name: name)
     }
     var size: ContextMixerSize?
     if hasCounts {

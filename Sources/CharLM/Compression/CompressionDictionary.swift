@@ -1,10 +1,10 @@
 import CharLMFiles
 import RecurrentNN
 
-/// A text that is read before the one that is compressed, so that what learns already knows its words and phrases. The
-/// same is needed to decompress.
+/// A text that counts read before the one that is compressed, so that its words and phrases are known. The same is needed
+/// to decompress.
 ///
-/// Short texts gain most, and with a model what it was trained on: counts then know it by heart.
+/// Short texts gain most. With a model, give the text that it was trained on, which the counts then know by heart.
 public struct CompressionDictionary: Sendable {
   /// What it holds.
   public let bytes: [UInt8]
@@ -13,8 +13,9 @@ public struct CompressionDictionary: Sendable {
   /// The SHA-256 of its bytes. 32 bytes.
   public let identity: [UInt8]
 
-  /// More bytes than a dictionary should have: reading it takes as long as compressing it, each time.
-  public static let largestByteCount = 64 << 20
+  /// The most bytes that a dictionary may have: reading it takes as long as compressing it, each time, and counts remember
+  /// no more.
+  public static let largestByteCount = 16 << 20
 
   /// A dictionary of any bytes.
   /// - Precondition: there are at most `largestByteCount`.
@@ -25,14 +26,5 @@ public struct CompressionDictionary: Sendable {
     var digest = SHA256Digest()
     digest.update(bytes)
     (self.bytes, self.name, identity) = (bytes, name, digest.bytes)
-  }
-}
-
-extension BlockCoder {
-  /// Learns from a text that is not written.
-  func read(_ text: [UInt8]) {
-    for start in stride(from: 0, to: text.count, by: blockSize) {
-      _ = encode(Array(text[start..<min(start + blockSize, text.count)]))
-    }
   }
 }

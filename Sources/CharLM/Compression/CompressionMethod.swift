@@ -7,7 +7,7 @@ public struct CompressionMethod: Sendable {
   public var model: LanguageModel?
   /// What the model is called, for messages.
   public var modelName = ""
-  /// What counts, or a model that learns, have read before; nil for nothing. Others have no use for it.
+  /// What counts have read before; nil for nothing. Without counts it has no use.
   public var dictionary: CompressionDictionary?
   /// Whether counts that learn from the text are mixed with the model. Without a model there are always counts.
   public var usesCounts = false
@@ -17,6 +17,8 @@ public struct CompressionMethod: Sendable {
   public var precision = StreamPrecision.int8
   /// Threads; they change nothing but the time.
   public var threadCount = 1
+  /// Asked while the dictionary is read; what is compressed after that is of no use.
+  package var isInterrupted: @Sendable () -> Bool = { false }
 
   /// Counts alone.
   public init() {}
@@ -36,43 +38,44 @@ public struct CompressionMethod: Sendable {
   /// What decompression must compute alike, to the last bit.
   var arithmetic: String { Arithmetic.name(hasModel: model != nil, precision, isDynamic: isDynamic) }
 
-  /// Whether a dictionary would have any use.
-  public var learns: Bool { model == nil || usesCounts || isDynamic }
+  /// Whether counts take part.
+  public var hasCounts: Bool { model == nil || usesCounts }
 
-  /// What turns blocks of text into bytes and back, after it has read the dictionary.
+  /// What turns blocks of text into bytes and back.
   func coder(_ header: CompressedTextHeader) -> any BlockCoder {
-    let coder = coderOfNothing(header)
-    if header.dictionary != nil, let dictionary { coder.read(dictionary.bytes) }
-    return coder
-  }
-
-  private func coderOfNothing(_ header: CompressedTextHeader) -> any BlockCoder {
-    let alphabet = header.alphabet ?? (header.model == nil ? dictionary.map { TextAlphabet(of: $0.bytes) } : nil)
-    if let alphabet, let size = header.countsSize { return CountsBlockCoder(alphabet, size) }
+    let known = header.dictionary == nil ? [] : dictionary?.bytes ?? []
+    let alphabet = header.alphabet ?? (model == nil ? TextAlphabet(of: known) : nil)
+    if let alphabet, let size = header.countsSize { return CountsBlockCoder(alphabet, size, known, isInterrupted) }
     guard let model else { preconditionFailure("text compressed with a model, and none at hand") }
     let options = StreamOptions(precision: precision, threadCount: threadCount)
     let spelling = TokenSpelling(model)
     let start = model.startToken
     if let rates = header.rates {
       let stream = DynamicStream(model, rates, threadCount: threadCount, precision: precision)
-      return coder(stream, spelling, after: start, header.countsSize, model)
+      return coder(stream, spelling, after: start, header.countsSize, model, known)
     }
     if header.countsSize == nil { return ParallelBlockCoder(model, options) }
-    return coder(model.makeStream(options), spelling, after: start, header.countsSize, model)
+    return coder(model.makeStream(options), spelling, after: start, header.countsSize, model, known)
   }
 
+  /// - Parameter known: the dictionary's text. Counts alone read it: a model is too sure of what it was trained on, and
+  ///   would be trusted too much afterwards.
   private func coder(
     _ stream: some PredictorStream, _ spelling: TokenSpelling, after start: TokenID, _ size: ContextMixerSize?,
-    _ model: LanguageModel
+    _ model: LanguageModel, _ known: [UInt8]
   ) -> any BlockCoder {
     let vocabulary = model.tokenizer.vocabulary
     guard let size else {
       return StreamBlockCoder(
         spelling, PredictorCoder(stream, vocabularyCount: vocabulary.count, after: start))
     }
-    let weights = [Double](repeating: 1, count: vocabulary.count)
+    let knownTokens = known.isEmpty ? [] : spelling.encoding(of: known).tokens
+    // Every token can be read, also those that the dictionary lacks.
+    var weights = [Double](repeating: knownTokens.isEmpty ? 1 : 0.5, count: vocabulary.count)
+    for token in knownTokens { weights[Int(token)] += 1 }
     let mixer = ContextMixer(tree: TokenTree(weights: weights), kinds: TokenKinds(vocabulary), size: size)
-    let counts = AdaptiveCountsStream(mixer, documentID: vocabulary.documentID)
+    var counts = AdaptiveCountsStream(mixer, documentID: vocabulary.documentID)
+    counts.read(knownTokens, unless: isInterrupted)
     return StreamBlockCoder(spelling, MixtureCoder(stream, counts, after: start))
   }
 }

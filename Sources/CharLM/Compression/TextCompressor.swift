@@ -51,15 +51,14 @@ public final class TextCompressor {
   }
 
   private func begin(isWhole: Bool) {
-    let dictionary = method.learns ? method.dictionary : nil
+    let dictionary = method.hasCounts ? method.dictionary : nil
     let expected = (isWhole ? waiting.count : expectedByteCount ?? .max >> 8) + (dictionary?.bytes.count ?? 0)
-    let hasCounts = method.model == nil || method.usesCounts
     let hasAlphabet = method.model == nil && dictionary == nil
     let header = CompressedTextHeader(
       arithmetic: method.arithmetic,
-      model: method.model.map { CompressedTextHeader.Needed(identity: $0.identity, name: method.modelName) },
-      dictionary: dictionary.map { CompressedTextHeader.Needed(identity: $0.identity, name: $0.name) },
-      countsSize: hasCounts ? ContextMixerSize(tokenCount: expected) : nil,
+      model: method.model.map { CompressedTextHeader.Requirement(identity: $0.identity, name: method.modelName) },
+      dictionary: dictionary.map { CompressedTextHeader.Requirement(identity: $0.identity, name: $0.name) },
+      countsSize: method.hasCounts ? ContextMixerSize(tokenCount: expected) : nil,
       alphabet: hasAlphabet ? TextAlphabet(of: waiting) : nil, rates: method.rates(for: waiting))
     self.header = header
     coder = method.coder(header)

@@ -70,7 +70,7 @@ public final class TextDecompressor {
   ///   - model: the one that the header needs; nil for none.
   ///   - dictionary: the one that the header needs; nil for none.
   ///   - threadCount: changes nothing but the time.
-  /// - Throws: where model or dictionary are missing or others, or this machine's arithmetic differs.
+  /// - Throws: where the model or the dictionary is missing or a different one, or this machine's arithmetic differs.
   /// - Complexity: O(bytes of the dictionary); reading it takes as long as decompressing it would.
   public func begin(
     with model: LanguageModel?, dictionary: CompressionDictionary? = nil, threadCount: Int = 1

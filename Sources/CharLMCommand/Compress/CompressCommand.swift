@@ -9,12 +9,12 @@ struct CompressCommand: ParsableCommand, FileWriting {
     commandName: "compress",
     abstract: "Compress text as well as a model predicts it.",
     discussion: """
-      Writes FILE.charlm, from which 'charlm decompress' restores the same bytes, on any CPU. Without --model, it uses \
-      counts that learn from the text as they read it; no model is put in the file, since one would have to save \
-      more than its own size. With --model, the same model is needed to decompress; for texts like those that it was \
-      trained on, this saves more, and most with --mix. With --dictionary, another text is read first, as with zstd -D; \
-      this helps most where texts are short, or where it is the model's corpus. Files of --dynamic or a --precision other than int8 are \
-      decompressed only where the arithmetic is the same.
+      Writes FILE.charlm, from which 'charlm decompress' restores the same bytes, on any CPU. Without --model, it \
+      uses counts that learn from the text as they read it; no model is put in the file, since one would have to \
+      save more than its own size. With --model, the same model is needed to decompress; for texts like those that \
+      it was trained on, this saves more, and most with --mix. With --dictionary, counts read another text first, as \
+      with zstd -D; this helps most where texts are short, or where it is the model's corpus. Files of --dynamic or \
+      a --precision other than int8 are decompressed only where the arithmetic is the same.
 
       Any bytes are taken, text or not. The file itself stays (--rm removes it). As with xz: a file that exists is not \
       replaced without --force, nothing compressed goes to a terminal, and without a file, or with -, standard input \
@@ -68,9 +68,8 @@ struct CompressCommand: ParsableCommand, FileWriting {
     if model == nil, let option = mix ? "--mix" : dynamic ? "--dynamic" : nil {
       throw ValidationError("\(option) is for a model; give --model, or leave it out: counts alone learn anyway")
     }
-    if dictionary.path != nil, model != nil, !mix, !dynamic {
-      throw ValidationError(
-        "--dictionary is for what learns as it reads; give --mix or --dynamic, or leave out --model")
+    if dictionary.path != nil, model != nil, !mix {
+      throw ValidationError("--dictionary is for counts; give --mix, too, or leave out --model")
     }
     try target.check(isStandardInput: file == "-", writesJSON: output.json)
     if removesSource || test, file == "-" || path == nil {
@@ -93,10 +92,15 @@ struct CompressCommand: ParsableCommand, FileWriting {
 
   func run() throws {
     let start = Clock.seconds
+    if removesSource, let known = dictionary.path, FilePlace(known) == FilePlace(file) {
+      throw CommandFailure.usage(
+        "--rm would remove the dictionary, \(known), which is needed to decompress", next: "leave out --rm")
+    }
     try target.checkWritable(path)
     let input = try file == "-" ? SequentialInput.standardInput() : SequentialInput(file)
     var method = try method()
     method.dictionary = try dictionary.read(output.console)
+    method.isInterrupted = { Interruption.isRequested }
     let compressor = TextCompressor(method, expectedByteCount: input.byteCount)
     let progress = ByteProgress("compressing", of: input.byteCount, output.console)
     defer { progress.finish() }
@@ -111,6 +115,7 @@ struct CompressCommand: ParsableCommand, FileWriting {
         try progress.note(compressor.byteCount)
       }
       let rest = compressor.finish()
+      try progress.note(compressor.byteCount)
       byteCount += rest.count
       try write(rest)
     }

@@ -50,8 +50,8 @@ struct CompressionReport: Encodable, Sendable {
   private var method: String {
     let dictionary = dictionary.value.map { ", after reading the dictionary \($0)" } ?? ""
     guard let model = model.value else {
-      return
-        "by counts that learn as they read\(dictionary), decompressed\(dictionary.isEmpty ? "" : " with it") on any CPU"
+      return "by counts that learn as they read"
+        + (dictionary.isEmpty ? ", decompressed on any CPU" : dictionary + "; decompressed with it on any CPU")
     }
     let (arithmetic, needed) = (arithmetic.value ?? "", dictionary.isEmpty ? "it" : "both")
     return "by the model \(model)" + (dynamic ? ", which learns as it reads" : "")

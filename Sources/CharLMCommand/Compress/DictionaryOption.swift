@@ -7,9 +7,13 @@ struct DictionaryOption: ParsableArguments {
   @Option(
     name: [.customLong("dictionary"), .customShort("D")], parsing: .unconditional,
     help: ArgumentHelp(
-      "A text that is read first, such as the model's corpus, so that its words are known; needed again to decompress.",
+      "A text that counts read first, such as the model's corpus; compressing and decompressing need the same.",
       valueName: "file"))
   var path: String?
+
+  func validate() throws {
+    if path == "" || path == "-" { throw ValidationError("--dictionary needs the path of a file; name one") }
+  }
 
   /// Reads it; nil where none is given.
   func read(_ console: Console) throws -> CompressionDictionary? {

@@ -30,13 +30,15 @@ struct CommandFailure: Error, Equatable {
   /// "charlm: what; what to do" with its line end. What a terminal would obey is escaped, so that it stays one line.
   var line: String {
     if isSilent { return "" }
-    return VisibleText.line("charlm: " + shownWhat + (next.map { "; " + $0 } ?? "")) + "\n"
+    let parts = [what, next].compactMap(\.self).map(CommandFailure.shown)
+    return VisibleText.line("charlm: " + parts.joined(separator: "; ")) + "\n"
   }
 
-  /// `what` without its middle where an argument or a name that it quotes would fill the screen.
-  private var shownWhat: String {
-    let scalars = what.unicodeScalars
-    guard scalars.count > 2000 else { return what }
-    return "\(String(scalars.prefix(1000))) … \(String(scalars.suffix(500)))"
+  /// A text, its middle cut where something that it quotes would fill the screen.
+  private static func shown(_ text: String) -> String {
+    let (longest, head, tail) = (2000, 1000, 500)
+    let scalars = text.unicodeScalars
+    guard scalars.count > longest else { return text }
+    return "\(String(scalars.prefix(head))) … \(String(scalars.suffix(tail)))"
   }
 }

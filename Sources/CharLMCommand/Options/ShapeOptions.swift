@@ -39,19 +39,22 @@ struct ShapeOptions: ParsableArguments, DeclaredOptions {
   var place: String? { match.map { "--match '\($0.pattern)'" } ?? grammar }
 
   /// What a text must be; nil where any will do.
-  /// - Throws: an error, too, where every such text is longer than so many tokens of this unit.
-  func constraint(within tokenLimit: Int, of unit: TextUnit) throws -> (any TextConstraint)? {
+  /// - Throws: also where every such text is longer than so many tokens can be.
+  func constraint(within tokenLimit: Int, for tokenizer: Tokenizer) throws -> (any TextConstraint)? {
     let constraint: (any TextConstraint)? =
       if let match { try ExpressionConstraint(match) } else {
         try grammar.map { try GrammarConstraint(ShapeOptions.grammar($0)) }
       }
-    // A word may have any number of characters.
-    if unit != .word, let shortest = constraint?.shortestRest, shortest > tokenLimit, let place {
-      throw CommandFailure(
-        "\(place): every text has at least \(Quantity.count(shortest, "character")), and --length is \(tokenLimit)",
-        next: "give a longer --length")
-    }
-    return constraint
+    guard let place, let shortest = constraint?.shortestRest, shortest > tokenLimit else { return constraint }
+    // A token may be several characters.
+    let vocabulary = tokenizer.vocabulary
+    let longest = (0..<vocabulary.count).map { token in
+      String(decoding: vocabulary.bytes(of: TokenID(token)), as: UTF8.self).unicodeScalars.count
+    }.max()
+    guard shortest > tokenLimit * (longest ?? 1) else { return constraint }
+    throw CommandFailure(
+      "\(place): every text has at least \(Quantity.count(shortest, "character")), and --length is \(tokenLimit)",
+      next: "give a longer --length")
   }
 
   private static func grammar(_ name: String) throws -> Grammar {

@@ -222,7 +222,7 @@ struct SampleCommand: ParsableCommand, DeclaredOptions {
     }
     let writer = SampleWriter(
       command: self, model: predictor,
-      constraint: try shape.constraint(within: tokenLimit, of: predictor.tokenizer.settings.unit),
+      constraint: try shape.constraint(within: tokenLimit, for: predictor.tokenizer),
       known: try knownTexts(predictor), novelty: novelty, paths: paths, seed: seed, randomSeed: randomSeed)
     if output.json {
       try writer.printJSON()

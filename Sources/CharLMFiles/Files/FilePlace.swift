@@ -10,8 +10,13 @@ package struct FilePlace: Hashable, Sendable {
   package init(_ path: String) {
     let names = path.split(separator: "/").filter { $0 != "." }
     let start = path.hasPrefix("/") ? "/" : "./"
-    var count = names.count
-    var found = SystemCall.status(start + names.joined(separator: "/"))
+    // Nothing is found under a path that is longer than the system takes.
+    var byteCount = 0
+    var count = names.prefix { name in
+      byteCount += name.utf8.count + 1
+      return byteCount <= 4096
+    }.count
+    var found = SystemCall.status(start + names.prefix(count).joined(separator: "/"))
     while found.code != 0, count > 0 {
       count -= 1
       found = SystemCall.status(start + names.prefix(count).joined(separator: "/"))

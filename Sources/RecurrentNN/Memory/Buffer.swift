@@ -111,6 +111,7 @@ import CKernels
 
   /// A copy of the elements.
   package var array: [Element] {
+    // Safe: as many elements are copied as there are here and as there is room for.
     // Not Array(UnsafeBufferPointer(…)): where nobody uses the copy, Swift 6.3 frees its memory before it is written.
     unsafe Array(unsafeUninitializedCapacity: count) { elements, writtenCount in
       unsafe _ = elements.initialize(from: UnsafeBufferPointer(start: base, count: count))

@@ -592,7 +592,7 @@ enum HelpScreens {
     it; no model is put in the file, since one would have to save more than its own
     size. With --model, the same model is needed to decompress; for texts like those
     that it was trained on, this saves more, and most with --mix. With --dictionary,
-    another text is read first, as with zstd -D; this helps most where texts are
+    counts read another text first, as with zstd -D; this helps most where texts are
     short, or where it is the model's corpus. Files of --dynamic or a --precision
     other than int8 are decompressed only where the arithmetic is the same.
 
@@ -619,8 +619,8 @@ enum HelpScreens {
                               that learn from the text.
       --dynamic               Let the model learn from every 32 characters after
                               they were coded.
-      -D, --dictionary <file> A text that is read first, such as the model's corpus,
-                              so that its words are known; needed again to
+      -D, --dictionary <file> A text that counts read first, such as the model's
+                              corpus, so that its words are known; needed again to
                               decompress.
       -o, --output <file>     Write this file; - for standard output.
       -c, --stdout            Write to standard output.
@@ -666,8 +666,8 @@ enum HelpScreens {
     OPTIONS:
       --model <file>          The model that it was compressed with. (default: found
                               in models/)
-      -D, --dictionary <file> A text that is read first, such as the model's corpus,
-                              so that its words are known; needed again to
+      -D, --dictionary <file> A text that counts read first, such as the model's
+                              corpus, so that its words are known; needed again to
                               decompress.
       -o, --output <file>     Write this file; - for standard output.
       -c, --stdout            Write to standard output.

@@ -90,12 +90,12 @@ import Testing
     for (name, bytes) in Self.inputs {
       let compressed = compressed(bytes, method, piece: 1000)
       #expect(try decompressed(compressed, method.model, dictionary) == bytes, "\(name)")
-      guard method.learns else {
-        // What learns nothing has no use for it.
+      guard method.hasCounts else {
+        // What has no counts has no use for it.
         #expect(try TextDecompressor(compressed, source: "t.charlm").header.dictionary == nil)
         continue
       }
-      let needed = CompressedTextHeader.Needed(identity: dictionary.identity, name: "sea")
+      let needed = CompressedTextHeader.Requirement(identity: dictionary.identity, name: "sea")
       #expect(throws: CompressedTextError.noDictionary(source: "t.charlm", needed)) {
         try decompressed(compressed, method.model)
       }
@@ -104,7 +104,7 @@ import Testing
         try decompressed(compressed, method.model, other)
       }
     }
-    guard method.model == nil || method.usesCounts else { return }
+    guard method.hasCounts else { return }
     // Letters that the model knows, of which the text repeats some.
     var random = SeededGenerator(seed: 6)
     let letters = (0..<400).map { _ in UInt8(ascii: "a") + UInt8.random(in: 0..<16, using: &random) }
@@ -114,12 +114,12 @@ import Testing
     #expect(after.count < alone.count - 15, "\(after.count) and \(alone.count)")
   }
 
-  @Test("a header cannot ask for a dictionary that nothing learns from")
+  @Test("a header cannot ask for a dictionary without counts")
   func uselessDictionary() throws {
-    let needed = CompressedTextHeader.Needed(identity: [UInt8](repeating: 1, count: 32), name: "d")
+    let needed = CompressedTextHeader.Requirement(identity: [UInt8](repeating: 1, count: 32), name: "d")
     let size = ContextMixerSize(tokenCount: 1)
     for (counts, rates, isRead) in [
-      (nil, nil, false), (size, nil, true), (nil, DynamicRates(learningRate: 1e-3, decay: 0), true),
+      (nil, nil, false), (size, nil, true), (nil, DynamicRates(learningRate: 1e-3, decay: 0), false),
     ] as [(ContextMixerSize?, DynamicRates?, Bool)] {
       let header = CompressedTextHeader(
         arithmetic: "exact int8", model: needed, dictionary: needed, countsSize: counts, alphabet: nil, rates: rates)
