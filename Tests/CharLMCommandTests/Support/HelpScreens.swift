@@ -620,8 +620,7 @@ enum HelpScreens {
       --dynamic               Let the model learn from every 32 characters after
                               they were coded.
       -D, --dictionary <file> A text that counts read first, such as the model's
-                              corpus, so that its words are known; needed again to
-                              decompress.
+                              corpus; compressing and decompressing need the same.
       -o, --output <file>     Write this file; - for standard output.
       -c, --stdout            Write to standard output.
       -f, --force             Replace a file that exists.
@@ -667,8 +666,7 @@ enum HelpScreens {
       --model <file>          The model that it was compressed with. (default: found
                               in models/)
       -D, --dictionary <file> A text that counts read first, such as the model's
-                              corpus, so that its words are known; needed again to
-                              decompress.
+                              corpus; compressing and decompressing need the same.
       -o, --output <file>     Write this file; - for standard output.
       -c, --stdout            Write to standard output.
       -f, --force             Replace a file that exists.
