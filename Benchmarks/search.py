@@ -60,20 +60,15 @@ def speed(folder, name, settings, budget):
 
 # What charlm chooses
 
-def plans(folder):
-    path = os.path.join(folder, "search-plans.json")
-    return json.load(open(path)) if os.path.exists(path) else {}
+PLANS, RESULTS = "search-plans.json", "search.jsonl"
 
 
 def plan(folder, budget):
-    os.makedirs(os.path.join(folder, "parts"), exist_ok=True)
-    known = plans(folder)
+    known = texts.plans(folder, PLANS)
     for name in texts.names(folder):
         if name in known.get(budget, {}):
             continue
-        for path, data in zip(texts.parts(folder, name), texts.divide(texts.read(os.path.join(folder, name + ".txt")))):
-            with open(path, "wb") as file:
-                file.write(data)
+        texts.write_parts(folder, name)
         run = [CHARLM, *command(folder, name), "--budget", budget, "--dry-run",
                "--model", os.path.join(folder, "none.safetensors")]
         result = subprocess.run(run, check=True, capture_output=True, text=True)
@@ -84,7 +79,7 @@ def plan(folder, budget):
             "bptt": number(r"streams? of ([\d,]+)"),
             "learning-rate": float(re.search(r"learning rate ([\d.e-]+)", said).group(1)),
             "steps": texts.step_count(said)}
-        with open(os.path.join(folder, "search-plans.json"), "w") as file:
+        with open(os.path.join(folder, PLANS), "w") as file:
             json.dump(known, file, indent=1)
         print(name, known[budget][name], flush=True)
 
@@ -124,8 +119,7 @@ def drawn(name, number, chosen):
 
 
 def records(folder):
-    path = os.path.join(folder, "search.jsonl")
-    return [json.loads(line) for line in open(path)] if os.path.exists(path) else []
+    return texts.records(folder, RESULTS)
 
 
 def trained(folder, name, settings, seed):
@@ -144,7 +138,7 @@ def losses(folder, name, settings, seed, model):
 
 
 def run(folder, budget, tries, only):
-    chosen = plans(folder)[budget]
+    chosen = texts.plans(folder, PLANS)[budget]
     done = {(record["text"], record["budget"], record["number"], record["seed"]) for record in records(folder)}
 
     def add(name, number, seed, changes):
@@ -161,7 +155,7 @@ def run(folder, budget, tries, only):
                                               / tokens(settings)))
         record = {"text": name, "budget": budget, "number": number, "seed": seed, "changes": changes,
                   "settings": settings, **trained(folder, name, settings, seed)}
-        with open(os.path.join(folder, "search.jsonl"), "a") as file:
+        with open(os.path.join(folder, RESULTS), "a") as file:
             file.write(json.dumps(record) + "\n")
         print(json.dumps(record), flush=True)
 

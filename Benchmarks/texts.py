@@ -127,20 +127,24 @@ def names(folder):
     return sorted(os.path.basename(path).removesuffix(".txt") for path in glob.glob(os.path.join(folder, "*.txt")))
 
 
-def plans(folder):
-    path = os.path.join(folder, "plans.json")
+def plans(folder, file="plans.json"):
+    path = os.path.join(folder, file)
     return json.load(open(path)) if os.path.exists(path) else {}
+
+
+def write_parts(folder, name):
+    os.makedirs(os.path.join(folder, "parts"), exist_ok=True)
+    for path, data in zip(parts(folder, name), divide(read(os.path.join(folder, name + ".txt")))):
+        with open(path, "wb") as file:
+            file.write(data)
 
 
 def plan(folder, budget):
     """What charlm says it would do, of its dry run."""
-    os.makedirs(os.path.join(folder, "parts"), exist_ok=True)
     known = plans(folder)
     for name in names(folder):
         files = parts(folder, name)
-        for path, data in zip(files, divide(read(os.path.join(folder, name + ".txt")))):
-            with open(path, "wb") as file:
-                file.write(data)
+        write_parts(folder, name)
         if name in known.get(budget, {}):
             continue
         command = [CHARLM, "train", files[0], "--validation-file", files[1], "--fallback", "byte", "--dry-run",
@@ -188,8 +192,8 @@ FIELDS = {"static": "bits_per_byte", "dynamic": "dynamic_bits_per_byte", "mix": 
           "dynamic+mix": "dynamic_mix_bits_per_byte"}
 
 
-def records(folder):
-    path = os.path.join(folder, "results.jsonl")
+def records(folder, file="results.jsonl"):
+    path = os.path.join(folder, file)
     return [json.loads(line) for line in open(path)] if os.path.exists(path) else []
 
 
