@@ -25,63 +25,25 @@ import json
 import math
 import os
 import random
-import re
 import statistics
 import subprocess
 import sys
 
 import texts
 
-CHARLM = texts.CHARLM
+PLANS, RESULTS = "search-plans.json", "search.jsonl"
 SEEDS = (1, 2, 3)
 
 
 def charlm(*words):
-    return json.loads(subprocess.run([CHARLM, *map(str, words), "--json", "--quiet"], check=True,
-                                     capture_output=True).stdout)
-
-
-def command(folder, name):
-    first, second, _ = texts.parts(folder, name)
-    return ["train", first, "--validation-file", second, "--fallback", "byte"]
-
-
-def options(settings):
-    return [word for name, value in settings.items() if value is not None
-            for word in ([f"--{name}"] if value is True else [f"--{name}", str(value)])]
+    return json.loads(subprocess.run([*map(str, words), "--json", "--quiet"], check=True, capture_output=True).stdout)
 
 
 def speed(folder, name, settings, budget):
     """Trained tokens a second."""
     given = {key: value for key, value in settings.items() if key != "steps"}
-    return charlm(*command(folder, name), *options(given), "--budget", budget, "--dry-run",
+    return charlm(*texts.train_command(folder, name), *texts.options(given), "--budget", budget, "--dry-run",
                   "--model", os.path.join(folder, "none.safetensors"))["train_tokens_per_second"]
-
-
-# What charlm chooses
-
-PLANS, RESULTS = "search-plans.json", "search.jsonl"
-
-
-def plan(folder, budget):
-    known = texts.plans(folder, PLANS)
-    for name in texts.names(folder):
-        if name in known.get(budget, {}):
-            continue
-        texts.write_parts(folder, name)
-        run = [CHARLM, *command(folder, name), "--budget", budget, "--dry-run",
-               "--model", os.path.join(folder, "none.safetensors")]
-        result = subprocess.run(run, check=True, capture_output=True, text=True)
-        said = result.stdout + result.stderr
-        number = lambda pattern: int(re.search(pattern, said).group(1).replace(",", ""))
-        known.setdefault(budget, {})[name] = {
-            "hidden": number(r"layers? of ([\d,]+)"), "batch": number(r"([\d,]+) streams? of"),
-            "bptt": number(r"streams? of ([\d,]+)"),
-            "learning-rate": float(re.search(r"learning rate ([\d.e-]+)", said).group(1)),
-            "steps": texts.step_count(said)}
-        with open(os.path.join(folder, PLANS), "w") as file:
-            json.dump(known, file, indent=1)
-        print(name, known[budget][name], flush=True)
 
 
 # Draws
@@ -113,7 +75,7 @@ def drawn(name, number, chosen):
     while True:
         taken = {key: value for key, value in changes.items() if draw.random() < likelihood.get(key, 0.12)}
         if taken.get("tied"):
-            taken.pop("embedding", None)
+            taken["embedding"] = taken.get("hidden", chosen["hidden"])
         if any(chosen.get(key) != value for key, value in taken.items()):
             return taken
 
@@ -132,8 +94,9 @@ def trained(folder, name, settings, seed):
 
 
 def losses(folder, name, settings, seed, model):
-    result = charlm(*command(folder, name), *options(settings), "--random-seed", seed, "--model", model, "--overwrite")
-    third = charlm("eval", texts.parts(folder, name)[2], "--model", model)
+    result = charlm(*texts.train_command(folder, name), *texts.options(settings), "--random-seed", seed,
+                    "--model", model, "--overwrite")
+    third = charlm(texts.CHARLM, "eval", texts.parts(folder, name)[2], "--model", model)
     return {"second": result["valid_nats_stateful"], "third": third["nats_per_token"]}
 
 
@@ -205,7 +168,7 @@ def main():
     parser.add_argument("--only", type=lambda names: names.split(","))
     given = parser.parse_args()
     if given.command == "plan":
-        plan(given.folder, given.budget)
+        texts.plan(given.folder, given.budget, PLANS)
     elif given.command == "run":
         run(given.folder, given.budget, given.tries, given.only)
     else:

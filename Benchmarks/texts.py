@@ -36,6 +36,7 @@ from compression import PPMD_ORDERS, ppmd_size
 
 CHARLM = os.environ.get("CHARLM", ".build/release/charlm")
 LIMIT = 6_000_000
+PLANS = "plans.json"
 
 # name: Debian package, the files in it, their encoding
 TEXTS = {
@@ -127,7 +128,7 @@ def names(folder):
     return sorted(os.path.basename(path).removesuffix(".txt") for path in glob.glob(os.path.join(folder, "*.txt")))
 
 
-def plans(folder, file="plans.json"):
+def plans(folder, file=PLANS):
     path = os.path.join(folder, file)
     return json.load(open(path)) if os.path.exists(path) else {}
 
@@ -139,30 +140,31 @@ def write_parts(folder, name):
             file.write(data)
 
 
-def plan(folder, budget):
-    """What charlm says it would do, of its dry run."""
-    known = plans(folder)
+def plan(folder, budget, file=PLANS):
+    """What charlm would train in this time: the settings of its dry run, and the steps that fit."""
+    known = plans(folder, file)
     for name in names(folder):
-        files = parts(folder, name)
         write_parts(folder, name)
         if name in known.get(budget, {}):
             continue
-        command = [CHARLM, "train", files[0], "--validation-file", files[1], "--fallback", "byte", "--dry-run",
-                   "--budget", budget, "--model", os.path.join(folder, "none.safetensors")]
-        said = subprocess.run(command, check=True, capture_output=True, text=True)
-        said = said.stdout + said.stderr
-        layers, hidden = re.search(r"LSTM, (\d+) layers? of ([\d,]+)", said).groups()
-        known.setdefault(budget, {})[name] = ["--layers", layers, "--hidden", hidden.replace(",", ""),
-                                              "--steps", str(step_count(said))]
-        with open(os.path.join(folder, "plans.json"), "w") as file:
-            json.dump(known, file, indent=1)
-        print(name, *known[budget][name], flush=True)
+        dry = subprocess.run([*train_command(folder, name), "--budget", budget, "--dry-run", "--json", "--quiet",
+                              "--model", os.path.join(folder, "none.safetensors")], check=True, capture_output=True)
+        dry = json.loads(dry.stdout)
+        known.setdefault(budget, {})[name] = {**dry["settings"], "steps": dry["expected_steps"]}
+        with open(os.path.join(folder, file), "w") as opened:
+            json.dump(known, opened, indent=1)
+        print(name, *options(known[budget][name]), flush=True)
 
 
-def step_count(said):
-    """Of a dry run: what fits into the time, or what is made in less of it."""
-    found = re.search(r"about ([\d,]+) steps", said) or re.search(r"epochs, ([\d,]+) steps", said)
-    return int(found.group(1).replace(",", ""))
+def train_command(folder, name):
+    first, second, _ = parts(folder, name)
+    return [CHARLM, "train", first, "--validation-file", second, "--fallback", "byte"]
+
+
+def options(settings):
+    """Settings as words of a command line."""
+    return [word for name, value in settings.items() if value is not False
+            for word in ([f"--{name}"] if value is True else [f"--{name}", str(value)])]
 
 
 def measure(folder, budget, seed, only):
@@ -174,8 +176,8 @@ def measure(folder, budget, seed, only):
         first, second, third = files = parts(folder, name)
         model = os.path.join(folder, "parts", f"{name}-{budget}-{seed}.safetensors")
         if not os.path.exists(model):
-            subprocess.run([CHARLM, "train", first, "--validation-file", second, "--fallback", "byte", *planned[name],
-                            "--random-seed", str(seed), "--model", model, "--quiet"], check=True)
+            subprocess.run([*train_command(folder, name), *options(planned[name]), "--random-seed", str(seed),
+                            "--model", model, "--quiet"], check=True)
         evaluated = subprocess.run([CHARLM, "eval", third, "--model", model, "--json", "--quiet", "--dynamic", "--mix"],
                                    check=True, capture_output=True)
         figures = json.loads(evaluated.stdout)

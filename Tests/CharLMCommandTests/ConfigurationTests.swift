@@ -50,7 +50,7 @@ import Testing
     ("a = [[1]]", "a.toml:1: a list in the list of 'a' has no meaning for an option; leave it out"),
     ("a = [1\n,2", "a.toml:1: the list of 'a' has no end; close it with ]"),
     ("a = [1 2]", "a.toml:1: the values of 'a' need commas between them; write: [\"a\", \"b\"]"),
-    ("a = 10m", "a.toml:1: 'a' is given 10m, which is no value of TOML; a text stands in quotes: \"10m\""),
+    ("a = 10m", "a.toml:1: 'a' is given 10m, which is no decimal number; a text stands in quotes: \"10m\""),
     ("a = 1 b = 2", "a.toml:1: there is more after the value of 'a'; give each option a line of its own"),
     ("a = \"b", "a.toml:1: the text of 'a' has no closing \"; close it; a line break is written as \\n"),
     ("a = \"\"\"b\"\"\"", "a.toml:1: strings of several lines are not read; write a line break as \\n"),
@@ -62,7 +62,7 @@ import Testing
     ("a = \"\u{7}\"", "a.toml:1: there is a control character, U+7; remove it"),
     ("a = 1 \u{0}", "a.toml:1: there is a control character, U+0; remove it"),
     ("# \u{1B}[2J", "a.toml:1: there is a control character, U+1B; remove it"),
-    ("= 1", "a.toml:1: an option's name is missing; write: option = value"),
+    ("= 1", "a.toml:1: a line begins with an option's name, without quotation marks; write: option = value"),
     ("a\r= 1", "a.toml:1: a carriage return stands alone; remove it"),
   ]
 
@@ -165,8 +165,19 @@ import Testing
     ("teacher = [true]", "c.toml:1: the list of 'teacher' has true or false in it; give it texts"),
     ("steps = 4\nhidden = -8", "c.toml:2: --hidden -8 is out of range; it must be from 1 to 65536"),
     (
-      "layers = 1\nhidden = \"many\"",
-      "c.toml:2: the value 'many' is invalid for '--hidden <number>'; see 'charlm train --help'"
+      "layers = 1\nhidden = 1.5",
+      "c.toml:2: the value '1.5' is invalid for '--hidden <number>'; see 'charlm train --help'"
+    ),
+    (
+      "layers = 1\nhidden = \"8\"",
+      "c.toml:2: 'hidden' is given a text, but takes a number; leave out the quotation marks"
+    ),
+    (
+      "log = 5", "c.toml:1: 'log' is given the number 5, but names a file; a name stands in quotes: \"5\""
+    ),
+    (
+      "corpus = [\"a.txt\", 5]",
+      "c.toml:1: the list of 'corpus' has the number 5 in it; a name stands in quotes: \"5\""
     ),
     ("epochs = 1\nsteps = 2", "c.toml:1: --epochs and --steps exclude each other; give one of them"),
   ]

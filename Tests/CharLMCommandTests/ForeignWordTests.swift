@@ -43,7 +43,7 @@ import Testing
     ("vocab --data a.txt --top 5", "vocab a.txt --limit 5"), ("plot a.jsonl -o b.svg", "plot a.jsonl --output b.svg"),
     ("average a b -o c", "average a b --output c"), ("bench --time 5", "bench --seconds 5"),
     ("score --file a.txt -n 5", "score a.txt --top 5"), ("score a.txt -o b.html", "score a.txt --html b.html"),
-    ("neurons a.txt -n 5 -m b", "neurons a.txt --units 5 --model b"),
+    ("neurons a.txt -n 5 --html c -m b", "neurons a.txt --units 5 --html c --model b"),
     ("compare a b --text c", "compare a b c"),
     ("novelty a --train b --test c", "novelty a --corpus b --held-out c"),
     ("transduce -m a --input hello", "transduce --model a hello"), ("-V", "--version"),

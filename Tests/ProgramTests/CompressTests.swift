@@ -123,6 +123,33 @@ import Testing
     }
   }
 
+  @Test("what is to be kept and removed, or tested and written, is refused, and nothing is lost")
+  func contradictions() throws {
+    let folder = try WorkFolder()
+    try folder.file("a.txt", TestCorpus.words(60))
+    try #require(try folder.charlm("compress", "a.txt").status == 0)
+    let before = folder.contents
+    for (line, message) in [
+      ("compress a.txt -k --rm -f", "--keep and --rm exclude each other; give one of them"),
+      ("decompress a.txt.charlm --rm -k -f", "--keep and --rm exclude each other; give one of them"),
+      ("decompress a.txt.charlm --test -o b.txt", "--test and --output exclude each other; give one of them"),
+      ("decompress a.txt.charlm --test -c", "--test and --stdout exclude each other; give one of them"),
+    ] {
+      let run = try folder.charlm(line.split(separator: " ").map(String.init))
+      #expect(run.status == 2 && run.errors.hasPrefix("charlm: " + message), "\(run.errors)")
+      #expect(folder.contents == before)
+    }
+  }
+
+  @Test("a line end in a file's name does not end the line that names it")
+  func lineEnds() throws {
+    let folder = try WorkFolder()
+    try folder.file("a\nchecksum: verified.txt", TestCorpus.words(60))
+    let run = try folder.charlm("compress", "a\nchecksum: verified.txt")
+    #expect(run.status == 0 && run.errorLines.count == 1, "\(run.errors)")
+    #expect(run.errors.hasPrefix("a\\u{A}checksum: verified.txt.charlm: compressed, "), "\(run.errors)")
+  }
+
   @Test("a dictionary that would be removed, or is no file, is refused")
   func badDictionary() throws {
     let folder = try WorkFolder()
@@ -136,7 +163,7 @@ import Testing
       ),
       (["-D", "link.txt", "--rm"], "--rm would remove the dictionary, link.txt, which"),
       (["-D", "-"], "--dictionary needs the path of a file; name one"),
-      (["--dictionary", ""], "--dictionary needs the path of a file; name one"),
+      (["--dictionary", ""], "--dictionary is empty; name a file, or leave it out"),
       (["-D", "."], ".: is a folder"), (["-D", "b.txt"], "b.txt: no such file"),
     ] {
       let run = try folder.charlm(["compress", "a.txt"] + words)

@@ -36,6 +36,27 @@ import Testing
     #expect(same.status == 0, "\(same.errors)")
   }
 
+  @Test("a student reads documents as its teachers do")
+  func documents() throws {
+    let folder = try WorkFolder()
+    try folder.file("names.txt", (0..<200).map { "ana\($0 % 7)bo\n" }.joined())
+    let settings = ["--steps", "4", "--quiet"] + TestCorpus.smallSettings
+    let teacher = try folder.charlm(
+      ["train", "names.txt", "--document-separator", "\\n", "--model", "t.safetensors"] + settings)
+    try #require(teacher.status == 0, "\(teacher.errors)")
+    let student = try folder.charlm(
+      ["distil", "t.safetensors", "--corpus", "names.txt", "--model", "s.safetensors"] + settings)
+    try #require(student.status == 0, "\(student.errors)")
+    #expect(try folder.charlm("info", "s.safetensors").output.contains("documents separated by '\\n'"))
+    #expect(!(try folder.charlm("info", "s.safetensors", "--config").output.contains("document-separator")))
+    let sample = try folder.charlm("sample", "--model", "s.safetensors", "--documents", "2", "--quiet")
+    #expect(sample.status == 0, "\(sample.errors)")
+    let other = try folder.charlm(
+      ["distil", "t.safetensors", "--corpus", "names.txt", "--document-separator", " "] + settings)
+    #expect(other.status == 2)
+    #expect(other.errors.contains("--document-separator cannot be given with --teacher"), "\(other.errors)")
+  }
+
   @Test(
     "what cannot be distilled is refused, with the way out",
     arguments: [

@@ -214,6 +214,21 @@ import Testing
     #expect(folder.contents == before)
   }
 
+  @Test("dry-run reports the settings by their options, which a run then takes as they are")
+  func rehearsedSettings() throws {
+    let folder = try WorkFolder()
+    try folder.file("corpus.txt", TestCorpus.words(300))
+    let dry = ["train", "corpus.txt", "--dry-run", "--json", "--budget", "1s"]
+    let report = try folder.charlm(dry + ["--layers", "2", "--tied", "--hidden", "16", "--bptt", "8"]).json()
+    let settings = try #require(report["settings"] as? [String: Any])
+    #expect(settings["layers"] as? Int == 2 && settings["hidden"] as? Int == 16 && settings["tied"] as? Bool == true)
+    #expect(settings["learning-rate"] as? Double ?? 0 > 0 && settings["batch"] as? Int ?? 0 > 0, "\(settings)")
+    #expect(report["expected_steps"] as? Int ?? 0 > 0)
+    let options = settings.filter { $0.key != "tied" }.flatMap { ["--\($0.key)", "\($0.value)"] }
+    let again = try folder.charlm(dry + ["--tied"] + options).json()["settings"] as? [String: Any]
+    #expect(again?.mapValues { "\($0)" } == settings.mapValues { "\($0)" })
+  }
+
   @Test("a corpus on standard input makes models/stdin.safetensors")
   func standardInput() throws {
     let folder = try WorkFolder()

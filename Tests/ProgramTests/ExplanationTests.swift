@@ -62,6 +62,34 @@ import Testing
     #expect(same.output.contains("no certain difference"), "\(same.output)")
     let ngram = try folder.charlm("compare", "b", "ngram", "text.txt")
     #expect(ngram.status == 0 && ngram.output.contains("\nBy script, in bits per byte\n"), "\(ngram.errors)")
+    // The same counts under another name, and others.
+    func bits(_ name: String) throws -> Double {
+      try #require(
+        try folder.charlm("compare", "b", name, "text.txt", "--json").json()["second_bits_per_byte"] as? Double)
+    }
+    let fiveGram = try bits("ngram")
+    #expect(try bits("5-gram") == fiveGram)
+    #expect(try bits("8-gram") != fiveGram)
+    #expect(try bits("unigram") == bits("1-gram"))
+  }
+
+  @Test("compare says that models read different texts where only one of them divides it into documents")
+  func comparedDocuments() throws {
+    let folder = try WorkFolder()
+    try folder.file("corpus.txt", (0..<200).map { "ana\($0 % 7)bo\n" }.joined())
+    for (name, options) in [("a", []), ("d", ["--document-separator", "\\n"])] {
+      let run = try folder.charlm(
+        ["train", "corpus.txt", "--steps", "5", "--quiet", "--model", name] + options + TestCorpus.smallSettings)
+      try #require(run.status == 0, "\(run.errors)")
+    }
+    try folder.file("text.txt", "bo1\nan\n")
+    let compared = try folder.charlm("compare", "d", "a", "text.txt")
+    #expect(compared.status == 1)
+    #expect(
+      compared.errorLines.last
+        == "charlm: d and a have no part of text.txt in common: they read documents separated by "
+        + "'\\n' and one text; choose models that were trained with the same --document-separator", "\(compared.errors)"
+    )
   }
 
   @Test("compare refuses what cannot be compared")
@@ -71,6 +99,7 @@ import Testing
     let cases: [(arguments: [String], status: Int32, error: String)] = [
       (["ngram", "unigram", "text.txt"], 2, "ngram and unigram are both baselines; name a model for one of them"),
       (["a", "b", "text.txt"], 1, "b: no such file or folder; "),
+      (["a", "17-gram", "text.txt"], 1, "17-gram: no such file or folder; "),
       (["a", "ngram", "-"], 2, "the text is read twice, which - (standard input) cannot be; name a file"),
       (["a", "ngram", "text.txt", "--html", "models/../text.txt"], 2, "--html models/../text.txt: is the text; "),
     ]

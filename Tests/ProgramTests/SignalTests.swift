@@ -40,6 +40,26 @@ import Testing
     #expect(try folder.charlm("info").status == 0)
   }
 
+  @Test("a signal to a benchmark ends the process that measures, too", arguments: [SIGTERM, SIGINT])
+  func benchmark(_ signal: Int32) throws {
+    let folder = try WorkFolder()
+    let run = try folder.start(["bench", "--shape", "lstm-128", "--seconds", "60", "--threads", "1"])
+    var child: Int32?
+    for _ in 0..<3000 where run.isRunning && child == nil {
+      usleep(10_000)
+      let children = try? String(
+        contentsOfFile: "/proc/\(run.number)/task/\(run.number)/children", encoding: .utf8)
+      child = children.flatMap { Int32($0.trimmingCharacters(in: .whitespaces)) }
+    }
+    guard let child else { return }  // Only Linux tells a process's children, and not in every container.
+    // The signal handlers are set a moment after the child was started.
+    usleep(200_000)
+    run.send(signal)
+    #expect(try run.finish().status == signal)
+    for _ in 0..<500 where kill(child, 0) == 0 { usleep(10_000) }
+    #expect(kill(child, 0) != 0)
+  }
+
   @Test("SIGQUIT ends a run at once, without a backtrace")
   func quit() throws {
     let (_, run) = try begun()

@@ -142,6 +142,12 @@ import Testing
     #expect(try folder.bytes("m.1.safetensors") == model)
     #expect(try folder.bytes("m-link") == folder.bytes("m.safetensors"))
     #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder("m-link")) == "m.safetensors")
+    // The states are beside their models, so that both runs can go on.
+    for model in ["m-link", "m.1.safetensors"] {
+      let resumed = try folder.charlm("train", "--resume", "--model", model, "--steps", "6", "--quiet")
+      #expect(resumed.status == 0, "\(resumed.errors)")
+    }
+    #expect(!folder.contents.contains { $0.hasPrefix("m-link.state") })
   }
 
   @Test("a transducer's way back from PyTorch works as it is printed")

@@ -23,8 +23,9 @@ public struct NGramModel: Predictor {
   /// Their counts.
   let counts: NGramCounts
 
-  /// So many n-grams are kept at most, about 70 MB: enough for some million characters of prose.
-  private static let nodeLimit = 2_000_000
+  /// So many n-grams are kept at most: enough for some million characters of prose. About 70 MB up to order 5, 280 MB
+  /// beyond.
+  private static func nodeLimit(order: Int) -> Int { order <= 5 ? 2_000_000 : 8_000_000 }
   private static let chunkSize = 1 << 14
 
   /// Counts a text.
@@ -35,7 +36,7 @@ public struct NGramModel: Predictor {
   /// - Throws: `TokenFileError` where the tokens lie in a file that cannot be read.
   /// - Complexity: O(text · order).
   public init(tokenizer: Tokenizer, text: TokenText, order: Int = 5) throws(TokenFileError) {
-    try self.init(tokenizer: tokenizer, text: text, order: order, nodeLimit: NGramModel.nodeLimit)
+    try self.init(tokenizer: tokenizer, text: text, order: order, nodeLimit: NGramModel.nodeLimit(order: order))
   }
 
   init(tokenizer: Tokenizer, text: TokenText, order: Int, nodeLimit: Int) throws(TokenFileError) {

@@ -76,7 +76,7 @@ struct AverageCommand: ParsableCommand, FileWriting {
     let kept = FileUses.kept(path)
     try Checkpoint.write(mean.recording(record), to: path, keepingPreviousAs: kept)
     let report = AverageReport(path, found, mean, validNats: validation?.natsPerToken)
-    printing.console.say(report.text)
+    for line in report.lines { printing.console.say(line) }
     if let kept { printing.console.say("the existing file is kept as \(kept)") }
     if printing.json { try StandardOutput.print(json: report) }
   }

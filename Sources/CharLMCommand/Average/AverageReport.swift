@@ -26,7 +26,7 @@ struct AverageReport: Encodable {
   }
 
   /// For people.
-  var text: String {
+  var lines: [String] {
     var lines = [
       "\(model): the average of \(Quantity.count(models.count, "model")), of steps \(Quantity.list(averagedSteps))"
     ]
@@ -40,6 +40,6 @@ struct AverageReport: Encodable {
     }
     let path = CommandText.quoted(model)
     lines.append("next: \(CommandText.program) \(isLanguage ? "sample" : "transduce") --model \(path)")
-    return lines.joined(separator: "\n")
+    return lines
   }
 }

@@ -16,14 +16,14 @@ struct CompareCommand: ParsableCommand, FileWriting {
       models may have different vocabularies; what one of them does not know is left out of both figures.
 
       In place of a model, 'ngram' is a 5-gram and 'unigram' letter frequencies, both counted on the text that the other \
-      was trained on.
+      was trained on; '8-gram' is one of that order, up to 16.
 
       Example:
         charlm compare small large corpora/english.txt
         charlm compare english ngram corpora/english.txt --html compare.html
       """)
 
-  @Argument(help: ArgumentHelp("A model, or ngram or unigram.", valueName: "a"))
+  @Argument(help: ArgumentHelp("A model, or ngram, unigram or 8-gram.", valueName: "a"))
   var first: String
 
   @Argument(help: ArgumentHelp("The model or baseline to compare it with.", valueName: "b"))
@@ -70,9 +70,7 @@ struct CompareCommand: ParsableCommand, FileWriting {
     let sides = try ComparedSides(self)
     let scores = try sides.scores()
     guard let comparison = TextComparison(scores.first, scores.second) else {
-      throw CommandFailure(
-        "\(first) and \(second) have no part of \(file) in common",
-        next: "choose models that normalize text in the same way")
+      throw sides.failure
     }
     guard comparison.whole.firstBits.isFinite, comparison.whole.secondBits.isFinite else {
       throw CommandFailure(

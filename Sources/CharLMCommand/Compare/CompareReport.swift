@@ -84,14 +84,11 @@ struct CompareReport: Encodable {
       (
         "bits",
         "A \(Quantity.fixed(firstBitsPerByte, 4)), B \(Quantity.fixed(secondBitsPerByte, 4)) per byte, of "
-          + "\(Quantity.count(bytes)) bytes"
+          + "\(Quantity.count(bytes, "byte"))"
       ), ("result", verdict),
     ]
     let width = Terminal.showsOutput ? Terminal.outputWidth : nil
-    let head = facts.map { name, line in
-      WrappedText.text(name + String(repeating: " ", count: 9 - name.count), line, width: width) + "\n"
-    }
-    return head.joined() + table("By script", scripts) + table("By kind of character", kinds)
+    return WrappedText.text(facts, width: width) + table("By script", scripts) + table("By kind of character", kinds)
       + table("By place in the line", columns) + list("Lines where A is best", firstBestLines)
       + list("Lines where B is best", secondBestLines)
   }

@@ -5,10 +5,20 @@ import CharLMText
 /// The two that are compared: models, or one and a baseline that is counted on what the other was trained on.
 struct ComparedSides {
   /// A baseline in place of a model.
-  enum Baseline: String, CaseIterable {
-    case ngram, unigram
+  struct Baseline {
+    /// The word that named it.
+    let name: String
+    /// The longest n-gram.
+    let order: Int
 
-    var order: Int { self == .ngram ? 5 : 1 }
+    private static let orders = 1...16
+
+    /// `unigram`, `ngram` (of order 5), or `1-gram` to `16-gram`; nil for any other word.
+    init?(_ name: String) {
+      let named = ["unigram": 1, "ngram": 5]
+      guard let order = named[name] ?? Baseline.orders.first(where: { name == "\($0)-gram" }) else { return nil }
+      (self.name, self.order) = (name, order)
+    }
   }
 
   private enum Side {
@@ -30,7 +40,7 @@ struct ComparedSides {
     names = [first, second].map { side in
       switch side {
       case .model(let found, _): found.path
-      case .baseline(let baseline): baseline.rawValue
+      case .baseline(let baseline): baseline.name
       }
     }
     if case (.baseline, .baseline) = (first, second) {
@@ -40,9 +50,26 @@ struct ComparedSides {
 
   /// A model at a path, or a baseline where there is none and the word names one.
   private static func side(_ word: String) throws -> Side {
-    if let baseline = Baseline(rawValue: word), !ModelLookup.isThere(word) { return .baseline(baseline) }
+    if let baseline = Baseline(word), !ModelLookup.isThere(word) { return .baseline(baseline) }
     let (found, model) = try ModelLookup.language(word)
     return .model(found, model)
+  }
+
+  /// What separates documents for a model, nil for nothing; nil for a baseline, which counts as the model does.
+  private func documentSeparator(of side: Side) -> String?? {
+    if case .model(_, let model) = side { .some(model.documentSeparator) } else { nil }
+  }
+
+  /// That nothing is left that both have read, and why.
+  var failure: CommandFailure {
+    let what = "\(names[0]) and \(names[1]) have no part of \(command.file) in common"
+    guard let first = documentSeparator(of: first), let second = documentSeparator(of: second), first != second else {
+      return CommandFailure(what, next: "choose models that normalize text in the same way")
+    }
+    let said = [first, second].map { $0.map { "documents separated by '\(EscapedText.escaped($0))'" } ?? "one text" }
+    return CommandFailure(
+      "\(what): they read \(said[0]) and \(said[1])",
+      next: "choose models that were trained with the same --document-separator")
   }
 
   /// What each makes of the text.

@@ -71,7 +71,7 @@ struct CompressCommand: ParsableCommand, FileWriting {
     if dictionary.path != nil, model != nil, !mix {
       throw ValidationError("--dictionary is for counts; give --mix, too, or leave out --model")
     }
-    try target.check(isStandardInput: file == "-", writesJSON: output.json)
+    try target.check(isStandardInput: file == "-", removesSource: removesSource, writesJSON: output.json)
     if removesSource || test, file == "-" || path == nil {
       let option = removesSource ? "--rm" : "--test"
       throw ValidationError("\(option) needs a file that is read and a file that is written; leave it out")
@@ -86,7 +86,7 @@ struct CompressCommand: ParsableCommand, FileWriting {
     uses.reads(file, as: "the file to compress")
     uses.reads(model, as: "the model")
     uses.reads(dictionary.path, as: "the dictionary")
-    uses.writes(path, by: target.output == nil ? "the compressed file" : "--output")
+    uses.writes(path, by: target.output == nil ? "the compressed file" : "--output", orStream: true)
     return uses
   }
 
@@ -124,7 +124,7 @@ struct CompressCommand: ParsableCommand, FileWriting {
       file: file, output: path, header: compressor.header, bytesIn: compressor.byteCount, bytesOut: byteCount,
       textBytes: compressor.byteCount, seconds: Clock.seconds - start)
     if let path, removesSource || test { try verify(path, method.dictionary) }
-    if removesSource { Files.remove(file) }
+    if removesSource { try Files.delete(file) }
     if output.json {
       try StandardOutput.print(json: report)
     } else {

@@ -20,8 +20,9 @@ struct CompressionTarget: ParsableArguments {
   /// What compressed files are called after the text that they hold.
   static let suffix = ".charlm"
 
-  func check(isStandardInput: Bool, writesJSON: Bool) throws {
+  func check(isStandardInput: Bool, removesSource: Bool, writesJSON: Bool) throws {
     try Limits.exclude([("--output", output != nil), ("--stdout", writesStandardOutput)])
+    try Limits.exclude([("--keep", keeps), ("--rm", removesSource)])
     if writesJSON, output == "-" || writesStandardOutput || (isStandardInput && output == nil) {
       throw ValidationError("--json and what is written would both go to standard output; give --output FILE")
     }

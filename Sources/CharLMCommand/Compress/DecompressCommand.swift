@@ -48,7 +48,10 @@ struct DecompressCommand: ParsableCommand, FileWriting {
   var output: OutputOptions
 
   func validate() throws {
-    try target.check(isStandardInput: file == "-", writesJSON: output.json && !test)
+    try target.check(isStandardInput: file == "-", removesSource: removesSource, writesJSON: output.json && !test)
+    try Limits.exclude([
+      ("--test", test), ("--output", target.output != nil), ("--stdout", target.writesStandardOutput),
+    ])
     if removesSource, file == "-" || path == nil || test {
       throw ValidationError("--rm needs a file that is read and a file that is written; leave it out")
     }
@@ -69,7 +72,7 @@ struct DecompressCommand: ParsableCommand, FileWriting {
     uses.reads(file, as: "the file to decompress")
     uses.reads(model, as: "the model")
     uses.reads(dictionary.path, as: "the dictionary")
-    if !test { uses.writes(path, by: target.output == nil ? "the decompressed file" : "--output") }
+    if !test { uses.writes(path, by: target.output == nil ? "the decompressed file" : "--output", orStream: true) }
     return uses
   }
 
@@ -100,7 +103,7 @@ struct DecompressCommand: ParsableCommand, FileWriting {
       try target.write(to: path, permissionsOf: file, decompress)
     }
     progress.finish()
-    if removesSource { Files.remove(file) }
+    if removesSource { try Files.delete(file) }
     let report = CompressionReport(
       file: file, output: test ? nil : path, header: decompressor.header, bytesIn: decompressor.offset,
       bytesOut: decompressor.textByteCount, textBytes: decompressor.textByteCount, seconds: Clock.seconds - start)

@@ -47,7 +47,7 @@ struct ConfigurationReader {
     }
     let name = String(prefix { ConfigurationReader.isBare($0) })
     guard !name.isEmpty else {
-      throw failure("an option's name is missing", next: "write: option = value")
+      throw failure("a line begins with an option's name, without quotation marks", next: "write: option = value")
     }
     return name
   }
@@ -78,7 +78,7 @@ struct ConfigurationReader {
     }
     guard let number = ConfigurationReader.number(word) else {
       throw failure(
-        "'\(name)' is given \(word), which is no value of TOML", next: "a text stands in quotes: \"\(word)\"")
+        "'\(name)' is given \(word), which is no decimal number", next: "a text stands in quotes: \"\(word)\"")
     }
     return .number(number)
   }

@@ -25,7 +25,7 @@ extension [CommandNote] {
       let label = "  " + name + String(repeating: " ", count: 10 - name.count)
       let style: TextStyle = note.subject == .advice || note.subject == .machine ? .warning : .label
       return style.applied(to: label, isColored: isColored)
-        + WrappedText.text(label, note.text, width: width).dropFirst(label.count)
+        + WrappedText.text(label, VisibleText.line(note.text), width: width).dropFirst(label.count)
     }.joined(separator: "\n")
   }
 }

@@ -5,19 +5,19 @@ struct Console: Sendable {
   /// Whether nothing is printed.
   let isQuiet: Bool
 
+  /// Writes a line. A line end in it, as names of files may have one, is escaped.
+  func say(_ line: String) { draw(VisibleText.line(line) + "\n") }
+
   /// Writes lines, and the end of the last one.
-  func say(_ text: String) { draw(VisibleText.lines(text) + "\n") }
+  func say(lines text: String) { draw(VisibleText.lines(text) + "\n") }
 
   /// Writes notes one below the other, wrapped to fit a terminal.
-  func say(_ notes: [CommandNote]) {
-    let visible = notes.map { CommandNote($0.subject, VisibleText.lines($0.text)) }
-    draw(visible.text(width: width, isColored: Terminal.showsColors) + "\n")
-  }
+  func say(_ notes: [CommandNote]) { draw(notes.text(width: width, isColored: Terminal.showsColors) + "\n") }
 
   /// Writes prose, wrapped at words on a terminal. Commands to copy are to be written by `say`.
   /// - Parameter label: what it begins with, such as "warning: ".
   func say(_ label: String, prose text: String, style: TextStyle = .plain) {
-    let wrapped = WrappedText.text(label, VisibleText.lines(text), width: width)
+    let wrapped = WrappedText.text(label, VisibleText.line(text), width: width)
     draw(style.applied(to: label, isColored: Terminal.showsColors) + wrapped.dropFirst(label.count) + "\n")
   }
 

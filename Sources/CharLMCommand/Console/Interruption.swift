@@ -56,6 +56,22 @@ enum Interruption {
     for number in signals { handle(number, SIG_DFL) }
   }
 
+  private static let child = Atomic<pid_t>(0)
+
+  /// Lets signals that end this process end a child process, too, until `endCounting`.
+  static func beginPassing(to process: pid_t) {
+    child.store(process, ordering: .sequentiallyConsistent)
+    ThisProcess.unblock(signals)
+    for number in signals {
+      handle(number) { number in
+        _ = kill(Interruption.child.load(ordering: .relaxed), number)
+        _ = signal(number, SIG_DFL)
+        // It arrives when this handler returns.
+        _ = raise(number)
+      }
+    }
+  }
+
   private typealias Handler = @convention(c) (Int32) -> Void
 
   /// Sets what a signal does, unless the parent had it ignored.

@@ -39,7 +39,7 @@ enum Quantity {
   /// Bytes in MB of 2^20, or KB of 2^10 below a tenth of one, or plain below 1 KB.
   static func bytes(_ count: Int) -> String {
     switch count {
-    case ..<1024: "\(count) bytes"
+    case ..<1024: self.count(count, "byte")
     case ..<104_858: fixed(Double(count) / 0x1p10, 1) + " KB"
     case ..<0x4000_0000: fixed(Double(count) / 0x1p20, 1) + " MB"
     default: fixed(Double(count) / 0x1p30, 1) + " GB"

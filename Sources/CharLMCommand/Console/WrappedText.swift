@@ -25,6 +25,13 @@ enum WrappedText {
     return (lines + [line]).joined(separator: "\n")
   }
 
+  /// Lines of a report, each with its name before it. Line ends inside, as names of files may have them, are escaped.
+  static func text(_ facts: [(name: String, text: String)], width: Int?) -> String {
+    facts.map { name, fact in
+      text(name + String(repeating: " ", count: 9 - name.count), VisibleText.line(fact), width: width) + "\n"
+    }.joined()
+  }
+
   /// The columns of a terminal that text takes: two for wide characters of East Asia and emoji.
   static func columns(_ text: some StringProtocol) -> Int {
     text.reduce(0) { count, character in

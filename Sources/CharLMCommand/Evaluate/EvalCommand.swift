@@ -192,7 +192,11 @@ struct EvalCommand: ParsableCommand {
     let isTraining = record.includes(files)
     if isTraining { report.part = "most of it is the text that the model was trained on" }
     if let corpus {
-      report.part = ValidationPart(corpus, text).text + ", which the model was not trained on"
+      // Of a model that was converted, only what its corpus is was told.
+      let isTrainedHere = found.allSatisfy { $0.model.training.steps > 0 }
+      report.part =
+        ValidationPart(corpus, text).text
+        + (isTrainedHere ? ", which the model was not trained on" : ", on which the model may have been trained")
     }
     // Counts of the text itself would predict it too well to compare with.
     let training =
@@ -278,8 +282,8 @@ struct EvalCommand: ParsableCommand {
     let option =
       [
         ("--dynamic", dynamic), ("--mix", mix), ("--baselines", baselines),
-        ("--documents", documents),
-        ("--precision", precision != nil),
+        ("--documents", documents), ("--precision", precision != nil),
+        ("--protocol", evaluationProtocol == .cold256), ("--cache", cache.cache != nil),
       ].first { $0.1 }?.0
     if let option {
       throw CommandFailure("\(found.path): is a transducer, but \(option) is for language models", next: "leave it out")

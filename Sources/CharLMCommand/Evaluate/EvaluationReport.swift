@@ -166,9 +166,7 @@ struct EvaluationReport: Encodable, Sendable {
     }
     lines += documentFigures?.lines ?? []
     let width = Terminal.showsOutput ? Terminal.outputWidth : nil
-    return lines.map { name, line in
-      WrappedText.text(name + String(repeating: " ", count: 9 - name.count), line, width: width) + "\n"
-    }.joined()
+    return WrappedText.text(lines, width: width)
   }
 
   /// A difference in a sentence, with its share of what the worse one takes: the other of the two is this model.

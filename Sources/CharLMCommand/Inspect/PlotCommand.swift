@@ -43,7 +43,7 @@ struct PlotCommand: ParsableCommand, FileWriting {
   var fileUses: FileUses {
     var uses = FileUses()
     for log in logs { uses.reads(log, as: "one of the logs") }
-    uses.writes(path, by: output == nil ? "the picture" : "--output")
+    uses.writes(path, by: output == nil ? "the picture" : "--output", orStream: true)
     return uses
   }
 

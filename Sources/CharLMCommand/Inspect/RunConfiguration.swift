@@ -38,12 +38,13 @@ struct RunConfiguration {
   private var corpus: Options {
     let record = model.training.corpus
     let isPairs = model.kind == .transducer
+    let separator = model.training.settings.distillation == nil ? record.documentSeparator : nil
     return [("corpus", .list(record.files.map { .string($0.path) }))]
       + (isPairs ? [("pairs", .boolean(true))] : [])
       + (record.validationFile.map { [("validation-file", .string($0.path))] }
         ?? (record.validationFraction == 0.1 ? [] : [("validation", .number("\(record.validationFraction)"))]))
       // Backslashes stand for line ends on a command line, and so they do here.
-      + (record.documentSeparator.map { [("document-separator", .string(EscapedText.escaped($0)))] } ?? [])
+      + (separator.map { [("document-separator", .string(EscapedText.escaped($0)))] } ?? [])
   }
 
   private var text: Options {
@@ -73,24 +74,7 @@ struct RunConfiguration {
     }
   }
 
-  /// What was chosen for the run, and what was asked for in place of a default.
-  private var chosen: Options {
-    chosen(NetworkOptions.self) + chosen(TrainingOptions.self) + chosen(RegularizationOptions.self)
-  }
-
-  private func chosen<Group: DeclaredOptions>(_: Group.Type) -> Options {
-    let modes = self.modes
-    return Group.declarations.compactMap { declaration in
-      guard let setting = declaration.setting, let value = setting.argument(settings),
-        setting.isChosen || value != setting.argument(Self.usual),
-        !declaration.exclusions.contains(where: { modes.contains($0.mode) })
-      else { return nil }
-      let kind: ConfigurationFile.Value =
-        value == "true" || value == "false"
-        ? .boolean(value == "true") : Double(value) == nil ? .string(value) : .number(value)
-      return (String(declaration.name.dropFirst(2)), kind)
-    }
-  }
+  private var chosen: Options { SettingOptions(settings, modes: modes).entries }
 
   /// What the run began with, and learned from beside its text.
   private var start: Options {
@@ -107,10 +91,4 @@ struct RunConfiguration {
     (model.kind == .transducer ? [.pairs] : []) + (model.training.initialModel == nil ? [] : [.initFrom])
       + (model.training.settings.distillation == nil ? [] : [.teacher])
   }
-
-  /// What options that nothing chooses are where they are not given.
-  private static let usual = RunSettings(
-    network: NetworkSettings(),
-    training: TrainingSettings(
-      batch: 1, bptt: 1, length: .steps(1), schedule: LearningRateSchedule(peak: 1), validationInterval: 1))
 }

@@ -65,7 +65,7 @@ struct NeuronReport: Encodable {
       return "  " + name + String(repeating: " ", count: max(1, room - name.count))
         + "\(Quantity.fixed(gate.shut * 100, 1))% shut, \(Quantity.fixed(gate.open * 100, 1))% open\n"
     }
-    return "model    \(model)\nfile     \(file)\n"
+    return WrappedText.text([("model", model), ("file", file)], width: nil)
       + "units    \(Quantity.count(layers, "layer")) of \(Quantity.count(units)), over \(Quantity.count(tokens, "token"))\n"
       + "\nUnits that go with a quantity, by their correlation\n" + rows.joined()
       + (shares.isEmpty ? "" : "\nGates\n" + shares.joined())

@@ -35,8 +35,9 @@ struct NeuronsCommand: ParsableCommand, FileWriting {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("How many units the page has: the best of each quantity in turn.", valueName: "number"))
-  var units = 32
+    help: ArgumentHelp(
+      "How many units the page has: the best of each quantity in turn (default: 32).", valueName: "number"))
+  var units: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -50,8 +51,9 @@ struct NeuronsCommand: ParsableCommand, FileWriting {
   var output: OutputOptions
 
   func validate() throws {
-    try Limit.from(1, to: 10_000).check(units, of: "--units")
+    if let units { try Limit.from(1, to: 10_000).check(units, of: "--units") }
     try Limits.checkPage(html)
+    if units != nil, html == nil { throw ValidationError("--units is for a page; give --html, too, or leave it out") }
   }
 
   var fileUses: FileUses {
@@ -71,7 +73,7 @@ struct NeuronsCommand: ParsableCommand, FileWriting {
     progress.finish()
     let report = NeuronReport(found.path, file, neurons)
     if let html {
-      var page = UnitText(text, neurons, units: neurons.best(units))
+      var page = UnitText(text, neurons, units: neurons.best(units ?? 32))
       try page.read(model)
       try PageFile.write(self.page(page, neurons, found).html, to: html)
     }

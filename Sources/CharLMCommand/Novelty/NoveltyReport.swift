@@ -68,13 +68,11 @@ struct NoveltyReport: Encodable {
   /// For people.
   var text: String {
     let width = Terminal.showsOutput ? Terminal.outputWidth : nil
-    let head = [
+    let facts = [
       ("sample", "\(sample): \(Quantity.count(characters, "character"))"), ("longest", longestText),
       ("result", verdict),
-    ].map { name, line in
-      WrappedText.text(name + String(repeating: " ", count: 9 - name.count), line, width: width) + "\n"
-    }
-    return head.joined() + table + list
+    ]
+    return WrappedText.text(facts, width: width) + table + list
   }
 
   private var longestText: String {
@@ -101,8 +99,9 @@ struct NoveltyReport: Encodable {
     return "\nLongest passages\n"
       + passages.map { passage in
         let shown = passage.text.count > 60 ? passage.text.prefix(59) + "…" : passage.text
-        return "  \(passage.length) characters at \(passage.line):\(passage.column), in \(passage.file) up to line "
-          + "\(passage.fileLine): '\(EscapedText.escaped(VisibleText.lines(String(shown))))'\n"
+        return
+          "  \(passage.length) characters at \(passage.line):\(passage.column), in \(VisibleText.line(passage.file)) up to line "
+          + "\(passage.fileLine): '\(VisibleText.line(EscapedText.escaped(String(shown))))'\n"
       }.joined()
   }
 

@@ -71,7 +71,7 @@ struct CacheOption: ParsableArguments, DeclaredOptions {
   var cache: String?
 
   static let declarations: [Declaration<Self>] = [
-    Declaration("--cache", \.cache, in: .notEmpty(a: "folder"), excludedBy: [.pairs])
+    Declaration("--cache", \.cache, excludedBy: [.pairs])
   ]
 
   /// Where tokens are kept.

@@ -64,8 +64,6 @@ enum Limits {
 
   /// What `--html` names: a file, not standard output.
   static func checkPage(_ path: String?) throws {
-    guard let path else { return }
-    try Limit.notEmpty(a: "file").check(path, of: "--html")
     if path == "-" { throw ValidationError("--html -: the page goes to a file; name one") }
   }
 }

@@ -24,7 +24,7 @@ struct NetworkOptions: ParsableArguments, DeclaredOptions {
     help: ArgumentHelp("Dropout between layers and before the decoder, 0 to 0.95.", valueName: "probability"))
   var dropout: Float?
 
-  @Flag(help: "Share the weights of embedding and decoder.")
+  @Flag(help: "Share the weights of embedding and decoder (default: for 1,000 tokens and more, without --embedding).")
   var tied = false
 
   @Flag(help: "With --pairs: read the input in both directions.")

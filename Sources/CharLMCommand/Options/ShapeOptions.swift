@@ -18,7 +18,7 @@ struct ShapeOptions: ParsableArguments, DeclaredOptions {
   var grammar: String?
 
   static let declarations: [Declaration<Self>] = [
-    Declaration("--match", \.match), Declaration("--grammar", \.grammar, in: .notEmpty(a: "file")),
+    Declaration("--match", \.match), Declaration("--grammar", \.grammar),
   ]
 
   func validate() throws {

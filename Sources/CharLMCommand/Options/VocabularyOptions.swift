@@ -49,7 +49,7 @@ struct VocabularyOptions: ParsableArguments, DeclaredOptions {
       Declaration(
         "--vocabulary-size", \.vocabularySize, in: .range(SettingRanges.vocabularySize),
         excludedBy: [.initFrom, .teacher]),
-      Declaration("--document-separator", \.documentSeparator, excludedBy: [.pairs]),
+      Declaration("--document-separator", \.documentSeparator, excludedBy: [.pairs, .teacher]),
     ]
 
   /// The settings for a new vocabulary.

@@ -26,7 +26,7 @@ struct WatchOptions: ParsableArguments, DeclaredOptions {
   static let declarations: [Declaration<Self>] = [
     Declaration("--log", \.log, excludedBy: [.findLearningRate], isRepeatedOnResume: true),
     Declaration(
-      "--tensorboard", \.tensorboard, in: .notEmpty(a: "folder"), excludedBy: [.findLearningRate],
+      "--tensorboard", \.tensorboard, excludedBy: [.findLearningRate],
       isRepeatedOnResume: true),
     Declaration(
       "--show-samples", \.showSamples, in: .from(1, to: 100), excludedBy: [.findLearningRate, .pairs],

@@ -71,7 +71,6 @@ struct ScoreCommand: ParsableCommand, FileWriting {
   func validate() throws {
     try Limit.from(0, to: 10_000).check(top, of: "--top")
     try Limits.checkPage(html)
-    if let jsonl { try Limit.notEmpty(a: "file").check(jsonl, of: "--jsonl") }
     if jsonl == "-", output.json {
       throw ValidationError("--jsonl - and --json both print to standard output; give one of them, or name a file")
     }
@@ -82,7 +81,7 @@ struct ScoreCommand: ParsableCommand, FileWriting {
     uses.reads(file, as: "the text")
     for path in model.models { uses.reads(path, as: "the model") }
     uses.writes(html, by: "--html")
-    uses.writes(jsonl, by: "--jsonl")
+    uses.writes(jsonl, by: "--jsonl", orStream: true)
     return uses
   }
 

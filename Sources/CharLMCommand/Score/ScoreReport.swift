@@ -74,10 +74,7 @@ struct ScoreReport: Encodable {
       ),
     ]
     let unknown = unknownTokens > 0 ? [("unknown", Quantity.count(unknownTokens, "token") + " of the text")] : []
-    let head = (facts + unknown).map { name, line in
-      WrappedText.text(name + String(repeating: " ", count: 9 - name.count), line, width: width) + "\n"
-    }
-    return head.joined() + list("Most surprising words", words) { $0.wordText }
+    return WrappedText.text(facts + unknown, width: width) + list("Most surprising words", words) { $0.wordText }
       + list("Most surprising lines", lines) { $0.lineText }
   }
 

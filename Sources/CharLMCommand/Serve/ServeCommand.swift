@@ -80,9 +80,9 @@ struct ServeCommand: ParsableCommand, DeclaredOptions {
       Declaration("--port", withDefault: \.port, in: .from(0, to: 65535)),
       Declaration("--token", \.token, in: .notEmpty(a: "token")),
       Declaration("--open", flag: \.open),
-      Declaration("--runs", \.runs, in: .notEmpty(a: "folder")),
+      Declaration("--runs", \.runs),
       Declaration("--allow-training", flag: \.allowTraining),
-      Declaration("--corpora", \.corpora, in: .notEmpty(a: "folder")),
+      Declaration("--corpora", \.corpora),
       Declaration("--streams", withDefault: \.streams, in: .from(1, to: 65536)),
     ] + Declaration.group(\.threads) + Declaration.group(\.quiet)
 

@@ -115,6 +115,9 @@ private struct ConfigurableOptions {
     self.command = command.commandName
   }
 
+  /// What values are called that are numbers.
+  private static let numberKinds: Set = ["number", "factor", "fraction", "rate", "probability", "decay", "norm"]
+
   /// - Throws: `CommandFailure`, which names file, line and option, where the command has no such option, or it takes
   ///   another kind of value.
   func check(_ entry: ConfigurationFile.Entry, in file: ConfigurationFile) throws {
@@ -122,6 +125,7 @@ private struct ConfigurableOptions {
       .usage("\(file.path):\(entry.line): " + what, next: next)
     }
     let isFlag = options[entry.name]?.kind == "flag"
+    let kind = (entry.name == argument ? entry.name : options[entry.name]?.valueName) ?? ""
     let takesList = entry.name == argument || options[entry.name]?.isRepeating == true
     guard options[entry.name] != nil || entry.name == argument else {
       let nearest = nearest(to: entry.name)
@@ -132,12 +136,21 @@ private struct ConfigurableOptions {
     case .boolean where isFlag: break
     case _ where isFlag:
       throw failure("'\(entry.name)' is given \(entry.value.noun), but is on or off", "write true or false")
+    case .string where Self.numberKinds.contains(kind):
+      throw failure("'\(entry.name)' is given a text, but takes a number", "leave out the quotation marks")
     case .list(let values) where takesList:
+      if EmptyValue.pathKinds.contains(kind), case .number(let text)? = values.first(where: \.isNumber) {
+        throw failure(
+          "the list of '\(entry.name)' has the number \(text) in it", "a name stands in quotes: \"\(text)\"")
+      }
       if values.contains(where: { if case .boolean = $0 { true } else { false } }) {
         throw failure("the list of '\(entry.name)' has true or false in it", "give it texts")
       }
     case .list: throw failure("'\(entry.name)' is given a list, but takes one value", "give it one")
     case .boolean: throw failure("'\(entry.name)' is given \(entry.value.noun), but takes a value", "give it one")
+    case .number(let text) where EmptyValue.pathKinds.contains(kind):
+      throw failure(
+        "'\(entry.name)' is given \(entry.value.noun), but names a \(kind)", "a name stands in quotes: \"\(text)\"")
     case .number, .string: break
     }
   }
@@ -163,6 +176,8 @@ private struct ConfigurableOptions {
 }
 
 extension ConfigurationFile.Value {
+  fileprivate var isNumber: Bool { if case .number = self { true } else { false } }
+
   /// The values as words; none for what is off.
   fileprivate var texts: [String] {
     switch self {

@@ -23,8 +23,8 @@ struct RootCommand: ParsableCommand {
   var version = false
 
   /// The command that words ask for.
-  /// - Throws: what the parser throws, `HelpRequest`, and `CommandFailure` for an option that is given twice, unknown, or
-  ///   a synonym that means several things, for a file that would be read and written, or written twice, and for a
+  /// - Throws: what the parser throws, `HelpRequest`, and `CommandFailure` for an option that is given twice, empty,
+  ///   unknown, or a synonym that means several things, for a file that would be read and written, or written twice, and for a
   ///   `--config` file that does not fit.
   static func parsed(_ words: [String]) throws -> any ParsableCommand {
     if let request = try HelpRequest(words) { throw request }
@@ -45,6 +45,7 @@ struct RootCommand: ParsableCommand {
 
   /// The command, and the words as the parser took them.
   private static func understood(_ words: [String]) throws -> (any ParsableCommand, [String]) {
+    let words = try EmptyValue.separated(words)
     do {
       return (try parseAsRoot(words), words)
     } catch {

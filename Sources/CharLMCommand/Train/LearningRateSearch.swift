@@ -35,7 +35,9 @@ struct LearningRateSearch {
     console.say("trying learning rates")
     console.say(introduction)
     let range = try tried()
-    if Interruption.isRequested { throw CommandFailure("interrupted after \(range.points.count) steps", exitCode: 130) }
+    if Interruption.isRequested {
+      throw CommandFailure("interrupted after \(Quantity.count(range.points.count, "step"))", exitCode: 130)
+    }
     let picture = range.picture(title: plan.data.corpus.name)
     try Files.writeAtomically(picturePath) { file throws(FileError) in try file.write(Array(picture.utf8)) }
     if plan.command.output.json {

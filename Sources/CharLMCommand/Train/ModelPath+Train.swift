@@ -1,9 +1,11 @@
+import CharLM
 import CharLMFiles
 import CharLMTraining
 
 // Where a training writes its model.
 extension ModelPath {
-  /// The path that was given, or the default; checked to name a file.
+  /// The path that was given, or the default; checked to name a file. A link stands for the model that it leads to, whose
+  /// state and earlier models are beside that.
   static func path(_ command: TrainCommand) throws -> String {
     let path =
       try command.model
@@ -12,13 +14,17 @@ extension ModelPath {
       throw CommandFailure.usage(
         "--model \(path): is a folder", next: "name a file in it, such as \(Files.join(path, "model.safetensors"))")
     }
-    return path
+    return leadingTo(path)
+  }
+
+  private static func leadingTo(_ path: String) -> String {
+    Checkpoint.summary(path: path) == nil ? path : Files.resolved(path)
   }
 
   /// The model whose run is to be resumed: the one that was named, that of the corpus, or the newest.
   static func resumed(_ command: TrainCommand) throws -> String {
-    if let path = command.model { return path }
-    if !command.corpora.isEmpty { return try defaultPath(corpora: command.corpora) }
+    if let path = command.model { return leadingTo(path) }
+    if !command.corpora.isEmpty { return try leadingTo(defaultPath(corpora: command.corpora)) }
     guard let state = try? ModelLookup.newest(kind: nil, suffix: ".state") else {
       throw CommandFailure(
         "there is no run to resume in the folder '\(ModelLookup.folder)'",

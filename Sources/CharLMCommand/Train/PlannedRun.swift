@@ -115,7 +115,7 @@ struct PlannedRun {
     let initial = try command.initFrom.map { try ModelLookup.read($0, kind: command.pairs ? .transducer : .language) }
     let ensemble = command.teacher.isEmpty ? nil : try ModelLookup.ensemble(command.teacher)
     let reading = CorpusDisplay(command.output.console)
-    let data = try read(command, initial: initial?.model, teacher: ensemble?.model.tokenizer, reading)
+    let data = try read(command, initial: initial?.model, teacher: ensemble?.model, reading)
     let teachers = ensemble?.found.map(\.path) ?? []
     try FileUses(command, modelPath: modelPath, corpus: data.corpus, teachers: teachers).check()
     return Reading(
@@ -163,7 +163,7 @@ struct PlannedRun {
 
 extension PlannedRun {
   private static func read(
-    _ command: TrainCommand, initial: ModelSnapshot?, teacher: Tokenizer?, _ reading: CorpusDisplay
+    _ command: TrainCommand, initial: ModelSnapshot?, teacher: Ensemble?, _ reading: CorpusDisplay
   ) throws -> TrainingData {
     defer { reading.finish() }
     do throws(CorpusError) {
@@ -180,10 +180,10 @@ extension PlannedRun {
   }
 
   private static func data(
-    _ command: TrainCommand, initial: ModelSnapshot?, teacher: Tokenizer?, _ reading: CorpusDisplay
+    _ command: TrainCommand, initial: ModelSnapshot?, teacher: Ensemble?, _ reading: CorpusDisplay
   ) throws(CorpusError) -> TrainingData {
     let vocabulary = command.text.vocabulary
-    let text = (initial?.tokenizer ?? teacher).map { vocabulary.settings(of: $0) } ?? vocabulary.settings
+    let text = (initial?.tokenizer ?? teacher?.tokenizer).map { vocabulary.settings(of: $0) } ?? vocabulary.settings
     if command.pairs {
       return TrainingData(
         try PairCorpus(
@@ -194,8 +194,10 @@ extension PlannedRun {
     return TrainingData(
       try Corpus(
         paths: command.corpora, settings: text, isAutomatic: vocabulary.isAutomatic,
-        validation: command.text.validationPart, documentSeparator: vocabulary.documentSeparator?.text,
-        tokenizer: initial?.tokenizer ?? teacher, extendsVocabulary: initial != nil, storage: command.cache.storage,
+        validation: command.text.validationPart,
+        documentSeparator: vocabulary.documentSeparator?.text ?? teacher?.documentSeparator,
+        tokenizer: initial?.tokenizer ?? teacher?.tokenizer, extendsVocabulary: initial != nil,
+        storage: command.cache.storage,
         observe: reading.show))
   }
 

@@ -17,11 +17,14 @@ struct Rehearsal {
     let vocabulary: Int
     let parameters: Int
     let steps: OrNull<Int>
+    /// The steps, or those that will fit into the time.
+    let expectedSteps: Int
     let epochs: OrNull<Double>
     let seconds: Double
     let trainTokensPerSecond: Double
     let peakRssMb: Double
     let expectedNats: OrNull<Double>
+    let settings: SettingOptions
   }
 
   /// Prints what the run would be, and the time and memory it would take.
@@ -85,18 +88,21 @@ struct Rehearsal {
 
   private func report(_ measured: StepTiming, _ yardstick: Yardstick?) -> Report {
     let stepCount = plan.estimate.stepCount
+    let expectedSteps: Int
     let seconds: Double
     if case .budget(let budget) = plan.settings.training.length {
-      seconds = budget
+      (expectedSteps, seconds) = (stepCount ?? measured.stepsWithin(budget), budget)
     } else {
-      seconds = measured.seconds(steps: stepCount ?? 0)
+      (expectedSteps, seconds) = (stepCount ?? 0, measured.seconds(steps: stepCount ?? 0))
     }
     return Report(
       model: plan.modelPath, corpusBytes: plan.data.corpus.byteCount, trainTokens: plan.data.trainTokenCount,
       validTokens: plan.data.validationTokenCount, vocabulary: plan.data.tokenizer.vocabulary.count,
       parameters: plan.estimate.parameterCount, steps: OrNull(stepCount),
-      epochs: OrNull(stepCount.map { Double($0) / plan.estimate.stepsPerEpoch }), seconds: seconds,
+      expectedSteps: expectedSteps, epochs: OrNull(stepCount.map { Double($0) / plan.estimate.stepsPerEpoch }),
+      seconds: seconds,
       trainTokensPerSecond: measured.tokensPerSecond, peakRssMb: ThisProcess.peakMegabytes,
-      expectedNats: OrNull(expectedNats(steps: stepCount ?? measured.stepsWithin(seconds), yardstick)))
+      expectedNats: OrNull(expectedNats(steps: expectedSteps, yardstick)),
+      settings: SettingOptions(plan.settings, modes: plan.command.modes))
   }
 }

@@ -103,7 +103,7 @@ final class TrainingDisplay: RunObserver {
   /// A sample under its heading, indented; the live line continues below it.
   private func show(_ sample: RunSample, of run: TrainingRun) {
     liveLine.clear()
-    console.say("sample at step \(Quantity.count(sample.step)):\n" + TrainingDisplay.indented(sample.text))
+    console.say(lines: "sample at step \(Quantity.count(sample.step)):\n" + TrainingDisplay.indented(sample.text))
     if isLive { showLine(of: run) }
   }
 

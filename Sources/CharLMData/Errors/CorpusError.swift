@@ -64,7 +64,7 @@ extension CorpusError: CustomStringConvertible {
     case .oneToken(let source, let token):
       "\(source): every token of the text is \(Token.text(token)): there is nothing to learn"
     case .tooShort(let source, let tokenCount, let needed):
-      "\(source): \(tokenCount) tokens are too few, at least \(needed) are needed"
+      "\(source): \(tokenCount == 1 ? "1 token is" : "\(tokenCount) tokens are") too few, at least \(needed) are needed"
     case .changed("-", let expected, let found):
       "standard input: is not the text that the model was trained on "
         + "(SHA-256 \(found.prefix(16))…, not \(expected.prefix(16))…)"

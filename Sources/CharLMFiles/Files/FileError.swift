@@ -22,6 +22,8 @@ public enum FileOperation: String, Sendable {
   case rename
   /// Giving a file a second name.
   case link
+  /// Taking a file's name from it.
+  case remove
   /// Making a folder.
   case makeFolder
   /// Listing a folder.
@@ -33,7 +35,7 @@ public enum FileOperation: String, Sendable {
   var isReading: Bool {
     switch self {
     case .read, .list, .inspect: true
-    case .open, .write, .sync, .close, .rename, .link, .makeFolder: false
+    case .open, .write, .sync, .close, .rename, .link, .remove, .makeFolder: false
     }
   }
 
@@ -41,7 +43,7 @@ public enum FileOperation: String, Sendable {
   var verb: String {
     switch self {
     case .makeFolder: "make the folder"
-    case .open, .read, .write, .sync, .close, .rename, .link, .list, .inspect: rawValue
+    case .open, .read, .write, .sync, .close, .rename, .link, .remove, .list, .inspect: rawValue
     }
   }
 }

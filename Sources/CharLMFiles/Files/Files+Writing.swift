@@ -64,7 +64,14 @@ extension Files {
     try probe.write([0])
   }
 
-  /// Removes the file at `path`; whether one was there does not matter.
+  /// Removes the file at `path`.
+  package static func delete(_ path: String) throws(FileError) {
+    // Safe: the string's terminated copy lives through the call.
+    let result = SystemCall.onPath(path) { unsafe unlink(path) }
+    if result != 0 { throw FileError(code: Int32(-result), .remove, path: path) }
+  }
+
+  /// Removes the file at `path` if it can be removed, such as a temporary file after an error.
   package static func remove(_ path: String) {
     // Safe: the string's terminated copy lives through the call.
     _ = SystemCall.onPath(path) { unsafe unlink(path) }

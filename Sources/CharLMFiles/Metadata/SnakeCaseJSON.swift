@@ -26,8 +26,8 @@ package enum SnakeCaseJSON {
         .init(
           codingPath: [],
           debugDescription:
-            "a name has more than \(JSONLimits.nameLimit) bytes, or more than \(JSONLimits.depthLimit) objects "
-            + "and lists lie in one another"))
+            "it is not in UTF-8, a name has more than \(JSONLimits.nameLimit) bytes, or more than "
+            + "\(JSONLimits.depthLimit) objects and lists lie in one another"))
     }
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase

@@ -54,7 +54,7 @@ extension SafetensorsFlaw: CustomStringConvertible {
   /// What is wrong, naming the tensor or field, without the file.
   public var description: String {
     switch self {
-    case .tooShort(let count): "not a safetensors file: only \(count) bytes"
+    case .tooShort(let count): "not a safetensors file: only \(count == 1 ? "one byte" : "\(count) bytes")"
     case .headerTooLarge(let count, let limit):
       "the header's length, \(count) bytes, exceeds \(limit): damaged, or not a safetensors file"
     case .headerCutOff(let count, let available): "cut off: of the header's \(count) bytes \(available) are there"
@@ -68,7 +68,8 @@ extension SafetensorsFlaw: CustomStringConvertible {
     case .checksumMismatch(let stated, let computed):
       "damaged: its sha256 should be \(stated), but is \(computed)"
     case .dataCutOff(let expected, let found): "cut off: of the tensors' \(expected) bytes \(found) are there"
-    case .trailingBytes(let count): "\(count) bytes follow the last tensor"
+    case .trailingBytes(let count):
+      count == 1 ? "a byte follows the last tensor" : "\(count) bytes follow the last tensor"
     case .tensor(let name, let flaw): "tensor '\(name)': \(flaw)"
     }
   }

@@ -37,10 +37,11 @@ public enum AutomaticSettings {
   package static func settings(
     for data: TrainingData, requested: RequestedSettings, speed: MachineSpeed?
   ) throws(SettingsError) -> RunSettings {
-    let recipe = recipe(data, requested, speed)
+    var recipe = recipe(data, requested, speed)
+    recipe.tied = Recipe.isTied(data, requested)
     var settings = requested.applied(to: RunSettings(network: recipe.network, training: recipe.training))
     // What follows from other settings is chosen once those are known, and may be requested itself.
-    recipe.complete(&settings)
+    recipe.complete(&settings, for: data)
     settings = requested.applied(to: settings)
     if recipe.endsEarly {
       (settings.training.length, settings.training.timeLimit) =

@@ -64,6 +64,12 @@ extension NetworkSettings {
       .reduce(0) { $0 + $1.shape.reduce(1, *) }
   }
 
+  /// The weights of the recurrent layers.
+  func layerWeightCount(_ data: TrainingData) -> Int {
+    shapes(data).filter { $0.name.hasPrefix(ParameterName.recurrentPrefix + "weight") }
+      .reduce(0) { $0 + $1.shape.reduce(1, *) }
+  }
+
   fileprivate func shapes(_ data: TrainingData) -> [(name: String, shape: [Int])] {
     parameterShapes(
       inputVocabulary: data.tokenizer.vocabulary.count, outputVocabulary: data.outputTokenizer.vocabulary.count)

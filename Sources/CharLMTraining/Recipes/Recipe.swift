@@ -5,8 +5,9 @@ import RecurrentNN
 struct Recipe {
   var layers = 1
   var hidden: Int
+  var tied = false
   var embedding = 128
-  var dropout: Float
+  var dropout: Float = 0
   var regularization = Regularization()
   var batch: Int
   var bptt = Recipe.bptt
@@ -43,24 +44,22 @@ struct Recipe {
   private init(tokenCount: Int, hidden: Int, epochs: Double) {
     self.hidden = hidden
     self.epochs = epochs
-    let isShort = tokenCount < 300_000
     batch = Recipe.batch(tokenCount: tokenCount)
-    dropout = Recipe.dropout(epochs: epochs) + (isShort ? 0.1 : 0)
-    if isShort || epochs > 15 {
-      regularization.embeddingDropout = 0.05
-      regularization.weightDrop = 0.2
-    }
     regularization.activation = 2
   }
 
   private static func batch(tokenCount: Int) -> Int { tokenCount < 30_000 ? 8 : tokenCount < 300_000 ? 16 : 32 }
 
-  /// The more often a text is read, the more dropout it takes not to learn it by heart. Interpolated between measured
-  /// points in the logarithm of the epochs.
-  private static func dropout(epochs: Double) -> Float {
-    let points = [(x: 1.0, y: 0.0), (6, 0.25), (12, 0.35), (25, 0.4), (60, 0.5)]
-    return Float((20 * interpolated(points, atLogOf: epochs)).rounded() / 20)
+  /// The more often a text is read, and the more weights there are for each of its tokens, the more dropout it takes not to
+  /// learn it by heart. Interpolated between measured points in the logarithm.
+  /// - Parameter memorization: epochs · √(weights of the layers / tokens).
+  private static func dropout(_ memorization: Double) -> Float {
+    let points = [(x: 4.0, y: 0.0), (30, 0.15), (100, 0.5), (200, 0.6)]
+    return Float((20 * interpolated(points, atLogOf: memorization)).rounded() / 20)
   }
+
+  /// From here on weights and embeddings are dropped, too; below, that costs more than it brings.
+  private static let muchMemorization = 150.0
 
   /// Wider layers need smaller steps, and each optimizer has a scale of its own.
   private func learningRate(hidden: Int, optimizer: OptimizerKind) -> Float {
@@ -79,7 +78,7 @@ struct Recipe {
 extension Recipe {
   /// The network; what `complete` chooses is a placeholder.
   var network: NetworkSettings {
-    NetworkSettings(layers: layers, hidden: hidden, embedding: embedding, dropout: dropout)
+    NetworkSettings(layers: layers, hidden: hidden, embedding: embedding, dropout: dropout, tied: tied)
   }
 
   /// Its training; what `complete` chooses, and what depends on the corpus, is a placeholder.
@@ -92,13 +91,21 @@ extension Recipe {
   }
 
   /// Chooses what depends on other settings, which may have been requested.
-  func complete(_ settings: inout RunSettings) {
+  func complete(_ settings: inout RunSettings, for data: TrainingData) {
     let (hidden, optimizer) = (settings.network.hidden, settings.training.optimizer.kind)
     settings.network.embedding = settings.network.tied ? hidden : min(embedding, hidden)
     settings.training.schedule.peak = learningRate(hidden: hidden, optimizer: optimizer)
     // Only these keep weight decay apart from the gradient: the others would need another amount.
     settings.training.optimizer.weightDecay = optimizer == .adamw || optimizer == .soap ? weightDecay : 0
     settings.training.optimizer.momentum = optimizer == .sgd ? 0.9 : 0
+    guard data.kind == .language else { return }
+    let weightCount = settings.network.layerWeightCount(data)
+    let memorization = epochs * (Double(weightCount) / Double(data.trainTokenCount)).squareRoot()
+    settings.network.dropout = Recipe.dropout(memorization)
+    if memorization > Recipe.muchMemorization {
+      settings.training.regularization.embeddingDropout = 0.05
+      settings.training.regularization.weightDrop = 0.2
+    }
   }
 }
 
@@ -115,12 +122,25 @@ extension Recipe {
       }
     self.init(tokenCount: .max, hidden: hidden, epochs: epochs)
     self.embedding = embedding
-    dropout = 0
     (regularization, averageDecay, precision) = (Regularization(), 0, .float32)
     optimizer = .adamw
     (peakRate, largestRate) = (5e-3, 5e-3)
     if data.trainTokenCount < 1000 { warmup = 0 }
   }
+}
+
+// MARK: The decoder
+
+extension Recipe {
+  /// Whether the decoder should share the embedding's weights: where there are many, most tokens are too rare to learn
+  /// two vectors from. An embedding of a width of its own asks for the contrary.
+  static func isTied(_ data: TrainingData, _ requested: RequestedSettings) -> Bool {
+    requested[\.network.tied]
+      ?? (data.kind == .language && requested[\.network.embedding] == nil
+        && data.tokenizer.vocabulary.count >= tiedVocabulary)
+  }
+
+  private static let tiedVocabulary = 1000
 }
 
 // MARK: A time limit
@@ -129,15 +149,17 @@ extension Recipe {
   private static let sizes = [
     64, 96, 128, 160, 192, 256, 320, 384, 448, 512, 640, 768, 896, 1024, 1280, 1536, 1792, 2048,
   ]
-  /// A network should see this many tokens for each of its weights.
+  /// A network should see this many tokens for each weight of its layers; for one of its decoder, of which a token's row
+  /// learns from that token most, one will do.
   private static let tokensPerParameter = 3.0
 
   /// The largest network that sees enough tokens within the time on this machine.
   init(_ data: TrainingData, seconds: Double, speed: MachineSpeed, _ requested: RequestedSettings) {
     let tokenCount = Double(data.trainTokenCount)
+    let isTied = Recipe.isTied(data, requested)
+    let vocabularyCount = data.outputTokenizer.vocabulary.count
     let (largest, mostEpochs) = Recipe.limits(tokenCount: data.trainTokenCount)
     func network(_ hidden: Int) -> NetworkSettings {
-      let isTied = requested[\.network.tied] ?? false
       return NetworkSettings(
         cell: requested[\.network.cell] ?? .lstm, layers: requested[\.network.layers] ?? 1, hidden: hidden,
         embedding: requested[\.network.embedding] ?? (isTied ? hidden : min(128, hidden)), tied: isTied,
@@ -152,7 +174,9 @@ extension Recipe {
       Recipe.sizes.last { hidden in
         let network = network(hidden)
         let trained = min(seconds * speed.tokensPerSecond(network, by: steps, on: data), mostEpochs * tokenCount)
-        return hidden <= largest && trained >= Recipe.tokensPerParameter * Double(network.multiplicationCount(data))
+        let decoder = hidden * vocabularyCount
+        let recurrent = network.multiplicationCount(data) - decoder
+        return hidden <= largest && trained >= Recipe.tokensPerParameter * Double(recurrent) + Double(decoder)
       } ?? Recipe.sizes[0]
     let chosen = requested[\.network.hidden] ?? hidden
     let epochs = seconds * speed.tokensPerSecond(network(chosen), by: steps, on: data) / tokenCount

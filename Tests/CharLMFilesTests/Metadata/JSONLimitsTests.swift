@@ -16,6 +16,15 @@ import Testing
     ])
   func limits(_ json: String, _ areKept: Bool) { #expect(JSONLimits.areKept(by: json.utf8) == areKept, "\(json)") }
 
+  @Test("UTF-16 and UTF-32 are refused, whatever their bytes look like", arguments: [2, 4])
+  func otherEncodings(_ size: Int) {
+    // The bytes of U+2222 are two quotation marks.
+    let json = "{\"a\":1,\"\u{2222}\u{2241}\":" + String(repeating: "[", count: 300)
+    let bytes = json.unicodeScalars.flatMap { scalar in (0..<size).map { UInt8(scalar.value >> (8 * $0) & 0xFF) } }
+    #expect(!JSONLimits.areKept(by: bytes))
+    #expect(!JSONLimits.areKept(by: "{}".unicodeScalars.flatMap { [UInt8(0), UInt8($0.value)] }))
+  }
+
   @Test("a name with more marks than fit is refused at once, before it is hashed")
   func marks() {
     let name = String(repeating: "\u{301}\u{323}", count: 1 << 18)

@@ -9,14 +9,16 @@ import Testing
 
 /// What is chosen for a corpus and a time.
 @Suite struct RecipeTests {
-  /// A data of so many tokens of 16 letters.
-  private func data(tokenCount: Int) throws -> TrainingData {
+  /// A data of so many tokens of 16 letters, or of more ideographs.
+  private func data(tokenCount: Int, ideographCount: Int? = nil) throws -> TrainingData {
     let folder = try ScratchFolder()
-    let pieces = (0..<16).map { String(UnicodeScalar(UInt8(97 + $0))) }
+    let first = ideographCount == nil ? 97 : 0x4E00
+    let pieces = (0..<(ideographCount ?? 16)).map { String(UnicodeScalar(UInt16(first + $0))!) }
     var random = RandomValues(seed: 4)
-    let text = (0..<tokenCount).map { _ in pieces[Int.random(in: 0..<16, using: &random)] }.joined()
+    let text = (0..<tokenCount).map { _ in pieces[Int.random(in: 0..<pieces.count, using: &random)] }.joined()
     let path = try folder.file("corpus.txt", text)
-    return TrainingData(try Corpus(paths: [path], settings: TextSettings(unit: .byte), validation: .fraction(0.1)))
+    let unit: TextUnit = ideographCount == nil ? .byte : .scalar
+    return TrainingData(try Corpus(paths: [path], settings: TextSettings(unit: unit), validation: .fraction(0.1)))
   }
 
   private func chosen(
@@ -73,6 +75,31 @@ import Testing
       try chosen(data, seconds: 120, tokensPerSecond: 60_000) { $0[\.network.tied] = isTied }.network.hidden
     }
     #expect(sizes[0] == sizes[1])
+  }
+
+  @Test("a large vocabulary has a tied decoder, unless the embedding is to have a width of its own")
+  func tiedByItself() throws {
+    let (small, large) = (
+      try data(tokenCount: 30_000, ideographCount: 900), try data(tokenCount: 30_000, ideographCount: 1100)
+    )
+    #expect(!(try AutomaticSettings.settings(for: small).network.tied))
+    for length in [nil, TrainingLength.steps(100), .epochs(2), .budget(seconds: 60)] {
+      let settings = try AutomaticSettings.settings(
+        for: large, requested: requested { $0[\.training.length] = length },
+        speed: MachineSpeed(tokensPerSecond: 60_000, of: NetworkSettings(hidden: 512), on: large))
+      #expect(settings.network.tied && settings.network.embedding == settings.network.hidden, "\(length as Any)")
+    }
+    let apart = try AutomaticSettings.settings(for: large, requested: requested { $0[\.network.embedding] = 32 })
+      .network
+    #expect(!apart.tied && apart.embedding == 32)
+    let asked = try AutomaticSettings.settings(for: small, requested: requested { $0[\.network.tied] = true }).network
+    #expect(asked.tied && asked.embedding == asked.hidden)
+  }
+
+  private func requested(_ change: (inout RequestedSettings) -> Void) -> RequestedSettings {
+    var requested = RequestedSettings()
+    change(&requested)
+    return requested
   }
 
   @Test("everything that is requested ends up in the settings, and what is withdrawn is chosen again")
