@@ -74,8 +74,6 @@ def drawn(name, number, chosen):
     likelihood = {"hidden": 0.4, "batch": 0.35, "learning-rate": 0.4, "dropout": 0.35}
     while True:
         taken = {key: value for key, value in changes.items() if draw.random() < likelihood.get(key, 0.12)}
-        if taken.get("tied"):
-            taken["embedding"] = taken.get("hidden", chosen["hidden"])
         if any(chosen.get(key) != value for key, value in taken.items()):
             return taken
 
@@ -108,13 +106,18 @@ def run(folder, budget, tries, only):
         if (name, budget, number, seed) in done:
             return
         settings = {**chosen[name], **changes}
+        if "embedding" in changes and not changes.get("tied"):
+            settings.pop("tied", None)
+        elif settings.get("tied"):
+            settings["embedding"] = settings["hidden"]
         if changes and "steps" not in changes:
+            # One measurement in turn takes half a second, and is off by a tenth and more on a busy machine.
             ratios = []
-            for _ in range(2):
+            for _ in range(4):
                 own = speed(folder, name, settings, budget)
                 ratios.append(own / speed(folder, name, chosen[name], budget))
             tokens = lambda of: of["batch"] * of["bptt"]
-            settings["steps"] = max(20, round(chosen[name]["steps"] * statistics.mean(ratios) * tokens(chosen[name])
+            settings["steps"] = max(20, round(chosen[name]["steps"] * statistics.median(ratios) * tokens(chosen[name])
                                               / tokens(settings)))
         record = {"text": name, "budget": budget, "number": number, "seed": seed, "changes": changes,
                   "settings": settings, **trained(folder, name, settings, seed)}

@@ -11,11 +11,11 @@ gather downloads Debian packages (apt-get download) and writes their texts into 
 plan divides each text in 90 / 5 / 5 at ends of lines and asks charlm what network it would train for how many steps in
 this time. The machine should be idle for this minute or two; afterwards it may be busy, since measure trains by the plan.
 
-measure trains on the first part, and validates on the second; every figure is of the third: bits a byte of the model alone,
-with --dynamic, with --mix and with both; of PPMd (7-zip's variant H, by the package pyppmd) of orders 6 and 8 and of the
-best order up to 32; of xz. The others have read the first part, too: their figure is by how much the third part makes it
-longer. Results go into FOLDER/results.jsonl one by one; what is there is not measured again, and models that are there (in
-FOLDER/parts) are not trained again.
+measure trains on the first part, and validates on the second; every figure is of the third: bits a byte of the model
+alone, with --dynamic, with --mix and with both; of an 8-gram counted on the first part; of PPMd (7-zip's variant H, by
+the package pyppmd) of orders 6 and 8 and of the best order up to 32; of xz. The others have read the first part, too:
+their figure is by how much the third part makes it longer. Results go into FOLDER/results.jsonl one by one; what is there
+is not measured again, and models that are there (in FOLDER/parts) are not trained again.
 
 table prints the results in Markdown, the mean where there are several seeds.
 """
@@ -26,7 +26,6 @@ import gzip
 import json
 import lzma
 import os
-import re
 import statistics
 import subprocess
 import sys
@@ -145,7 +144,8 @@ def plan(folder, budget, file=PLANS):
     known = plans(folder, file)
     for name in names(folder):
         write_parts(folder, name)
-        if name in known.get(budget, {}):
+        # Once, a plan was a list of words.
+        if isinstance(known.get(budget, {}).get(name), dict):
             continue
         dry = subprocess.run([*train_command(folder, name), "--budget", budget, "--dry-run", "--json", "--quiet",
                               "--model", os.path.join(folder, "none.safetensors")], check=True, capture_output=True)
@@ -181,6 +181,9 @@ def measure(folder, budget, seed, only):
         evaluated = subprocess.run([CHARLM, "eval", third, "--model", model, "--json", "--quiet", "--dynamic", "--mix"],
                                    check=True, capture_output=True)
         figures = json.loads(evaluated.stdout)
+        compared = subprocess.run([CHARLM, "compare", model, "8-gram", third, "--json", "--quiet"], check=True,
+                                  capture_output=True)
+        figures["eight_gram"] = json.loads(compared.stdout)["second_bits_per_byte"]
         record = {"text": name, "budget": budget, "seed": seed, "bytes": sum(map(os.path.getsize, files)),
                   "plan": planned[name]}
         record.update({label: figures[field] for label, field in FIELDS.items()})
@@ -191,7 +194,7 @@ def measure(folder, budget, seed, only):
 
 
 FIELDS = {"static": "bits_per_byte", "dynamic": "dynamic_bits_per_byte", "mix": "mix_bits_per_byte",
-          "dynamic+mix": "dynamic_mix_bits_per_byte"}
+          "dynamic+mix": "dynamic_mix_bits_per_byte", "8-gram": "eight_gram"}
 
 
 def records(folder, file="results.jsonl"):
@@ -204,13 +207,13 @@ def table(folder, budget):
     for record in records(folder):
         if record["budget"] == budget:
             of[record["text"]].append(record)
-    columns = ("static", "dynamic", "mix", "dynamic+mix", "ppmd6", "ppmd8", "ppmd", "xz")
+    columns = ("static", "dynamic", "mix", "dynamic+mix", "8-gram", "ppmd6", "ppmd8", "ppmd", "xz")
     print("| text | MB | " + " | ".join(columns) + " | than PPMd |\n|---|" + "---:|" * (len(columns) + 2))
     gains = []
     for name, runs in sorted(of.items()):
-        mean = {column: sum(run[column] for run in runs) / len(runs) for column in columns}
+        mean = {column: statistics.mean(run[column] for run in runs) for column in columns if column in runs[0]}
         gains.append(100 * (mean["dynamic+mix"] / mean["ppmd"] - 1))
-        cells = [f"{mean[column]:.3f}" for column in columns]
+        cells = [f"{mean[column]:.3f}" if column in mean else "–" for column in columns]
         print(f"| {name} | {runs[0]['bytes'] / 1e6:.2f} | " + " | ".join(cells) + f" | {gains[-1]:+.1f} % |")
     if gains:
         print(f"\nMedian: {statistics.median(gains):+.1f} %.")

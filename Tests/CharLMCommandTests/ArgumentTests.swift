@@ -224,7 +224,7 @@ import Testing
       "--corpora has an effect with --allow-training only; give that, too, or leave it out"
     ),
     ("score a.txt --top -1", "--top -1 is out of range; it must be from 0 to 10000"),
-    ("score a.txt --html -", "--html -: the page goes to a file; name one"),
+    ("score a.txt --html -", "--html -: is written to a file; name one"),
     (
       "score a.txt --jsonl - --json",
       "--jsonl - and --json both print to standard output; give one of them, or name a file"
@@ -239,6 +239,7 @@ import Testing
       "novelty a.txt --corpus b.txt --validation 0.1 --held-out c",
       "--validation and --held-out exclude each other; give one of them"
     ),
+    ("train a.txt --tensorboard -", "--tensorboard -: is written to a folder; name one"),
     ("novelty - --corpus -", "- (standard input) can be read only once; name it once"),
     ("eval --threads 0", "--threads 0 is out of range; it must be from 1 to 1024"),
     (

@@ -80,6 +80,9 @@ import Testing
         .hasSuffix(
           " train --steps 812 --quiet --ar 1.0 -- -a\(network)\(training) --embedding-dropout 0.0 --weight-drop 0.0 --tar 0.0"
         ))
+    // With a width of its own alone, the embedding would be kept apart.
+    (settings.network.embedding, settings.network.tied) = (512, true)
+    #expect(try command("train", "a", "--budget", "2m").contains(" --steps 812 --tied --layers 1 --hidden 512 "))
   }
 }
 

@@ -53,7 +53,6 @@ struct CompareCommand: ParsableCommand, FileWriting {
   var output: OutputOptions
 
   func validate() throws {
-    try Limits.checkPage(html)
     if file == "-" { throw ValidationError("the text is read twice, which - (standard input) cannot be; name a file") }
   }
 

@@ -12,7 +12,7 @@ struct DictionaryOption: ParsableArguments {
   var path: String?
 
   func validate() throws {
-    if path == "" || path == "-" { throw ValidationError("--dictionary needs the path of a file; name one") }
+    if path == "-" { throw ValidationError("--dictionary needs the path of a file; name one") }
   }
 
   /// Reads it; nil where none is given.

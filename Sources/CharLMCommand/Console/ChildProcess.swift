@@ -16,8 +16,8 @@ import CharLMFiles
 
 /// Runs this program or another in a child process.
 enum ChildProcess {
-  /// Runs this program with arguments, sharing the standard streams, and waits for its end. A signal that ends this process
-  /// ends both.
+  /// Runs this program with arguments, sharing the standard streams, and waits for its end. A signal that ends this
+  /// process ends both.
   /// - Returns: its exit code, or 128 plus the signal that ended it.
   static func runThisProgram(_ arguments: [String]) throws -> Int32 {
     let name = CommandLine.arguments.first ?? "charlm"

@@ -7,7 +7,7 @@ struct FileUses {
   private var read: [(path: String, what: String)] = []
   private var written: [(path: String, option: String, what: String)] = []
   /// An option that was given `-`, where only a file can be written.
-  private var stream: String?
+  private var stream: (option: String, kind: String)?
 
   /// Notes a file that the command reads; `-` is standard input.
   /// - Parameter what: what the file is, such as "the corpus".
@@ -19,19 +19,25 @@ struct FileUses {
   /// - Parameters:
   ///   - option: what names it on the command line.
   ///   - what: what the file is, by default "the file of OPTION".
+  ///   - kind: "file" or "folder".
   ///   - orStream: whether `-` stands for standard output; else it is refused.
-  mutating func writes(_ path: String?, by option: String, as what: String? = nil, orStream: Bool = false) {
+  mutating func writes(
+    _ path: String?, by option: String, as what: String? = nil, kind: String = "file", orStream: Bool = false
+  ) {
     guard let path else { return }
     if path != "-" {
       written.append((path, option, what ?? "the file of \(option)"))
     } else if !orStream {
-      stream = stream ?? option
+      stream = stream ?? (option, kind)
     }
   }
 
-  /// Refuses standard output where a file is needed, and a file that would be read and written, or written twice. To be called before anything is written.
+  /// Refuses standard output where a file is needed, and a file that would be read and written, or written twice. To be
+  /// called before anything is written.
   func check() throws {
-    if let stream { throw CommandFailure.usage("\(stream) -: is written to a file", next: "name one") }
+    if let (option, kind) = stream {
+      throw CommandFailure.usage("\(option) -: is written to a \(kind)", next: "name one")
+    }
     var places = Dictionary(read.map { (FilePlace($0.path), $0.what) }, uniquingKeysWith: { first, _ in first })
     for file in written {
       if let what = places.updateValue(file.what, forKey: FilePlace(file.path)) {

@@ -34,7 +34,6 @@ struct PlotCommand: ParsableCommand, FileWriting {
 
   func validate() throws {
     guard let output, output != "-" else { return }
-    if output.isEmpty { throw ValidationError("--output is empty; name a file") }
     guard PictureFile(output) != nil else {
       throw ValidationError("--output \(output): plots are SVG or PNG; name a file that ends in .svg or .png")
     }

@@ -52,7 +52,6 @@ struct NeuronsCommand: ParsableCommand, FileWriting {
 
   func validate() throws {
     if let units { try Limit.from(1, to: 10_000).check(units, of: "--units") }
-    try Limits.checkPage(html)
     if units != nil, html == nil { throw ValidationError("--units is for a page; give --html, too, or leave it out") }
   }
 

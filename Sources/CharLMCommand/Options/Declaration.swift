@@ -106,6 +106,21 @@ extension Declaration {
     isRepeatedOnResume = false
   }
 
+  /// A flag that has an inverse, and requests true or false.
+  init(
+    _ name: String, flag: KeyPath<Options, Bool?> & Sendable, inverse: String, sets setting: Setting<Bool>,
+    excludedBy exclusions: [Exclusion] = []
+  ) {
+    self.name = name
+    words = { options in options[keyPath: flag].map { [$0 ? name : inverse] } ?? [] }
+    check = { _ in }
+    request = { options, requested in
+      if let isOn = options[keyPath: flag] { setting.request(isOn, &requested) }
+    }
+    self.setting = setting.declared
+    (self.exclusions, requirement, isRepeatedOnResume) = (exclusions, nil, false)
+  }
+
   private init<Part>(_ part: Declaration<Part>, at path: KeyPath<Options, Part> & Sendable, _ exclusions: [Exclusion]) {
     name = part.name
     words = { part.words($0[keyPath: path]) }

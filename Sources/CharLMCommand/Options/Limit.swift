@@ -61,9 +61,4 @@ enum Limits {
     guard paths.count(where: { $0 == "-" }) > 1 else { return }
     throw ValidationError("- (standard input) can be read only once; name it once")
   }
-
-  /// What `--html` names: a file, not standard output.
-  static func checkPage(_ path: String?) throws {
-    if path == "-" { throw ValidationError("--html -: the page goes to a file; name one") }
-  }
 }

@@ -24,8 +24,12 @@ struct NetworkOptions: ParsableArguments, DeclaredOptions {
     help: ArgumentHelp("Dropout between layers and before the decoder, 0 to 0.95.", valueName: "probability"))
   var dropout: Float?
 
-  @Flag(help: "Share the weights of embedding and decoder (default: for 1,000 tokens and more, without --embedding).")
-  var tied = false
+  @Flag(
+    inversion: .prefixedNo, exclusivity: .exclusive,
+    help:
+      "Share the weights of embedding and decoder (default: from 1,000 tokens on, unless the embedding's width is given)."
+  )
+  var tied: Bool?
 
   @Flag(help: "With --pairs: read the input in both directions.")
   var bidirectional = false
@@ -47,7 +51,7 @@ struct NetworkOptions: ParsableArguments, DeclaredOptions {
       excludedBy: [.initFrom]),
     Declaration("--dropout", \.dropout, in: .range(SettingRanges.dropout), sets: .chosen(\.network.dropout)),
     Declaration(
-      "--tied", flag: \.tied, sets: .fixed(\.network.tied),
+      "--tied", flag: \.tied, inverse: "--no-tied", sets: .fixed(\.network.tied),
       excludedBy: [.initFrom, .pairs(because: "whose two sides have separate vocabularies")]),
     Declaration(
       "--bidirectional", flag: \.bidirectional, sets: .fixed(\.network.bidirectional), excludedBy: [.initFrom]),
@@ -56,7 +60,7 @@ struct NetworkOptions: ParsableArguments, DeclaredOptions {
 
   func validate() throws {
     try checkRanges()
-    if tied, let embedding, let hidden, embedding != hidden {
+    if tied == true, let embedding, let hidden, embedding != hidden {
       throw ValidationError(
         "--embedding \(embedding) and --hidden \(hidden) cannot be --tied; give both the same width")
     }

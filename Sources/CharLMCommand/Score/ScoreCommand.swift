@@ -70,7 +70,6 @@ struct ScoreCommand: ParsableCommand, FileWriting {
 
   func validate() throws {
     try Limit.from(0, to: 10_000).check(top, of: "--top")
-    try Limits.checkPage(html)
     if jsonl == "-", output.json {
       throw ValidationError("--jsonl - and --json both print to standard output; give one of them, or name a file")
     }

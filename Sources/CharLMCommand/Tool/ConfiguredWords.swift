@@ -116,7 +116,9 @@ private struct ConfigurableOptions {
   }
 
   /// What values are called that are numbers.
-  private static let numberKinds: Set = ["number", "factor", "fraction", "rate", "probability", "decay", "norm"]
+  private static let numberKinds: Set = [
+    "number", "factor", "fraction", "rate", "probability", "decay", "norm", "part", "bits", "strength",
+  ]
 
   /// - Throws: `CommandFailure`, which names file, line and option, where the command has no such option, or it takes
   ///   another kind of value.
@@ -165,13 +167,19 @@ private struct ConfigurableOptions {
     return Likeness.best(for: name, in: options.keys.sorted() + [argument].compactMap(\.self), key: { $0 })
   }
 
+  /// What turns a flag off that would else be chosen.
+  private func inverse(_ entry: ConfigurationFile.Entry) -> [String] {
+    let name = "--no-" + entry.name
+    return entry.value == .boolean(false) && options[entry.name]?.writtenNames.contains(name) == true ? [name] : []
+  }
+
   /// An entry as words of a command line.
   func words(_ entry: ConfigurationFile.Entry) -> [String] {
     entry.value.texts.map { text in
       // A file of the name -x is no option.
       if entry.name == argument { return text.hasPrefix("-") && text != "-" ? "./" + text : text }
       return options[entry.name]?.kind == "flag" ? "--" + entry.name : "--\(entry.name)=\(text)"
-    }
+    } + inverse(entry)
   }
 }
 

@@ -11,24 +11,27 @@ enum EmptyValue {
     let options = Dictionary(
       arguments.filter { $0.kind == "option" }.flatMap { option in option.writtenNames.map { ($0, option) } },
       uniquingKeysWith: { first, _ in first })
+    let flags = Set(arguments.filter { $0.kind == "flag" }.flatMap(\.writtenNames))
+    let namesPaths = arguments.contains { $0.kind == "positional" && pathKinds.contains($0.valueName ?? "") }
     var (result, rest) = ([first], words.dropFirst())
+    var isOnlyArguments = false
     while let word = rest.popFirst() {
-      if word == "--" { return result + [word] + rest }
-      if let option = options[RepeatedOption.name(word)], isBare(word) || options[word] != nil {
-        let name = RepeatedOption.name(word)
+      let name = RepeatedOption.name(word)
+      if !isOnlyArguments, let option = options[name], isBare(word) || name == word {
         guard let value = isBare(word) ? "" : rest.popFirst() else { return result + [word] }
         if value.isEmpty, let kind = option.valueName, pathKinds.contains(kind) {
           throw CommandFailure.usage("\(name) is empty", next: "name a \(kind), or leave it out")
         }
         result += [name, value]
-      } else {
-        if word.isEmpty, let kind = arguments.first(where: { $0.kind == "positional" })?.valueName,
-          pathKinds.contains(kind)
-        {
-          throw CommandFailure.usage("the name of a \(kind) is empty", next: "name a \(kind), or leave it out")
-        }
-        result.append(word)
+        continue
       }
+      // After an unknown option it may be the value of a synonym, which is translated later.
+      let mayBeValue = !isOnlyArguments && result.last?.hasPrefix("-") == true && !flags.contains(result.last ?? "")
+      if word.isEmpty, namesPaths, !mayBeValue {
+        throw CommandFailure.usage("an argument is empty", next: "give it a name, or leave it out")
+      }
+      isOnlyArguments = isOnlyArguments || word == "--"
+      result.append(word)
     }
     return result
   }

@@ -24,8 +24,8 @@ struct RootCommand: ParsableCommand {
 
   /// The command that words ask for.
   /// - Throws: what the parser throws, `HelpRequest`, and `CommandFailure` for an option that is given twice, empty,
-  ///   unknown, or a synonym that means several things, for a file that would be read and written, or written twice, and for a
-  ///   `--config` file that does not fit.
+  ///   unknown, or a synonym that means several things, for a file that would be read and written, or written twice, and
+  ///   for a `--config` file that does not fit.
   static func parsed(_ words: [String]) throws -> any ParsableCommand {
     if let request = try HelpRequest(words) { throw request }
     guard let configured = try ConfiguredWords(words) else { return try checked(words) }

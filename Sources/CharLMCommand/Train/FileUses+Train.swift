@@ -27,6 +27,6 @@ extension FileUses {
     writes(ModelPath.lock(of: modelPath), by: "the lock", as: "the model's lock")
     writes(command.watch.log, by: "--log", as: "that of --log")
     writes(command.watch.report, by: "--report", as: "that of --report")
-    writes(command.watch.tensorboard, by: "--tensorboard", as: "that of --tensorboard")
+    writes(command.watch.tensorboard, by: "--tensorboard", as: "that of --tensorboard", kind: "folder")
   }
 }

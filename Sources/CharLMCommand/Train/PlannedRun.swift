@@ -114,6 +114,11 @@ struct PlannedRun {
     let earlier = command.overwrite || !isWriting ? nil : EarlierModel(atModelPath: modelPath)
     let initial = try command.initFrom.map { try ModelLookup.read($0, kind: command.pairs ? .transducer : .language) }
     let ensemble = command.teacher.isEmpty ? nil : try ModelLookup.ensemble(command.teacher)
+    if let models = ensemble?.model.models, Set(models.map(\.documentSeparator)).count > 1 {
+      throw CommandFailure(
+        "the teachers separate documents in different ways",
+        next: "distil models that were trained with the same --document-separator")
+    }
     let reading = CorpusDisplay(command.output.console)
     let data = try read(command, initial: initial?.model, teacher: ensemble?.model, reading)
     let teachers = ensemble?.found.map(\.path) ?? []

@@ -7,6 +7,8 @@ extension TrainCommand {
     var command = self
     command.length.budget = nil
     command.length.steps = steps
+    // With a width of its own, the embedding would be kept apart.
+    if settings.network.tied { command.network.tied = true }
     let chosen = Self.declarations.filter { declaration in
       declaration.setting?.isChosen == true && !declaration.isGiven(in: self)
         && !declaration.exclusions.contains { modes.contains($0.mode) }

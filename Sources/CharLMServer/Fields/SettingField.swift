@@ -35,7 +35,7 @@ struct SettingField: Sendable {
 
   static func flag(_ name: String, sets path: Path<Bool>, _ help: String) -> SettingField {
     SettingField(field: Field(name, .flag, help)) { values, requested in
-      if values.flag(name) { requested[path] = true }
+      if values.has(name) { requested[path] = values.flag(name) }
     }
   }
 }

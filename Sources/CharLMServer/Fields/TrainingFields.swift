@@ -22,7 +22,9 @@ enum TrainingFields {
     .integer("embedding", SettingRanges.width, sets: \.network.embedding, "The width of a token's vector."),
     .number(
       "dropout", SettingRanges.dropout, sets: \.network.dropout, "Dropout between layers and before the decoder."),
-    .flag("tied", sets: \.network.tied, "Share the weights of embedding and decoder."),
+    .flag(
+      "tied", sets: \.network.tied,
+      "Share the weights of embedding and decoder (default: from 1,000 tokens on, unless embedding is given)."),
     .flag("layer_norm", sets: \.network.layerNorm, "Apply layer normalization to the gates."),
     .integer("batch", SettingRanges.batch, sets: \.training.batch, "Parallel streams through the text."),
     .integer("bptt", SettingRanges.bptt, sets: \.training.bptt, "Tokens that gradients flow back through."),

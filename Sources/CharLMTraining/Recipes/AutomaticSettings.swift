@@ -40,6 +40,7 @@ public enum AutomaticSettings {
     var recipe = recipe(data, requested, speed)
     recipe.tied = Recipe.isTied(data, requested)
     var settings = requested.applied(to: RunSettings(network: recipe.network, training: recipe.training))
+    do throws(OutOfRange) { try settings.network.checkRanges() } catch { throw .outOfRange(error) }
     // What follows from other settings is chosen once those are known, and may be requested itself.
     recipe.complete(&settings, for: data)
     settings = requested.applied(to: settings)

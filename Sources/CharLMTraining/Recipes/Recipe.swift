@@ -54,7 +54,7 @@ struct Recipe {
   /// learn it by heart. Interpolated between measured points in the logarithm.
   /// - Parameter memorization: epochs · √(weights of the layers / tokens).
   private static func dropout(_ memorization: Double) -> Float {
-    let points = [(x: 4.0, y: 0.0), (30, 0.15), (100, 0.5), (200, 0.6)]
+    let points = [(x: 2.5, y: 0.0), (8, 0.1), (30, 0.2), (100, 0.5), (200, 0.6)]
     return Float((20 * interpolated(points, atLogOf: memorization)).rounded() / 20)
   }
 
@@ -132,8 +132,8 @@ extension Recipe {
 // MARK: The decoder
 
 extension Recipe {
-  /// Whether the decoder should share the embedding's weights: where there are many, most tokens are too rare to learn
-  /// two vectors from. An embedding of a width of its own asks for the contrary.
+  /// Whether the decoder should share the embedding's weights: where the vocabulary is large, most tokens are too rare to
+  /// learn two vectors from. A requested width of the embedding keeps them apart.
   static func isTied(_ data: TrainingData, _ requested: RequestedSettings) -> Bool {
     requested[\.network.tied]
       ?? (data.kind == .language && requested[\.network.embedding] == nil
@@ -149,9 +149,9 @@ extension Recipe {
   private static let sizes = [
     64, 96, 128, 160, 192, 256, 320, 384, 448, 512, 640, 768, 896, 1024, 1280, 1536, 1792, 2048,
   ]
-  /// A network should see this many tokens for each weight of its layers; for one of its decoder, of which a token's row
-  /// learns from that token most, one will do.
-  private static let tokensPerParameter = 3.0
+  /// A network should see this many tokens for each weight of its layers, and one for each weight of its decoder, where a
+  /// row learns mostly from its own token.
+  private static let tokensPerLayerWeight = 3.0
 
   /// The largest network that sees enough tokens within the time on this machine.
   init(_ data: TrainingData, seconds: Double, speed: MachineSpeed, _ requested: RequestedSettings) {
@@ -176,7 +176,7 @@ extension Recipe {
         let trained = min(seconds * speed.tokensPerSecond(network, by: steps, on: data), mostEpochs * tokenCount)
         let decoder = hidden * vocabularyCount
         let recurrent = network.multiplicationCount(data) - decoder
-        return hidden <= largest && trained >= Recipe.tokensPerParameter * Double(recurrent) + Double(decoder)
+        return hidden <= largest && trained >= Recipe.tokensPerLayerWeight * Double(recurrent) + Double(decoder)
       } ?? Recipe.sizes[0]
     let chosen = requested[\.network.hidden] ?? hidden
     let epochs = seconds * speed.tokensPerSecond(network(chosen), by: steps, on: data) / tokenCount

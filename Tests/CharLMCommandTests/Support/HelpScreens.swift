@@ -98,7 +98,8 @@ enum HelpScreens {
       --embedding <number>    The width of a token's vector.
       --dropout <probability> Dropout between layers and before the decoder, 0 to
                               0.95.
-      --tied                  Share the weights of embedding and decoder.
+      --tied                  Share the weights of embedding and decoder. (default:
+                              for 1,000 tokens and more, without --embedding)
       --bidirectional         With --pairs: read the input in both directions.
       --layer-norm            Apply layer normalization to the gates.
 
@@ -259,7 +260,8 @@ enum HelpScreens {
       --embedding <number>    The width of a token's vector.
       --dropout <probability> Dropout between layers and before the decoder, 0 to
                               0.95.
-      --tied                  Share the weights of embedding and decoder.
+      --tied                  Share the weights of embedding and decoder. (default:
+                              for 1,000 tokens and more, without --embedding)
       --bidirectional         With --pairs: read the input in both directions.
       --layer-norm            Apply layer normalization to the gates.
 
@@ -1050,7 +1052,8 @@ enum HelpScreens {
     figures.
 
     In place of a model, 'ngram' is a 5-gram and 'unigram' letter frequencies, both
-    counted on the text that the other was trained on.
+    counted on the text that the other was trained on; '8-gram' is one of that
+    order, up to 16.
 
     Example:
       charlm compare small large corpora/english.txt
@@ -1061,7 +1064,7 @@ enum HelpScreens {
     [--json] [--quiet]
 
     ARGUMENTS:
-      <a>                     A model, or ngram or unigram.
+      <a>                     A model, or ngram, unigram or 8-gram.
       <b>                     The model or baseline to compare it with.
       <file>                  The text.
 

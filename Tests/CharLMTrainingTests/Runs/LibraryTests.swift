@@ -114,6 +114,12 @@ import Testing
     #expect(throws: SettingsError.outOfRange(OutOfRange(name: "layers", value: "0", range: "from 1 to 1000"))) {
       try settings { $0[\.network.layers] = 0 }
     }
+    for (path, name) in [(\RunSettings.network.layers, "layers"), (\.network.hidden, "hidden")] {
+      for value in [-1, 1 << 62] {
+        let error = #expect(throws: SettingsError.self) { try settings { $0[path] = value } }
+        #expect("\(error as Any)".contains("\"\(name)\", value: \"\(value)\""), "\(error as Any)")
+      }
+    }
     #expect(throws: SettingsError.outOfRange(OutOfRange(name: "batch", value: "0", range: "from 1 to 65536"))) {
       try settings { $0[\.training.batch] = 0 }
     }

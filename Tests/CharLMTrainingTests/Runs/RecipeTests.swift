@@ -96,6 +96,38 @@ import Testing
     #expect(asked.tied && asked.embedding == asked.hidden)
   }
 
+  @Test("dropout follows the width and the epochs, and weights are dropped where a text is read very often")
+  func dropout() throws {
+    let data = try data(tokenCount: 20_000)
+    func settings(hidden: Int, epochs: Double) throws -> RunSettings {
+      try AutomaticSettings.settings(
+        for: data,
+        requested: requested {
+          $0[\.network.hidden] = hidden
+          $0[\.training.length] = .epochs(epochs)
+        })
+    }
+    let widths = try [16, 128, 1024].map { try settings(hidden: $0, epochs: 10).network.dropout }
+    #expect(widths == widths.sorted() && Set(widths).count == 3, "\(widths)")
+    #expect(try settings(hidden: 128, epochs: 0.5).network.dropout == 0)
+    for (epochs, isDropped) in [(10.0, false), (100, true)] {
+      let regularization = try settings(hidden: 128, epochs: epochs).training.regularization
+      #expect((regularization.weightDrop > 0) == isDropped && (regularization.embeddingDropout > 0) == isDropped)
+    }
+  }
+
+  @Test("a wide decoder alone does not make a network narrow")
+  func decoder() throws {
+    let (small, large) = (try data(tokenCount: 30_000), try data(tokenCount: 30_000, ideographCount: 900))
+    let widths = try [small, large].map { data in
+      try AutomaticSettings.settings(
+        for: data, requested: requested { $0[\.training.length] = .budget(seconds: 60) },
+        speed: MachineSpeed(tokensPerSecond: 1000, of: NetworkSettings(hidden: 128), on: data)
+      ).network.hidden
+    }
+    #expect(widths[1] >= widths[0] / 2, "\(widths)")
+  }
+
   private func requested(_ change: (inout RequestedSettings) -> Void) -> RequestedSettings {
     var requested = RequestedSettings()
     change(&requested)
