@@ -239,7 +239,6 @@ import Testing
       "novelty a.txt --corpus b.txt --validation 0.1 --held-out c",
       "--validation and --held-out exclude each other; give one of them"
     ),
-    ("train a.txt --tensorboard -", "--tensorboard -: is written to a folder; name one"),
     ("novelty - --corpus -", "- (standard input) can be read only once; name it once"),
     ("eval --threads 0", "--threads 0 is out of range; it must be from 1 to 1024"),
     (

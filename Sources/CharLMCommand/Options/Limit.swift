@@ -52,6 +52,7 @@ enum Limits {
     let groups: [Set] = [
       ["--epochs", "--steps", "--budget"], ["--validation", "--validation-file"], ["--seed", "--seed-file"],
       ["--match", "--grammar"], ["--word-temperature", "--dynamic-temperature"],
+      ["--tied", "--no-tied"],
     ]
     return groups.first { $0.contains("--" + name) } ?? ["--" + name]
   }

@@ -169,8 +169,8 @@ private struct ConfigurableOptions {
 
   /// What turns a flag off that would else be chosen.
   private func inverse(_ entry: ConfigurationFile.Entry) -> [String] {
-    let name = "--no-" + entry.name
-    return entry.value == .boolean(false) && options[entry.name]?.writtenNames.contains(name) == true ? [name] : []
+    let name = "no-" + entry.name
+    return entry.value == .boolean(false) && options[name] != nil ? ["--" + name] : []
   }
 
   /// An entry as words of a command line.

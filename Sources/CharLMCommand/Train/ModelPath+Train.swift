@@ -1,4 +1,3 @@
-import CharLM
 import CharLMFiles
 import CharLMTraining
 
@@ -18,7 +17,8 @@ extension ModelPath {
   }
 
   private static func leadingTo(_ path: String) -> String {
-    Checkpoint.summary(path: path) == nil ? path : Files.resolved(path)
+    let target = Files.resolved(path)
+    return target.hasSuffix(".safetensors") ? target : path
   }
 
   /// The model whose run is to be resumed: the one that was named, that of the corpus, or the newest.

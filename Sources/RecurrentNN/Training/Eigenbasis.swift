@@ -141,9 +141,19 @@ package final class Eigenbasis {
     Kernels.active.adam(
       move.view, gradient: turned.view, m: firstMoment.rows(rows).view, v: secondMoment.rows(rows).view,
       step.withoutDecay)
+    limit(move.view, to: Self.largestMove * step.rate)
     let target = parameters.rows(rows)
     Kernels.active.scale(target.view, by: 1 - step.rate * step.decay)
     fromBasis.multiply(move, into: target, accumulate: true)
+  }
+
+  /// Times the rate. Adam's own moves stay below 2.4 where the means are of the same numbers, by the inequality of Cauchy and
+  /// Schwarz (β1 0.9, β2 0.99). But the second mean does not turn with the basis: along a new direction it can be nearly 0,
+  /// where the first one, which turns, is not, and a move of thousands of rates ended trainings in their first steps.
+  static let largestMove: Float = 4
+
+  private func limit(_ values: View<Float>, to largest: Float) {
+    for index in 0..<values.count { values[index] = min(max(values[index], -largest), largest) }
   }
 
   private func move(_ rows: Range<Int>) -> Matrix { matrix(move, rows) }

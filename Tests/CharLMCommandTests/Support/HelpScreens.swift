@@ -98,8 +98,9 @@ enum HelpScreens {
       --embedding <number>    The width of a token's vector.
       --dropout <probability> Dropout between layers and before the decoder, 0 to
                               0.95.
-      --tied                  Share the weights of embedding and decoder. (default:
-                              for 1,000 tokens and more, without --embedding)
+      --tied/--no-tied        Share the weights of embedding and decoder. (default:
+                              from 1,000 tokens on, unless the embedding's width is
+                              given)
       --bidirectional         With --pairs: read the input in both directions.
       --layer-norm            Apply layer normalization to the gates.
 
@@ -260,8 +261,9 @@ enum HelpScreens {
       --embedding <number>    The width of a token's vector.
       --dropout <probability> Dropout between layers and before the decoder, 0 to
                               0.95.
-      --tied                  Share the weights of embedding and decoder. (default:
-                              for 1,000 tokens and more, without --embedding)
+      --tied/--no-tied        Share the weights of embedding and decoder. (default:
+                              from 1,000 tokens on, unless the embedding's width is
+                              given)
       --bidirectional         With --pairs: read the input in both directions.
       --layer-norm            Apply layer normalization to the gates.
 

@@ -103,6 +103,30 @@ struct EigenbasisTests {
     }
   }
 
+  @Test("no move is far beyond the rate where gradients come along other directions than before")
+  func bounded() {
+    let (rows, columns, rate) = (24, 40, Float(0.01))
+    let store = ParameterStore([("weight", [rows, columns])])
+    let optimizer = OptimizerState(Self.settings, for: store)
+    var random = RandomValues(seed: 3)
+    for step in 0..<20 {
+      // A token's row alone, large or small.
+      var gradient = [Float](repeating: 0, count: rows * columns)
+      let (row, size) = (step * 7 % rows, step % 3 == 0 ? Float(1) : 1e-6)
+      for (column, value) in random.floats(columns).enumerated() { gradient[row * columns + column] = size * value }
+      let before = store.flat.array
+      Self.step(optimizer, store, gradient, rate: rate)
+      for row in 0..<rows {
+        let squares = (0..<columns).map { column in
+          let move = store.flat.array[row * columns + column] - before[row * columns + column]
+          return move * move
+        }
+        let largest = Eigenbasis.largestMove * rate * Float(columns).squareRoot()
+        #expect(squares.reduce(0, +).squareRoot() < 1.01 * largest, "step \(step), row \(row)")
+      }
+    }
+  }
+
   @Test("the order of tasks changes no bit, nor does going on from what is remembered")
   func repeats() {
     let gradients = Self.gradients(150, 140, count: 20)
