@@ -243,7 +243,8 @@ private struct ReferenceEigenbasis {
         first[row][column] = beta1 * first[row][column] + (1 - beta1) * g
         second[row][column] = beta2 * second[row][column] + (1 - beta2) * g * g
         let size = (second[row][column] / correction2).squareRoot() + Double(settings.epsilon)
-        moves.append(first[row][column] / correction1 / size)
+        let largest = Double(Eigenbasis.largestMove)
+        moves.append(min(max(first[row][column] / correction1 / size, -largest), largest))
       }
       for (column, move) in along(moves, transposed: true).enumerated() {
         let index = row * columnCount + column
