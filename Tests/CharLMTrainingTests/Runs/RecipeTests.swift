@@ -13,7 +13,7 @@ import Testing
   private func data(tokenCount: Int, ideographCount: Int? = nil) throws -> TrainingData {
     let folder = try ScratchFolder()
     let first = ideographCount == nil ? 97 : 0x4E00
-    let pieces = (0..<(ideographCount ?? 16)).map { String(UnicodeScalar(UInt16(first + $0))!) }
+    let pieces = (0..<(ideographCount ?? 16)).map { String(decoding: [UInt16(first + $0)], as: UTF16.self) }
     var random = RandomValues(seed: 4)
     let text = (0..<tokenCount).map { _ in pieces[Int.random(in: 0..<pieces.count, using: &random)] }.joined()
     let path = try folder.file("corpus.txt", text)
