@@ -35,15 +35,11 @@ PLANS, RESULTS = "search-plans.json", "search.jsonl"
 SEEDS = (1, 2, 3)
 
 
-def charlm(*words):
-    return json.loads(subprocess.run([*map(str, words), "--json", "--quiet"], check=True, capture_output=True).stdout)
-
-
 def speed(folder, name, settings, budget):
     """Trained tokens a second."""
     given = {key: value for key, value in settings.items() if key != "steps"}
-    return charlm(*texts.train_command(folder, name), *texts.options(given), "--budget", budget, "--dry-run",
-                  "--model", os.path.join(folder, "none.safetensors"))["train_tokens_per_second"]
+    return texts.report(*texts.train_command(folder, name), *texts.options(given), "--budget", budget, "--dry-run",
+                        "--model", os.path.join(folder, "none.safetensors"))["train_tokens_per_second"]
 
 
 # Draws
@@ -92,9 +88,9 @@ def trained(folder, name, settings, seed):
 
 
 def losses(folder, name, settings, seed, model):
-    result = charlm(*texts.train_command(folder, name), *texts.options(settings), "--random-seed", seed,
-                    "--model", model, "--overwrite")
-    third = charlm(texts.CHARLM, "eval", texts.parts(folder, name)[2], "--model", model)
+    result = texts.report(*texts.train_command(folder, name), *texts.options(settings), "--random-seed", seed,
+                          "--model", model, "--overwrite")
+    third = texts.report(texts.CHARLM, "eval", texts.parts(folder, name)[2], "--model", model)
     return {"second": result["valid_nats_stateful"], "third": third["nats_per_token"]}
 
 

@@ -147,13 +147,17 @@ def plan(folder, budget, file=PLANS):
         # Once, a plan was a list of words.
         if isinstance(known.get(budget, {}).get(name), dict):
             continue
-        dry = subprocess.run([*train_command(folder, name), "--budget", budget, "--dry-run", "--json", "--quiet",
-                              "--model", os.path.join(folder, "none.safetensors")], check=True, capture_output=True)
-        dry = json.loads(dry.stdout)
+        dry = report(*train_command(folder, name), "--budget", budget, "--dry-run",
+                     "--model", os.path.join(folder, "none.safetensors"))
         known.setdefault(budget, {})[name] = {**dry["settings"], "steps": dry["expected_steps"]}
         with open(os.path.join(folder, file), "w") as opened:
             json.dump(known, opened, indent=1)
         print(name, *options(known[budget][name]), flush=True)
+
+
+def report(*words):
+    """What a command prints as JSON."""
+    return json.loads(subprocess.run([*map(str, words), "--json", "--quiet"], check=True, capture_output=True).stdout)
 
 
 def train_command(folder, name):
@@ -178,12 +182,8 @@ def measure(folder, budget, seed, only):
         if not os.path.exists(model):
             subprocess.run([*train_command(folder, name), *options(planned[name]), "--random-seed", str(seed),
                             "--model", model, "--quiet"], check=True)
-        evaluated = subprocess.run([CHARLM, "eval", third, "--model", model, "--json", "--quiet", "--dynamic", "--mix"],
-                                   check=True, capture_output=True)
-        figures = json.loads(evaluated.stdout)
-        compared = subprocess.run([CHARLM, "compare", model, "8-gram", third, "--json", "--quiet"], check=True,
-                                  capture_output=True)
-        figures["eight_gram"] = json.loads(compared.stdout)["second_bits_per_byte"]
+        figures = report(CHARLM, "eval", third, "--model", model, "--dynamic", "--mix")
+        figures["eight_gram"] = report(CHARLM, "compare", model, "8-gram", third)["second_bits_per_byte"]
         record = {"text": name, "budget": budget, "seed": seed, "bytes": sum(map(os.path.getsize, files)),
                   "plan": planned[name]}
         record.update({label: figures[field] for label, field in FIELDS.items()})

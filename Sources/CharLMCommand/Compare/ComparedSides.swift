@@ -55,18 +55,18 @@ struct ComparedSides {
     return .model(found, model)
   }
 
-  /// What separates documents for a model, nil for nothing; nil for a baseline, which counts as the model does.
-  private func documentSeparator(of side: Side) -> String?? {
-    if case .model(_, let model) = side { .some(model.documentSeparator) } else { nil }
-  }
-
   /// That nothing is left that both have read, and why.
   var failure: CommandFailure {
     let what = "\(names[0]) and \(names[1]) have no part of \(command.file) in common"
-    guard let first = documentSeparator(of: first), let second = documentSeparator(of: second), first != second else {
+    // A baseline counts as its model does.
+    guard case (.model(_, let first), .model(_, let second)) = (first, second),
+      first.documentSeparator != second.documentSeparator
+    else {
       return CommandFailure(what, next: "choose models that normalize text in the same way")
     }
-    let said = [first, second].map { $0.map { "documents separated by '\(EscapedText.escaped($0))'" } ?? "one text" }
+    let said = [first, second].map {
+      $0.documentSeparator.map { "documents separated by '\(EscapedText.escaped($0))'" } ?? "one text"
+    }
     return CommandFailure(
       "\(what): they read \(said[0]) and \(said[1])",
       next: "choose models that were trained with the same --document-separator")

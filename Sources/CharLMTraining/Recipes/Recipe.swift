@@ -7,7 +7,6 @@ struct Recipe {
   var hidden: Int
   var tied = false
   var embedding = 128
-  var dropout: Float = 0
   var regularization = Regularization()
   var batch: Int
   var bptt = Recipe.bptt
@@ -78,7 +77,7 @@ struct Recipe {
 extension Recipe {
   /// The network; what `complete` chooses is a placeholder.
   var network: NetworkSettings {
-    NetworkSettings(layers: layers, hidden: hidden, embedding: embedding, dropout: dropout, tied: tied)
+    NetworkSettings(layers: layers, hidden: hidden, embedding: embedding, tied: tied)
   }
 
   /// Its training; what `complete` chooses, and what depends on the corpus, is a placeholder.
