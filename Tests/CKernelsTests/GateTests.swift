@@ -191,4 +191,28 @@ struct GateTests {
       expect(gates, equals: expected, within: 2e-6, "gradient, \(what)")
     }
   }
+
+  @Test("a mogrifier's round follows its equation, and its gradient is the slope", arguments: Table.available, widths)
+  func mogrifier(table: Table, count: Int) {
+    var random = Random(count)
+    let (sums, x, dy) = (random.floats(count, in: -6...6), random.floats(count), random.floats(count))
+    func element(_ a: Double, _ x: Double) -> Double { 2 * sigmoid(a) * x }
+    let (factors, y) = (Buffer(sums), Buffer(count: count))
+    table.kernels.modulate(count, factors.pointer, x, y.pointer)
+    expect(factors, equals: sums.map { 2 * sigmoid(Double($0)) }, within: 1e-6, "factors")
+    expect(y, equals: zip(sums, x).map { element(Double($0), Double($1)) }, within: 1e-6, "y")
+    let inPlace = Buffer(x)
+    table.kernels.modulate(count, Buffer(sums).pointer, inPlace.pointer, inPlace.pointer)
+    #expect(inPlace.values == y.values)
+    let gradient = Buffer(dy)
+    table.kernels.modulate_backward(count, factors.pointer, x, gradient.pointer)
+    for (buffer, name) in [(factors, "a"), (gradient, "x")] {
+      let slopes = (0..<count).map { place in
+        let at = [Double(sums[place]), Double(x[place])]
+        let slope = numericalGradient(of: { element($0[0], $0[1]) }, at: at)
+        return Double(dy[place]) * slope[name == "a" ? 0 : 1]
+      }
+      expect(buffer, equals: slopes, within: 1e-5, "the gradient of \(name)")
+    }
+  }
 }

@@ -134,9 +134,12 @@ struct ExactTests {
       exact.rnn_forward(rows, H, false, projected, nil, recurrent, rnnGates.pointer, rnnHidden.pointer)
       let normalized = Buffer(projected)
       exact.layer_norm(rows, 4 * H, normalized.pointer, gain)
+      let (factors, modulated) = (Buffer(recurrent), Buffer(count: recurrent.count))
+      exact.modulate(recurrent.count, factors.pointer, projected, modulated.pointer)
       let powers = Buffer(count: rows * H)
       exact.exp(rows * H, projected, powers.pointer)
-      results.append([gates, cell, hidden, gruGates, gruHidden, rnnHidden, normalized, powers].map(\.values))
+      results.append(
+        [gates, cell, hidden, gruGates, gruHidden, rnnHidden, normalized, factors, modulated, powers].map(\.values))
     }
     for result in results.dropFirst() { #expect(result == results[0]) }
   }

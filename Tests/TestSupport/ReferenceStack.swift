@@ -94,6 +94,8 @@ package struct ReferenceStack {
     let ih, hh: [Term]
     let biasIH, biasHH, hr: [Term]?
     let gainIH, gainHH: [Term]?
+    /// By round.
+    let mogrifier: [[Term]]
 
     init(_ parameters: [String: [Term]], suffix: String) {
       ih = parameters["weight_ih" + suffix] ?? []
@@ -101,6 +103,7 @@ package struct ReferenceStack {
       biasIH = parameters["bias_ih" + suffix]
       biasHH = parameters["bias_hh" + suffix]
       hr = parameters["weight_hr" + suffix]
+      mogrifier = (1...6).compactMap { parameters["weight_mogrify\($0)" + suffix] }
       gainIH = parameters["ln_ih" + suffix + ".weight"]
       gainHH = parameters["ln_hh" + suffix + ".weight"]
     }
@@ -109,8 +112,9 @@ package struct ReferenceStack {
   // MARK: The equations
 
   private func step(_ x: [Term], _ state: State, _ weights: Weights, on tape: Tape) -> State {
+    let (x, hidden) = mogrified(x, state.hidden, weights.mogrifier, on: tape)
     let inputs = sums(weights.ih, x, weights.gainIH, weights.biasIH, on: tape)
-    let recurrences = sums(weights.hh, state.hidden, weights.gainHH, weights.biasHH, on: tape)
+    let recurrences = sums(weights.hh, hidden, weights.gainHH, weights.biasHH, on: tape)
     /// Row of W_ih x + b_ih and of W_hh h + b_hh.
     func fromInput(_ row: Int) -> Term { inputs[row] }
     func fromState(_ row: Int) -> Term { recurrences[row] }
@@ -132,7 +136,7 @@ package struct ReferenceStack {
       case .gru:
         let (r, z) = (tape.sigmoid(both(j)), tape.sigmoid(both(H + j)))
         let n = tape.tanh(tape.sum([fromInput(2 * H + j), tape.product(r, fromState(2 * H + j))]))
-        next.hidden.append(tape.sum([tape.product(minus(one, z), n), tape.product(z, state.hidden[j])]))
+        next.hidden.append(tape.sum([tape.product(minus(one, z), n), tape.product(z, hidden[j])]))
       }
     }
     if let hr = weights.hr {
@@ -140,6 +144,22 @@ package struct ReferenceStack {
     }
     return next
   }
+}
+
+/// x and h after the rounds of a mogrifier: in the first, third, … x is gated by h, in the others h by x.
+private func mogrified(
+  _ x: [Term], _ hidden: [Term], _ weights: [[Term]], on tape: Tape
+) -> (x: [Term], hidden: [Term]) {
+  var (x, hidden) = (x, hidden)
+  func gated(_ a: [Term], by b: [Term], _ weight: [Term]) -> [Term] {
+    a.indices.map { row in
+      tape.weightedSum([tape.product(tape.sigmoid(linear(row, weight, b, nil, on: tape)), a[row])], [2])
+    }
+  }
+  for (round, weight) in weights.enumerated() {
+    if round.isMultiple(of: 2) { x = gated(x, by: hidden, weight) } else { hidden = gated(hidden, by: x, weight) }
+  }
+  return (x, hidden)
 }
 
 /// W x + b, or LN(W x) ⊙ γ + b.

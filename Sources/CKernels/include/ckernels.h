@@ -32,6 +32,7 @@ typedef struct ck_exact_kernels {
                         const float *bias_hh, const float *hidden, float *gates, float *hidden_out);
     void (*rnn_forward)(ptrdiff_t rows, ptrdiff_t H, bool relu, const float *projected, const int32_t *index,
                         const float *recurrent, float *gates, float *hidden_out);
+    void (*modulate)(ptrdiff_t count, float *factors, const float *x, float *y);
     void (*layer_norm)(ptrdiff_t rows, ptrdiff_t columns, float *x, const float *gain);
     void (*exp)(ptrdiff_t count, const float *x, float *y);
     void (*stream_product)(ptrdiff_t M, ptrdiff_t C, ptrdiff_t K, const void *group, bool bf16, const float *X,
@@ -85,6 +86,12 @@ typedef struct ck_kernels {
     /// The gradient of `rnn_forward`: d_gates = d_hidden · act′, where gates holds act; may be in place.
     void (*rnn_backward)(ptrdiff_t rows, ptrdiff_t H, bool relu, const float *gates, const float *d_hidden,
                          float *d_gates);
+
+    /// A round of a mogrifier: y = 2 σ(a) x. factors: in, a; out, 2 σ(a), which backward needs. y may be `x`.
+    void (*modulate)(ptrdiff_t count, float *factors, const float *x, float *y);
+    /// The gradient of `modulate`. factors: in, as forward left them; out, the gradient of a. x: as forward read it.
+    /// d_y: in, the gradient of y; out, that of x.
+    void (*modulate_backward)(ptrdiff_t count, float *factors, const float *x, float *d_y);
 
     /// Softmax and cross entropy in nats with the row's maximum subtracted.
     /// logits (rows, V): in, logits; out, (softmax − onehot(target)) · scale, a row of zeros where the target is

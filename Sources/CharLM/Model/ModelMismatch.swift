@@ -69,6 +69,7 @@ extension ModelDifference {
       ("whether the decoder is tied", "\(a.tied)", "\(b.tied)"),
       ("whether it reads both ways", "\(a.bidirectional)", "\(b.bidirectional)"),
       ("whether the cells are normalized", "\(a.layerNorm)", "\(b.layerNorm)"),
+      ("the number of mogrifier rounds", "\(a.mogrifierRounds)", "\(b.mogrifierRounds)"),
     ])
   }
 

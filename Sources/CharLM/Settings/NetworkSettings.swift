@@ -23,12 +23,15 @@ public struct NetworkSettings: Codable, Hashable, Sendable {
   public var forgetBias: Float
   /// Whether the cells normalize what their gates get from the input and from the state (Ba et al. 2016).
   public var layerNorm: Bool
+  /// The rounds in which a cell's input and state gate each other before it reads them, 0 to 6 (the mogrifier of Melis et
+  /// al. 2020).
+  public var mogrifierRounds: Int
 
   /// A network's settings.
   public init(
     cell: CellKind = .lstm, nonlinearity: Nonlinearity = .tanh, layers: Int = 1, hidden: Int = 256,
     embedding: Int = 64, dropout: Float = 0, tied: Bool = false, bidirectional: Bool = false, forgetBias: Float = 1,
-    layerNorm: Bool = false
+    layerNorm: Bool = false, mogrifierRounds: Int = 0
   ) {
     self.cell = cell
     self.nonlinearity = nonlinearity
@@ -40,6 +43,19 @@ public struct NetworkSettings: Codable, Hashable, Sendable {
     self.bidirectional = bidirectional
     self.forgetBias = forgetBias
     self.layerNorm = layerNorm
+    self.mogrifierRounds = mogrifierRounds
+  }
+
+  /// What models of earlier versions lack is as it was then.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    func value<Value: Decodable>(_ key: CodingKeys) throws -> Value { try fields.decode(Value.self, forKey: key) }
+    self.init(
+      cell: try value(.cell), nonlinearity: try value(.nonlinearity), layers: try value(.layers),
+      hidden: try value(.hidden), embedding: try value(.embedding), dropout: try value(.dropout),
+      tied: try value(.tied), bidirectional: try value(.bidirectional), forgetBias: try value(.forgetBias),
+      layerNorm: try value(.layerNorm),
+      mogrifierRounds: try fields.decodeIfPresent(Int.self, forKey: .mogrifierRounds) ?? 0)
   }
 
   /// The number of parameters of a network with these settings. A tied decoder counts once.
@@ -53,6 +69,7 @@ public struct NetworkSettings: Codable, Hashable, Sendable {
       cell: cell, nonlinearity: nonlinearity, inputSize: embedding, hiddenSize: hidden, layerCount: layers,
       isBidirectional: bidirectional)
     shape.hasLayerNorm = layerNorm
+    shape.mogrifierRounds = mogrifierRounds
     return shape
   }
 

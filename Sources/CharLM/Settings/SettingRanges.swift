@@ -9,6 +9,8 @@ import RecurrentNN
 public enum SettingRanges {
   /// Stacked layers.
   public static let layers = ValueRange.from(1, to: 1000)
+  /// Rounds of a mogrifier: the paper found nothing beyond 6.
+  public static let mogrifierRounds = ValueRange.from(0, to: 6)
   /// Widths of layers and embeddings. (No row that is multiplied in int8 may be longer: its sums are exact in 32 bits.)
   public static let width = ValueRange.from(1, to: 65536)
   /// Probabilities with which something is dropped.
@@ -71,6 +73,7 @@ extension NetworkSettings {
   /// - Throws: `OutOfRange` with the first setting that no network can have.
   package func checkRanges() throws(OutOfRange) {
     try SettingRanges.layers.check("layers", layers)
+    try SettingRanges.mogrifierRounds.check("mogrifier_rounds", mogrifierRounds)
     try SettingRanges.width.check("hidden", hidden)
     try SettingRanges.width.check("embedding", embedding)
     try SettingRanges.dropout.check("dropout", dropout)

@@ -112,6 +112,11 @@ struct ConvertCommand: ParsableCommand, DeclaredOptions, FileWriting {
       throw CommandFailure(
         "\(input): is a language model, which has one vocabulary", next: "leave --output-vocabulary out")
     }
+    if found.model.settings.mogrifierRounds > 0 {
+      throw CommandFailure(
+        "\(input): has mogrifier rounds, which the cells of torch.nn lack, so it has no state dict",
+        next: "convert a model that was trained with --mogrify 0")
+    }
     if found.model.settings.layerNorm {
       throw CommandFailure(
         "\(input): uses layer normalization, which the cells of torch.nn lack, so it has no state dict",

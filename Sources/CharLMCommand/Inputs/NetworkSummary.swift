@@ -10,6 +10,7 @@ extension NetworkSettings {
     if tied { text += " (tied)" }
     if bidirectional { text += ", bidirectional" }
     if layerNorm { text += ", layer-normalized" }
+    if mogrifierRounds > 0 { text += ", \(Quantity.count(mogrifierRounds, "mogrifier round"))" }
     if dropout > 0 { text += ", dropout \(Quantity.short(dropout))" }
     return text + ": \(Quantity.count(parameterCount)) parameters"
   }

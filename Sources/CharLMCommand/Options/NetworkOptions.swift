@@ -37,6 +37,12 @@ struct NetworkOptions: ParsableArguments, DeclaredOptions {
   @Flag(help: "Apply layer normalization to the gates.")
   var layerNorm = false
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Rounds in which a cell's input and state gate each other before it reads them, 0 to 6.", valueName: "rounds"))
+  var mogrify: Int?
+
   static let declarations: [Declaration<Self>] = [
     Declaration("--cell", \.cell, sets: .fixed(\.network.cell), excludedBy: [.initFrom]),
     Declaration(
@@ -56,6 +62,9 @@ struct NetworkOptions: ParsableArguments, DeclaredOptions {
     Declaration(
       "--bidirectional", flag: \.bidirectional, sets: .fixed(\.network.bidirectional), excludedBy: [.initFrom]),
     Declaration("--layer-norm", flag: \.layerNorm, sets: .fixed(\.network.layerNorm), excludedBy: [.initFrom]),
+    Declaration(
+      "--mogrify", \.mogrify, in: .range(SettingRanges.mogrifierRounds), sets: .chosen(\.network.mogrifierRounds),
+      excludedBy: [.initFrom]),
   ]
 
   func validate() throws {

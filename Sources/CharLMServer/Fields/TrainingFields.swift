@@ -25,6 +25,9 @@ enum TrainingFields {
     .flag(
       "tied", sets: \.network.tied,
       "Share the weights of embedding and decoder (default: from 1,000 tokens on, unless embedding is given)."),
+    .integer(
+      "mogrify", SettingRanges.mogrifierRounds, sets: \.network.mogrifierRounds,
+      "Rounds in which a cell's input and state gate each other."),
     .flag("layer_norm", sets: \.network.layerNorm, "Apply layer normalization to the gates."),
     .integer("batch", SettingRanges.batch, sets: \.training.batch, "Parallel streams through the text."),
     .integer("bptt", SettingRanges.bptt, sets: \.training.bptt, "Tokens that gradients flow back through."),

@@ -55,12 +55,12 @@ package struct MachineSpeed: Hashable, Sendable {
 }
 
 extension NetworkSettings {
-  /// The number of weights that a token is multiplied with: all but the embedding (unless the decoder shares it) and W_ih
-  /// of the first layer.
+  /// The number of weights that a token is multiplied with: all but the embedding (unless the decoder shares it) and,
+  /// without a mogrifier, W_ih of the first layer.
   func multiplicationCount(_ data: TrainingData) -> Int {
     shapes(data)
       .filter { $0.name != ParameterName.embedding || tied }
-      .filter { !$0.name.hasPrefix(ParameterName.recurrentPrefix + "weight_ih_l0") }
+      .filter { shape.hasMogrifier || !$0.name.hasPrefix(ParameterName.recurrentPrefix + "weight_ih_l0") }
       .reduce(0) { $0 + $1.shape.reduce(1, *) }
   }
 

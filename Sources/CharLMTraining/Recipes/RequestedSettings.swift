@@ -60,6 +60,7 @@ public struct RequestedSettings: Sendable {
     keep(\.network.bidirectional, network.bidirectional)
     keep(\.network.forgetBias, network.forgetBias)
     keep(\.network.layerNorm, network.layerNorm)
+    keep(\.network.mogrifierRounds, network.mogrifierRounds)
   }
 
   private mutating func keep<Value: Sendable>(

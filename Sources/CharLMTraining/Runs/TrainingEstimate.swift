@@ -39,7 +39,9 @@ package struct TrainingEstimate: Hashable, Sendable {
   ) -> Int {
     let gateWidth = network.cell.gateCount * (network.layerNorm ? 3 : 1)
     let layerWidth = (gateWidth + 4) * network.hidden * (network.bidirectional ? 2 : 1)
-    let workspace = Double(rowCount) * Double(outputCount + network.layers * layerWidth)
+    // Each round keeps its factors and what it makes.
+    let gatedWidth = network.mogrifierRounds * (network.embedding + network.layers * network.hidden)
+    let workspace = Double(rowCount) * Double(outputCount + network.layers * layerWidth + gatedWidth)
     return Int(min(4 * (7 * Double(parameterCount) + Double(additionalCount) + workspace), 0x1p62))
   }
 }

@@ -5,6 +5,8 @@ package struct DirectionGradients {
   let biasIH: View<Float>?
   let biasHH: View<Float>?
   let projection: Matrix?
+  /// By round.
+  let mogrifier: [Matrix]
   let gainIH: View<Float>?
   let gainHH: View<Float>?
 
@@ -16,6 +18,9 @@ package struct DirectionGradients {
     biasHH = weights.shape.hasBias ? store.view(named: prefix + "bias_hh" + suffix) : nil
     gainIH = weights.gainIH.map { _ in store.view(named: prefix + "ln_ih" + suffix + ".weight") }
     gainHH = weights.gainHH.map { _ in store.view(named: prefix + "ln_hh" + suffix + ".weight") }
+    mogrifier = weights.mogrifier.indices.map {
+      store.matrix(named: prefix + Mogrifier.parameterName(round: $0) + suffix)
+    }
     projection = weights.projection == nil ? nil : store.matrix(named: prefix + "weight_hr" + suffix)
   }
 

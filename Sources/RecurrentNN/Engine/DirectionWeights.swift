@@ -7,6 +7,8 @@ package final class DirectionWeights {
   package let inputHidden: PackedWeight
   package let hiddenHidden: PackedWeight
   package let projection: PackedWeight?
+  /// The weights of a mogrifier's rounds.
+  let mogrifier: [PackedWeight]
   /// The copy of W_hh that is packed in its place, where elements of it are dropped.
   let dropped: DroppedWeight?
   let precision: Precision
@@ -31,13 +33,18 @@ package final class DirectionWeights {
     inputSize = shape.inputSize(ofLayer: layer)
     precision = plan.precision
     let inputRows = layer == 0 ? plan.capacity.tableSize ?? plan.capacity.rowCount : plan.capacity.rowCount
-    inputHidden = PackedWeight(matrix("weight_ih"), largestRowCount: inputRows, plan: plan)
+    inputHidden = PackedWeight(
+      matrix("weight_ih"), largestRowCount: shape.hasMogrifier ? plan.capacity.batchSize : inputRows, plan: plan)
     dropped = plan.dropsWeights ? DroppedWeight(matrix("weight_hh"), layer: layer, isReverse: isReverse) : nil
     hiddenHidden = PackedWeight(
       dropped?.matrix ?? matrix("weight_hh"), largestRowCount: plan.capacity.batchSize, plan: plan)
     projection =
       shape.projectionSize == 0
       ? nil : PackedWeight(matrix("weight_hr"), largestRowCount: plan.capacity.batchSize, plan: plan)
+    mogrifier = (0..<shape.mogrifierRounds).map {
+      PackedWeight(
+        matrix(Mogrifier.parameterName(round: $0)), largestRowCount: plan.capacity.batchSize, plan: plan)
+    }
     biasIH = shape.hasBias ? matrix("bias_ih").view : nil
     biasHH = shape.hasBias ? matrix("bias_hh").view : nil
     gainIH = shape.hasLayerNorm ? matrix("ln_ih", ending: ".weight").view : nil
@@ -49,9 +56,10 @@ package final class DirectionWeights {
   package var recurrentBias: View<Float>? { shape.cell == .gru ? biasHH : nil }
 
   /// rows · W_ihᵀ, normalized where there is a norm, + bias: (count, I) → (count, G·H).
-  func project(_ rows: Matrix, into projected: Matrix, norm: LayerNorm?) {
+  /// - Parameter places: where the norm keeps what it needs for the rows.
+  func project(_ rows: Matrix, into projected: Matrix, norm: LayerNorm?, at places: Range<Int>) {
     inputHidden.forward.multiply(rows, into: projected)
-    norm?.forward(projected, at: 0..<rows.rowCount)
+    norm?.forward(projected, at: places)
     if let projectedBias { Kernels.active.add(projectedBias.view, toRowsOf: projected) }
   }
 

@@ -37,13 +37,15 @@ package final class RecurrentDirection {
   package let gates: Matrix  // (N, G·H): projected inputs, then activations, then their gradients
   private let recurrent: Matrix  // W_hh h: (N, 3H) for a GRU, which needs it again; else (B, G·H)
   private let table: Matrix  // (U, G·H): projected distinct inputs, then their gradients
-  package let enteringHidden: Matrix  // (N, R)
+  /// (N, R): the state that entered, as the cell read it: after a mogrifier.
+  package let enteringHidden: Matrix
   package let enteringCell: Matrix  // (N, H)
   private let unprojected: Matrix  // (N, H): o tanh(c), where there is a projection
   private let projectedGradient: Matrix  // (N, R): the gradient of the projected h, for weight_hr
   private let unprojectedGradient: Matrix  // (B, H)
   private let inputNorm: LayerNorm?  // of the projected inputs
   private let recurrentNorm: LayerNorm?  // of W_hh h
+  private let mogrifier: Mogrifier?
   private let buffers: [Buffer<Float>]  // owns all of the above
 
   private var input: LayerInput?
@@ -56,7 +58,7 @@ package final class RecurrentDirection {
     )
     let hasCell = shape.cell == .lstm
     let hasProjection = shape.projectionSize > 0
-    tableSize = weights.layer == 0 ? capacity.tableSize : nil
+    tableSize = weights.layer == 0 && !shape.hasMogrifier ? capacity.tableSize : nil
     self.weights = weights
     var owned: [Buffer<Float>] = []
     func matrix(_ rows: Int, _ columns: Int, if isNeeded: Bool = true) -> Matrix {
@@ -77,9 +79,10 @@ package final class RecurrentDirection {
     projectedGradient = matrix(N, R, if: hasProjection)
     unprojectedGradient = matrix(B, H, if: hasProjection)
     inputNorm = weights.gainIH.map {
-      LayerNorm(gain: $0, rowCapacity: max(weights.layer == 0 ? capacity.tableSize ?? N : N, 1))
+      [tableSize] in LayerNorm(gain: $0, rowCapacity: max(tableSize ?? N, 1))
     }
     recurrentNorm = weights.gainHH.map { LayerNorm(gain: $0, rowCapacity: N) }
+    mogrifier = shape.hasMogrifier ? Mogrifier(weights, rowCapacity: N, hidden: enteringHidden) : nil
     buffers = owned
   }
 
@@ -103,7 +106,11 @@ extension RecurrentDirection {
   package func forward(_ walk: Walk, input: LayerInput, output: Matrix) {
     self.input = input
     rowCount = walk.rowCount
-    weights.project(input.rows, into: projectedInputs, norm: inputNorm)
+    if let mogrifier {
+      mogrifier.read(input, rowCount: rowCount)
+    } else {
+      weights.project(input.rows, into: projectedInputs, norm: inputNorm, at: 0..<input.rows.rowCount)
+    }
     for position in 0..<walk.timeStepCount {
       forwardStep(walk, step: weights.isReverse ? walk.timeStepCount - 1 - position : position, output: output)
     }
@@ -111,22 +118,26 @@ extension RecurrentDirection {
 
   /// The rows that hold the projected inputs, and in backward their gradients: the table, or the gates themselves.
   private var projectedInputs: Matrix {
-    guard let input, input.index != nil else { return gates.rows(first: rowCount) }
+    guard let input, input.index != nil, mogrifier == nil else { return gates.rows(first: rowCount) }
     return table.rows(first: input.rows.rowCount)
   }
 
   private func forwardStep(_ walk: Walk, step: Int, output: Matrix) {
     let rows = walk.rows(at: step)
     let state = hidden.rows(first: rows.count)
-    let entering = enteringHidden.rows(rows)
+    let entering = mogrifier?.enteringHidden(rows) ?? enteringHidden.rows(rows)
     kernels.copy(state, to: entering)
     if weights.shape.cell == .lstm { kernels.copy(cell.rows(first: rows.count), to: enteringCell.rows(rows)) }
     for reset in resets(walk, entering: step) {
       entering.row(reset.row).fill(0)
       if weights.shape.cell == .lstm { enteringCell.rows(rows).row(reset.row).fill(0) }
     }
+    if let mogrifier {
+      mogrifier.forward(rows)
+      weights.project(mogrifier.input(rows), into: gates.rows(rows), norm: inputNorm, at: rows)
+    }
     let recurrent = recurrentRows(rows)
-    weights.hiddenHidden.forward.multiply(entering, into: recurrent)
+    weights.hiddenHidden.forward.multiply(enteringHidden.rows(rows), into: recurrent)
     recurrentNorm?.forward(recurrent, at: rows)
     activate(rows, recurrent: recurrent)
     if let projection = weights.projection { projection.forward.multiply(unprojected.rows(rows), into: state) }
@@ -145,7 +156,7 @@ extension RecurrentDirection {
   }
 
   private func activate(_ rows: Range<Int>, recurrent: Matrix) {
-    let index = input?.index?[rows]
+    let index = mogrifier == nil ? input?.index?[rows] : nil
     let projected = Kernels.Projected(rows: index == nil ? gates.rows(rows) : projectedInputs, index: index)
     let gates = gates.rows(rows)
     let state = hidden.rows(first: rows.count)
@@ -177,6 +188,11 @@ extension RecurrentDirection {
       backwardStep(
         walk, step: weights.isReverse ? position : walk.timeStepCount - 1 - position, outputGradient: outputGradient)
     }
+    if let mogrifier {
+      guard let input, let inputGradient else { return }
+      if !accumulate { inputGradient.zero() }
+      return mogrifier.addInputGradient(input, rowCount: rowCount, to: inputGradient)
+    }
     if let index = input?.index {
       projectedInputs.zero()
       kernels.scatterAdd(gates.rows(first: rowCount), index, to: projectedInputs)
@@ -202,6 +218,12 @@ extension RecurrentDirection {
     // A GRU's z h has left its part of the gradient in `state`.
     weights.hiddenHidden.backward.multiply(
       recurrentProductGradient(rows), into: state, accumulate: weights.shape.cell == .gru)
+    if let mogrifier {
+      inputNorm?.backward(gates.rows(rows), at: rows)
+      weights.inputHidden.backward.multiply(
+        inputNorm?.gradient(rows) ?? gates.rows(rows), into: mogrifier.inputGradient(rows))
+      mogrifier.backward(rows, hiddenGradient: state)
+    }
     for reset in resets(walk, entering: step) {
       state.row(reset.row).fill(0)
       if weights.shape.cell == .lstm { cellGradient.row(reset.row).fill(0) }
@@ -249,7 +271,8 @@ extension RecurrentDirection {
     let projected = projectedInputs.columns(gateRows)
     let recurrent = recurrentGradient(all).columns(gateRows)
     multiplyTransposed(
-      inputProductGradient.columns(gateRows), input.rows, into: gradients.weightIH.rows(gateRows), accumulate: !isFirst,
+      inputProductGradient.columns(gateRows), mogrifier?.input(all) ?? input.rows,
+      into: gradients.weightIH.rows(gateRows), accumulate: !isFirst,
       precision: weights.precision)
     multiplyTransposed(
       recurrentProductGradient(all).columns(gateRows), enteringHidden.rows(all),
@@ -264,6 +287,11 @@ extension RecurrentDirection {
     }
     kernels.addRowSum(of: projected, to: biasIH)
     kernels.addRowSum(of: recurrent, to: biasHH)
+  }
+
+  /// The same for the weight of a mogrifier's round.
+  func addMogrifierGradient(round: Int, to gradient: Matrix, isFirst: Bool) {
+    mogrifier?.addWeightGradient(round: round, rowCount: rowCount, to: gradient, isFirst: isFirst)
   }
 
   /// The same for the projection's weight (P, H).

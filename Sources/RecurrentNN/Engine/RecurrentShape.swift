@@ -38,6 +38,8 @@ package struct RecurrentShape: Hashable, Sendable {
   package var projectionSize = 0
   /// Whether the cells normalize what their gates get (`LayerNorm`).
   package var hasLayerNorm = false
+  /// The rounds in which a cell's input and state gate each other before it reads them (`Mogrifier`); 0 for none.
+  package var mogrifierRounds = 0
   /// Whether it is a cell, whose parameters have no layer in their names.
   package var isCell = false
 
@@ -63,6 +65,9 @@ package struct RecurrentShape: Hashable, Sendable {
   /// The width of all gates, G·H.
   package var gateSize: Int { cell.gateCount * hiddenSize }
 
+  /// Whether what a cell reads depends on its state: then a layer's input product is no function of its input alone.
+  package var hasMogrifier: Bool { mogrifierRounds > 0 }
+
   package func inputSize(ofLayer layer: Int) -> Int { layer == 0 ? inputSize : outputSize }
 
   /// PyTorch's suffix of a layer's parameter names: `_l0`, `_l0_reverse`, …; a cell's have none.
@@ -83,6 +88,14 @@ package struct RecurrentShape: Hashable, Sendable {
           shapes.append((prefix + "bias_hh" + suffix, [gateSize]))
         }
         if projectionSize > 0 { shapes.append((prefix + "weight_hr" + suffix, [projectionSize, hiddenSize])) }
+        for round in 0..<mogrifierRounds {
+          let (input, state) = (inputSize(ofLayer: layer), stateSize)
+          shapes.append(
+            (
+              prefix + Mogrifier.parameterName(round: round) + suffix,
+              Mogrifier.gatesInput(round: round) ? [input, state] : [state, input]
+            ))
+        }
         guard hasLayerNorm else { continue }
         shapes.append((prefix + "ln_ih" + suffix + ".weight", [gateSize]))
         shapes.append((prefix + "ln_hh" + suffix + ".weight", [gateSize]))

@@ -18,8 +18,8 @@ package final class StackWeights {
   /// The work that brings all packed copies up to date after the store changed, as independent tasks.
   package var refreshTasks: [() -> Void] {
     directions.flatMap(\.self).flatMap { weights in
-      [{ weights.refreshBias() }] + weights.inputHidden.refreshTasks + weights.hiddenHidden.refreshTasks
-        + (weights.projection?.refreshTasks ?? [])
+      let packed = [weights.inputHidden, weights.hiddenHidden] + weights.mogrifier
+      return [{ weights.refreshBias() }] + packed.flatMap(\.refreshTasks) + (weights.projection?.refreshTasks ?? [])
     }
   }
 }

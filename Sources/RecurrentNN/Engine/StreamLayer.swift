@@ -1,7 +1,7 @@
 /// A layer's state in a `StreamState`, of L streams where there is room for M.
 struct StreamLayerState {
-  /// (L, H).
-  let hidden: Matrix
+  /// (L, H): what the cell reads.
+  var hidden: Matrix
   /// (L, H): where a step writes h.
   let nextHidden: Matrix
   /// An LSTM's c, in groups of units, (M, units) each.
@@ -15,6 +15,8 @@ final class StreamLayer {
   let parts: [StreamPart]
   /// Of a layer-normalized cell.
   let norm: StreamNorm?
+  let mogrifier: StreamMogrifier?
+  private let mogrifierWeights: [StreamWeight]
   private let inputHidden: StreamWeight
   private let hiddenHidden: StreamWeight
   private let buffers: [Buffer<Float>]  // biases, which the parts look at
@@ -27,22 +29,24 @@ final class StreamLayer {
   ) {
     let suffix = shape.suffix(layer: layer, isReverse: false)
     var vectors = GroupedVectors(gateCount: shape.cell.gateCount, hiddenSize: shape.hiddenSize)
-    func weight(_ name: String, _ precision: StreamPrecision, _ kernels: Kernels) -> StreamWeight {
+    let kernels = precision.kernels
+    func weight(_ name: String, gateCount: Int = shape.cell.gateCount, _ precision: StreamPrecision) -> StreamWeight {
       let source = store.matrix(named: prefix + name + suffix)
-      let weight = StreamWeight(
-        source, gateCount: shape.cell.gateCount, precision: precision,
-        kernels: kernels)
+      let weight = StreamWeight(source, gateCount: gateCount, precision: precision, kernels: kernels)
       vectors.copies.append { weight.copy(source) }
       return weight
     }
     func vector(_ name: String, ending: String = "") -> View<Float> {
       store.view(named: prefix + name + suffix + ending)
     }
-    let kernels = precision.kernels
+    // What a mogrifier makes of an embedding is multiplied in each step, not once a token.
+    let isKept = layer == 0 && !shape.hasMogrifier
     let (inputHidden, hiddenHidden) = (
-      weight("weight_ih", layer == 0 ? precision.ofEmbeddings : precision, kernels),
-      weight("weight_hh", precision, kernels)
+      weight("weight_ih", isKept ? precision.ofEmbeddings : precision), weight("weight_hh", precision)
     )
+    let mogrifierWeights = (0..<shape.mogrifierRounds).map {
+      weight(Mogrifier.parameterName(round: $0), gateCount: 1, precision)
+    }
     let biases = shape.hasBias ? [vector("bias_ih"), vector("bias_hh")] : []
     // A GRU's b_hh acts inside r ⊙ (…) and stays apart.
     let (projected, recurrent) =
@@ -62,6 +66,15 @@ final class StreamLayer {
     } else {
       norm = nil
     }
+    if mogrifierWeights.isEmpty {
+      mogrifier = nil
+    } else {
+      let (inputSize, hiddenSize) = (shape.inputSize(ofLayer: layer), shape.hiddenSize)
+      mogrifier = StreamMogrifier(
+        mogrifierWeights, inputSize: inputSize, hiddenSize: hiddenSize,
+        scratch: vectors.room(rowCount * (inputSize + hiddenSize)), rowCount: rowCount, kernels: kernels)
+    }
+    self.mogrifierWeights = mogrifierWeights
     self.inputHidden = inputHidden
     self.hiddenHidden = hiddenHidden
     buffers = vectors.buffers

@@ -59,21 +59,21 @@ struct StreamScratch {
   private let rounding: (input: RowRounding, hidden: RowRounding)?
 
   init(
-    rowCount: Int, hiddenSize: Int, precision: StreamPrecision, floats: (Int) -> View<Float>,
+    rowCount: Int, inputSize: Int, hiddenSize: Int, precision: StreamPrecision, floats: (Int) -> View<Float>,
     bytes: (Int) -> View<UInt8>
   ) {
     let size = rowCount * StreamWeight.largestColumnCount
     (projected, recurrent, gates, hidden, newHidden) = (
       floats(size), floats(size), floats(size), floats(size), floats(size)
     )
-    func rounding() -> RowRounding {
+    func rounding(_ columnCount: Int) -> RowRounding {
       RowRounding(
-        bytes: bytes(rowCount * RowRounding.byteCount(columnCount: hiddenSize)), scales: floats(rowCount))
+        bytes: bytes(rowCount * RowRounding.byteCount(columnCount: columnCount)), scales: floats(rowCount))
     }
-    self.rounding = precision == .int8 ? (rounding(), rounding()) : nil
+    self.rounding = precision == .int8 ? (rounding(inputSize), rounding(hiddenSize)) : nil
   }
 
-  /// The state h of a layer below, as a product takes it.
+  /// A layer's input as a product takes it.
   func input(_ rows: Matrix) -> StreamRows { rounding.map { $0.input.rows(rows) } ?? StreamRows(rows) }
   /// A layer's own h.
   func hidden(_ rows: Matrix) -> StreamRows { rounding.map { $0.hidden.rows(rows) } ?? StreamRows(rows) }

@@ -44,7 +44,11 @@ package final class StreamStack {
   package let rowCount: Int
   private let layers: [StreamLayer]
   private let team: Team
-  private let tokens: ProjectedTokens
+  private let embedding: Matrix
+  /// The first layer's input products; nil where these depend on what was read before, as a mogrifier has it.
+  private let projectedTokens: ProjectedTokens?
+  /// (M, I): the embeddings of a step's tokens, where a mogrifier reads them.
+  private let embedded: Buffer<Float>
   private let scratch: [StreamScratch]  // one a member
   private let memory: StreamMemory  // owns what `scratch` looks at
   private static let keptBytes = 32 << 20
@@ -65,13 +69,19 @@ package final class StreamStack {
     layers = (0..<shape.layerCount).map { layer in
       StreamLayer(store, shape, prefix: prefix, layer: layer, rowCount: rowCount, precision: precision)
     }
+    self.embedding = embedding
+    embedded = Buffer(count: shape.hasMogrifier ? rowCount * shape.inputSize : 0)
     let slotCount = keptTokenCount ?? max(256, StreamStack.keptBytes / (4 * shape.gateSize))
-    tokens = ProjectedTokens(
-      layers[0], embedding: embedding, slotCount: max(slotCount, rowCount), rowCount: rowCount)
+    projectedTokens =
+      shape.hasMogrifier
+      ? nil
+      : ProjectedTokens(
+        layers[0], embedding: embedding, slotCount: max(slotCount, rowCount), rowCount: rowCount)
     let memory = StreamMemory()
     scratch = (0..<team.size).map { _ in
       StreamScratch(
-        rowCount: rowCount, hiddenSize: shape.hiddenSize, precision: precision,
+        rowCount: rowCount, inputSize: max(shape.inputSize, shape.hiddenSize), hiddenSize: shape.hiddenSize,
+        precision: precision,
         floats: memory.floats, bytes: memory.bytes)
     }
     self.memory = memory
@@ -80,31 +90,48 @@ package final class StreamStack {
   /// Takes the parameters as they are now, where they have changed.
   package func refresh() {
     for layer in layers { layer.refresh() }
-    tokens.forget()
+    projectedTokens?.forget()
   }
 
   /// Begins a step: live stream r reads `read[r]`, (L).
-  package func read(_ read: View<Int32>) { tokens.read(read) }
+  package func read(_ read: View<Int32>) {
+    if let projectedTokens {
+      projectedTokens.read(read)
+    } else {
+      Kernels.active.gather(embedding, read, to: embeddedRows(read.count))
+    }
+  }
+
+  private func embeddedRows(_ rowCount: Int) -> Matrix {
+    embedded.view.matrix(self.rowCount, shape.inputSize).rows(first: rowCount)
+  }
 
   /// A member's part of a step. Every member of the team that takes part calls it; on return h is whole. When all have
   /// returned and nobody will ask for the old h, one of them calls `advance`.
   package func step(member: Int, _ state: StreamState) {
     let scratch = scratch[member]
     for (number, layer) in layers.enumerated() {
-      let layerState = layerState(number, state)
-      let input = number == 0 ? nil : scratch.input(self.layerState(number - 1, state).nextHidden)
+      var layerState = layerState(number, state)
+      let below = number == 0 ? nil : self.layerState(number - 1, state).nextHidden
+      var input = below
+      if let mogrifier = layer.mogrifier {
+        (input, layerState.hidden) = mogrifier.run(
+          member: member, team: team, x: below ?? embeddedRows(state.rowCount), h: layerState.hidden, scratch)
+      }
+      let inputRows = input.map { scratch.input($0) }
       let hidden = scratch.hidden(layerState.hidden)
       let mine = team.part(member, of: layer.parts.count)
       if let norm = layer.norm {
-        norm.multiply(layer.parts[mine], input: input, hidden: hidden)
+        norm.multiply(layer.parts[mine], input: inputRows, hidden: hidden)
         team.barrier()
-        if member == 0 { norm.normalize(hasInput: input != nil, rowCount: state.rowCount) }
+        if member == 0 { norm.normalize(hasInput: inputRows != nil, rowCount: state.rowCount) }
         team.barrier()
       }
       for place in mine {
         let part = layer.parts[place]
         part.step(
-          projectedInput(part, place, input, layer.norm, state.rowCount, scratch), hidden: hidden, layerState, shape,
+          projectedInput(part, place, inputRows, layer.norm, state.rowCount, scratch), hidden: hidden, layerState,
+          shape,
           norm: layer.norm, scratch)
       }
       team.barrier()
@@ -117,6 +144,7 @@ package final class StreamStack {
     _ scratch: StreamScratch
   ) -> Kernels.Projected {
     guard let input else {
+      guard let tokens = projectedTokens else { preconditionFailure("the first layer has no input") }
       return Kernels.Projected(rows: tokens.parts[place].rows, index: tokens.places(rowCount))
     }
     let projected = part.projected(scratch, rowCount: rowCount)

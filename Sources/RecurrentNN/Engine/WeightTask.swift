@@ -39,6 +39,14 @@ extension StackWeights {
               weights.dropped?.mask(gradients.weightHH.rows(slice), slice)
             })
         }
+        for (round, gradient) in gradients.mogrifier.enumerated() {
+          tasks.append(
+            WeightTask(cost: gradient.rowCount * gradient.columnCount, layer: layer, places: [gradient]) {
+              for (index, part) in parts.enumerated() {
+                part.addMogrifierGradient(round: round, to: gradient, isFirst: index == 0)
+              }
+            })
+        }
         guard let projection = gradients.projection else { continue }
         tasks.append(
           WeightTask(

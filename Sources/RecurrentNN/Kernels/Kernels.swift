@@ -112,6 +112,22 @@ extension Kernels {
       address(gateGradient, rows, H, "gateGradient"))
   }
 
+  /// A round of a mogrifier: target = 2 σ(a) ⊙ x; `factors` holds a before and 2 σ(a) after. The target may be x.
+  package func modulate(_ x: View<Float>, factors: View<Float>, into target: View<Float>) {
+    precondition(
+      x.count == factors.count && x.count == target.count,
+      "\(x.count) numbers times \(factors.count) into \(target.count)")
+    unsafe (isExact ? exactTable.modulate : table.pointee.modulate)(x.count, factors.base, x.base, target.base)
+  }
+
+  /// From the gradient of the target makes that of x, in place, and from the factors the gradient of a.
+  package func modulateBackward(_ x: View<Float>, factors: View<Float>, gradient: View<Float>) {
+    precondition(
+      x.count == factors.count && x.count == gradient.count,
+      "\(x.count) numbers times \(factors.count), gradients of \(gradient.count)")
+    unsafe table.pointee.modulate_backward(x.count, factors.base, x.base, gradient.base)
+  }
+
   /// The rows that a step reads; the index's values are checked where they are made (`TokenTable`).
   private func pointers(
     of projected: Projected, _ rows: Int, _ width: Int

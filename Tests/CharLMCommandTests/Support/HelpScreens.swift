@@ -103,6 +103,8 @@ enum HelpScreens {
                               given)
       --bidirectional         With --pairs: read the input in both directions.
       --layer-norm            Apply layer normalization to the gates.
+      --mogrify <rounds>      Rounds in which a cell's input and state gate each
+                              other before it reads them, 0 to 6.
 
     TEXT:
       --unit <unit>           What a token is. (values: grapheme, scalar, byte,
@@ -266,6 +268,8 @@ enum HelpScreens {
                               given)
       --bidirectional         With --pairs: read the input in both directions.
       --layer-norm            Apply layer normalization to the gates.
+      --mogrify <rounds>      Rounds in which a cell's input and state gate each
+                              other before it reads them, 0 to 6.
 
     TEXT:
       --unit <unit>           What a token is. (values: grapheme, scalar, byte,

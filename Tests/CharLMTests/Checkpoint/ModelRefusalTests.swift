@@ -50,6 +50,12 @@ import Testing
     Damage(
       "gains that are not there", .missingTensor(name: "rnn.ln_ih_l0.weight"),
       Damage.model("\"layer_norm\":false", "\"layer_norm\":true")),
+    Damage(
+      "rounds that are not there", .missingTensor(name: "rnn.weight_mogrify1_l0"),
+      Damage.model("\"mogrifier_rounds\":0", "\"mogrifier_rounds\":2")),
+    Damage(
+      "rounds beyond reason", .outOfRange(OutOfRange(name: "mogrifier_rounds", value: "7", range: "from 0 to 6")),
+      Damage.model("\"mogrifier_rounds\":0", "\"mogrifier_rounds\":7")),
     Damage("a missing tensor", .missingTensor(name: "decoder.bias")) { file in
       file.tensors.removeAll { $0.name == "decoder.bias" }
     },

@@ -75,8 +75,8 @@ import Testing
   func comingAndGoing(_ cell: CellKind, _ precision: StreamPrecision) throws {
     var random = SeededGenerator(seed: 5)
     let all = wanted(30, &random)
-    for layerNorm in [false, true] {
-      let model = try TestModel.language(cell, layerNorm: layerNorm, hidden: 72)
+    for (layerNorm, rounds) in [(false, 0), (true, 0), (false, 2)] {
+      let model = try TestModel.language(cell, layerNorm: layerNorm, mogrifierRounds: rounds, hidden: 72)
       let expected = all.map { alone($0, model, precision) }
       for threadCount in [1, 2] {
         let group = GeneratorGroup(model, capacity: 6, precision: precision, threadCount: threadCount)

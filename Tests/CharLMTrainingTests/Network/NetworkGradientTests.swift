@@ -12,6 +12,9 @@ import Testing
           cell: cell, nonlinearity: nonlinearity, layers: 2, hidden: 9, embedding: isTied ? 9 : 6, tied: isTied)
       }
     } + CellKind.allCases.map { NetworkSettings(cell: $0, layers: 2, hidden: 9, embedding: 6, layerNorm: true) }
+    + [false, true].map {
+      NetworkSettings(layers: 2, hidden: 9, embedding: $0 ? 9 : 6, tied: $0, mogrifierRounds: $0 ? 3 : 2)
+    }
 
   @Test("a network's loss and gradients are the reference's in any number of shards", arguments: models, 1...3)
   func gradients(_ model: NetworkSettings, shardCount: Int) {

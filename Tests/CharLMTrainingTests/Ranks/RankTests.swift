@@ -23,6 +23,7 @@ import Testing
     },
     Variant("a tied GRU") { $0.model = NetworkSettings(cell: .gru, hidden: 16, embedding: 16, tied: true) },
     Variant("layer normalization") { $0.model.layerNorm = true },
+    Variant("mogrifier rounds") { $0.model.mogrifierRounds = 2 },
     Variant("jittered chunks") { $0.settings.isJittered = true },
     Variant("five rows") { $0.settings.batch = 5 },
   ]

@@ -44,6 +44,7 @@ import Testing
         $0.settings.regularization.temporal = 1
       },
       Variant("layer normalization") { $0.model.layerNorm = true },
+      Variant("mogrifier rounds") { $0.model.mogrifierRounds = 2 },
       Variant("bfloat16 where there is any") {
         $0.settings.precision = Precision.bfloat16.isAvailable ? .bfloat16 : .float32
       },

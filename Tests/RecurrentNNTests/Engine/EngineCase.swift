@@ -23,27 +23,32 @@ struct EngineCase: Sendable, CustomTestStringConvertible {
       && $0.hasTable
   }
 
-  /// A shape of each kind: LSTM with and without projection, GRU, Elman with tanh and relu; some of them normalized.
+  /// A shape of each kind: LSTM with and without projection, GRU, Elman with tanh and relu; some of them normalized, some
+  /// with a mogrifier.
   static let shapes: [RecurrentShape] = [1, 3].flatMap { layerCount in
     [false, true].flatMap { isBidirectional in
       [true, false].flatMap { hasBias in
-        cells.filter { hasBias || !$0.isNormalized }.map { cell, nonlinearity, projects, isNormalized in
+        cells.filter { hasBias || !$0.isNormalized && $0.rounds == 0 }.map {
+          cell, nonlinearity, projects, isNormalized, rounds in
           // One lane above a vector of 16, and less than one of 8.
           let hiddenSize = layerCount == 1 ? 17 : 5
           var shape = RecurrentShape(
             cell: cell, nonlinearity: nonlinearity, inputSize: 7, hiddenSize: hiddenSize, layerCount: layerCount,
             hasBias: hasBias, isBidirectional: isBidirectional, projectionSize: projects ? hiddenSize - 2 : 0)
           shape.hasLayerNorm = isNormalized
+          shape.mogrifierRounds = rounds
           return shape
         }
       }
     }
   }
 
-  private static let cells: [(CellKind, Nonlinearity, projects: Bool, isNormalized: Bool)] = [
-    (.lstm, .tanh, false, false), (.lstm, .tanh, true, false), (.gru, .tanh, false, false),
-    (.rnn, .tanh, false, false), (.rnn, .relu, false, false), (.lstm, .tanh, true, true), (.gru, .tanh, false, true),
-    (.rnn, .tanh, false, true),
+  private static let cells: [(CellKind, Nonlinearity, projects: Bool, isNormalized: Bool, rounds: Int)] = [
+    (.lstm, .tanh, false, false, 0), (.lstm, .tanh, true, false, 0), (.gru, .tanh, false, false, 0),
+    (.rnn, .tanh, false, false, 0), (.rnn, .relu, false, false, 0), (.lstm, .tanh, true, true, 0),
+    (.gru, .tanh, false, true, 0), (.rnn, .tanh, false, true, 0), (.lstm, .tanh, false, false, 1),
+    (.lstm, .tanh, false, false, 2), (.lstm, .tanh, true, true, 5), (.gru, .tanh, false, false, 2),
+    (.rnn, .tanh, false, true, 3),
   ]
 
   /// The problem of this case. Its resets fall on a sequence's first step, two steps running, and a last step.
@@ -61,6 +66,7 @@ struct EngineCase: Sendable, CustomTestStringConvertible {
     let parts = [
       shape.cell == .rnn ? "rnn \(shape.nonlinearity)" : "\(shape.cell)",
       shape.projectionSize > 0 ? "projected" : "", shape.hasLayerNorm ? "normalized" : "",
+      shape.mogrifierRounds > 0 ? "\(shape.mogrifierRounds) mogrifier rounds" : "",
       "\(shape.layerCount) layers",
       shape.isBidirectional ? "bidirectional" : "", shape.hasBias ? "" : "no bias", isPacked ? "packed" : "",
       hasResets ? "resets" : "", hasTable ? "table" : "",

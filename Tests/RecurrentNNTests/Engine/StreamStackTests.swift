@@ -10,18 +10,20 @@ import Testing
     let hidden: Int
     let hasBias: Bool
     var isNormalized = false
+    var rounds = 0
     var testDescription: String {
-      "\(cell) \(nonlinearity), H = \(hidden), bias \(hasBias), normalized \(isNormalized)"
+      "\(cell) \(nonlinearity), H = \(hidden), bias \(hasBias), normalized \(isNormalized), \(rounds) mogrifier rounds"
     }
   }
 
   /// Sizes of one group, of several, and of groups that are not full.
   static let cases = [CellKind.lstm, .gru, .rnn].flatMap { cell in
     [5, 40, 140].flatMap { hidden in
-      [(true, false), (false, false), (true, true)].map { hasBias, isNormalized in
+      [(true, false, 0), (false, false, 0), (true, true, 0), (true, false, 1), (true, true, 4)].map {
+        hasBias, isNormalized, rounds in
         Case(
           cell: cell, nonlinearity: hidden == 40 ? .relu : .tanh, hidden: hidden, hasBias: hasBias,
-          isNormalized: isNormalized)
+          isNormalized: isNormalized, rounds: rounds)
       }
     }
   }
@@ -159,6 +161,7 @@ import Testing
         cell: problem.cell, nonlinearity: problem.nonlinearity, inputSize: 6, hiddenSize: problem.hidden, layerCount: 2,
         hasBias: problem.hasBias)
       shape.hasLayerNorm = problem.isNormalized
+      shape.mogrifierRounds = problem.rounds
       self.shape = shape
       store = ParameterStore(shape.parameterShapes(prefix: ""))
       var random = SeededGenerator(seed: 4)
