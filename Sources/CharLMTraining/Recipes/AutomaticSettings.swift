@@ -39,7 +39,6 @@ public enum AutomaticSettings {
   ) throws(SettingsError) -> RunSettings {
     var recipe = recipe(data, requested, speed)
     recipe.tied = Recipe.isTied(data, requested)
-    if speed == nil { recipe.mogrifierRounds = Recipe.mogrifierRounds(epochs: recipe.epochs, data, requested) }
     var settings = requested.applied(to: RunSettings(network: recipe.network, training: recipe.training))
     do throws(OutOfRange) { try settings.network.checkRanges() } catch { throw .outOfRange(error) }
     // What follows from other settings is chosen once those are known, and may be requested itself.

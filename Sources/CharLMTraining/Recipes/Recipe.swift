@@ -7,7 +7,6 @@ struct Recipe {
   var hidden: Int
   var tied = false
   var embedding = 128
-  var mogrifierRounds = 0
   var regularization = Regularization()
   var batch: Int
   var bptt = Recipe.bptt
@@ -78,8 +77,7 @@ struct Recipe {
 extension Recipe {
   /// The network; what `complete` chooses is a placeholder.
   var network: NetworkSettings {
-    NetworkSettings(
-      layers: layers, hidden: hidden, embedding: embedding, tied: tied, mogrifierRounds: mogrifierRounds)
+    NetworkSettings(layers: layers, hidden: hidden, embedding: embedding, tied: tied)
   }
 
   /// Its training; what `complete` chooses, and what depends on the corpus, is a placeholder.
@@ -144,20 +142,6 @@ extension Recipe {
   private static let tiedVocabulary = 1000
 }
 
-// MARK: The mogrifier
-
-extension Recipe {
-  /// A mogrifier makes steps slower, and learns more from each: that pays where a text is read some times over, for then
-  /// more steps would bring little. Measured for LSTMs.
-  static func mogrifierRounds(epochs: Double, _ data: TrainingData, _ requested: RequestedSettings) -> Int {
-    if let rounds = requested[\.network.mogrifierRounds] { return rounds }
-    let isMeasured = data.kind == .language && (requested[\.network.cell] ?? .lstm) == .lstm
-    return isMeasured && epochs >= mogrifiedEpochs ? 2 : 0
-  }
-
-  private static let mogrifiedEpochs = 4.0
-}
-
 // MARK: A time limit
 
 extension Recipe {
@@ -174,35 +158,29 @@ extension Recipe {
     let isTied = Recipe.isTied(data, requested)
     let vocabularyCount = data.outputTokenizer.vocabulary.count
     let (largest, mostEpochs) = Recipe.limits(tokenCount: data.trainTokenCount)
-    func network(_ hidden: Int, rounds: Int) -> NetworkSettings {
-      NetworkSettings(
+    func network(_ hidden: Int) -> NetworkSettings {
+      return NetworkSettings(
         cell: requested[\.network.cell] ?? .lstm, layers: requested[\.network.layers] ?? 1, hidden: hidden,
         embedding: requested[\.network.embedding] ?? (isTied ? hidden : min(128, hidden)), tied: isTied,
         layerNorm: requested[\.network.layerNorm] ?? false,
-        mogrifierRounds: rounds)
+        mogrifierRounds: requested[\.network.mogrifierRounds] ?? 0)
     }
     let steps = (
       optimizer: requested[\.training.optimizer.kind] ?? Recipe.optimizer,
       tokenCount: (requested[\.training.batch] ?? Recipe.batch(tokenCount: data.trainTokenCount))
         * (requested[\.training.bptt] ?? Recipe.bptt)
     )
-    /// The width, and how often the text is then read.
-    func plan(rounds: Int) -> (hidden: Int, epochs: Double) {
-      let fitting = Recipe.sizes.last { hidden in
-        let network = network(hidden, rounds: rounds)
+    let hidden =
+      Recipe.sizes.last { hidden in
+        let network = network(hidden)
         let trained = min(seconds * speed.tokensPerSecond(network, by: steps, on: data), mostEpochs * tokenCount)
         let decoder = hidden * vocabularyCount
         let recurrent = network.multiplicationCount(data) - decoder
         return hidden <= largest && trained >= Recipe.tokensPerLayerWeight * Double(recurrent) + Double(decoder)
-      }
-      let hidden = requested[\.network.hidden] ?? fitting ?? Recipe.sizes[0]
-      let tokensPerSecond = speed.tokensPerSecond(network(hidden, rounds: rounds), by: steps, on: data)
-      return (hidden, seconds * tokensPerSecond / tokenCount)
-    }
-    let rounds = Recipe.mogrifierRounds(epochs: plan(rounds: 0).epochs, data, requested)
-    let (hidden, epochs) = plan(rounds: rounds)
-    self.init(tokenCount: data.trainTokenCount, hidden: hidden, epochs: min(epochs, mostEpochs))
-    mogrifierRounds = rounds
+      } ?? Recipe.sizes[0]
+    let chosen = requested[\.network.hidden] ?? hidden
+    let epochs = seconds * speed.tokensPerSecond(network(chosen), by: steps, on: data) / tokenCount
+    self.init(tokenCount: data.trainTokenCount, hidden: chosen, epochs: min(epochs, mostEpochs))
     // The number is an estimate: where it is close, the clock decides.
     endsEarly = epochs > 1.2 * mostEpochs
   }

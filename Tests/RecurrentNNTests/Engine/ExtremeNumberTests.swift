@@ -15,10 +15,13 @@ import Testing
 @Suite struct ExtremeNumberTests {
   static let shapes = EngineCase.shapes.filter { $0.layerCount == 1 && !$0.hasLayerNorm }
 
+  /// What a mogrifier makes of an input is no multiple of anything, so that its sums are not exact.
+  private static let exactShapes = shapes.filter { !$0.hasMogrifier }
+
   /// Inputs that are multiples of 512 up to 10,240 and weights that are multiples of 1/8 have exact products, so that a
   /// gate's sum is either 0 or at least 64 from it: what is compared is the gates, not the rounding of their sums. Where
   /// a gate is saturated, gradients of e⁻⁶⁴ may be zeros: differences are relative to 1.
-  @Test("sums of ±10,000 before the gates", arguments: shapes)
+  @Test("sums of ±10,000 before the gates", arguments: exactShapes)
   func large(_ shape: RecurrentShape) {
     var problem = EngineProblem(shape, lengths: [3, 3, 2])
     problem.inputRows = problem.inputRows.map { ($0 * 20).rounded() * 512 }
