@@ -67,6 +67,10 @@ import Testing
       "--locked-dropout cannot be given with --resume, which continues with the run's own settings; leave it out"
     ),
     (
+      "train a.txt --init-from b --mogrify 2",
+      "--mogrify cannot be given with --init-from, which uses that model's settings; leave it out"
+    ),
+    (
       "train a.txt --init-from b --layer-norm",
       "--layer-norm cannot be given with --init-from, which uses that model's settings; leave it out"
     ),

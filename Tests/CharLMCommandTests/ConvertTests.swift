@@ -41,8 +41,10 @@ import Testing
     try folder.file("bad.json", "{\"a\": 1}")
     _ = try folder.charlm(["train", "text.txt", "--steps", "1", "--quiet"] + TestCorpus.smallSettings)
     _ = try folder.charlm("convert", "models/text.safetensors", "--to", "state.safetensors", "--quiet")
-    let normalized = ["train", "text.txt", "--steps", "1", "--quiet", "--layer-norm", "--model", "normal.safetensors"]
-    #expect(try folder.charlm(normalized + TestCorpus.smallSettings).status == 0)
+    for (variant, model) in [(["--layer-norm"], "normal"), (["--mogrify", "2"], "mogrified")] {
+      let training = ["train", "text.txt", "--steps", "1", "--quiet", "--model", model + ".safetensors"] + variant
+      #expect(try folder.charlm(training + TestCorpus.smallSettings).status == 0)
+    }
     let before = folder.contents
     let cases: [(arguments: [String], status: Int32, message: String)] = [
       (
@@ -50,6 +52,7 @@ import Testing
       ),
       (["convert", "state.safetensors", "--model", "m", "--vocabulary", "v.json"], 1, "the vocabulary 2 tokens"),
       (["convert", "normal.safetensors", "--to", "m"], 1, "uses layer normalization"),
+      (["convert", "mogrified.safetensors", "--to", "m"], 1, "has mogrifier rounds"),
       (["convert", "state.safetensors", "--to", "m"], 1, "not a model of charlm"),
       (["convert", "models/text.safetensors", "--model", "m", "--corpus", "text.txt"], 1, "is a model of charlm"),
       (["convert", "state.safetensors", "--model", "m"], 2, "give --vocabulary or --corpus"),

@@ -161,7 +161,7 @@ import Testing
     let data = try data(tokenCount: 100_000)
     let network = NetworkSettings(
       cell: .rnn, nonlinearity: .relu, layers: 3, hidden: 20, embedding: 20, dropout: 0.15, tied: true,
-      bidirectional: false, forgetBias: 0, layerNorm: true)
+      bidirectional: false, forgetBias: 0, layerNorm: true, mogrifierRounds: 3)
     var requested = RequestedSettings()
     requested.keep(network)
     #expect(try AutomaticSettings.settings(for: data, requested: requested).network == network)
