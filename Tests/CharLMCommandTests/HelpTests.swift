@@ -70,9 +70,9 @@ import Testing
   @Test(
     "help in every way of asking",
     arguments: [
-      ("train --help", "all 66 options"), ("train -h", "all 66 options"), ("help train", "all 66 options"),
+      ("train --help", "all 67 options"), ("train -h", "all 67 options"), ("help train", "all 67 options"),
       ("train --help-all", "--bptt-jitter"), ("help train --help-all", "--bptt-jitter"),
-      ("train a.txt --lr 1 --help", "all 66 options"), ("--help", "ENVIRONMENT:"), ("help", "ENVIRONMENT:"),
+      ("train a.txt --lr 1 --help", "all 67 options"), ("--help", "ENVIRONMENT:"), ("help", "ENVIRONMENT:"),
     ])
   func asking(_ arguments: String, _ part: String) throws {
     let error = #expect(throws: HelpRequest.self) {

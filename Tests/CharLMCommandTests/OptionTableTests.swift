@@ -11,7 +11,7 @@ import Testing
   /// A value for each option of `train` that takes one, other than in `base`.
   private static let values = [
     "--epochs": "2.5", "--steps": "7", "--budget": "90s", "--threads": "3", "--cell": "gru", "--nonlinearity": "relu",
-    "--layers": "3", "--hidden": "33", "--embedding": "17", "--dropout": "0.35", "--unit": "word",
+    "--layers": "3", "--mogrify": "2", "--hidden": "33", "--embedding": "17", "--dropout": "0.35", "--unit": "word",
     "--normalization": "nfc", "--encoding": "utf-8", "--invalid": "replace", "--fallback": "byte", "--min-count": "4",
     "--vocabulary-size": "500", "--document-separator": "\\n\\n", "--validation": "0.2", "--validation-file": "v.txt",
     "--batch": "9", "--bptt": "21", "--optimizer": "rmsprop", "--learning-rate": "0.125", "--schedule": "constant",

@@ -920,7 +920,7 @@ enum HelpScreens {
       --dry-run               Show what the run would be and how long it would take,
                               and stop.
 
-      'charlm train --help-all' shows all 66 options.
+      'charlm train --help-all' shows all 67 options.
     """
 
   static let shortSample = """
