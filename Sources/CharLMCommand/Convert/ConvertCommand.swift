@@ -112,19 +112,18 @@ struct ConvertCommand: ParsableCommand, DeclaredOptions, FileWriting {
       throw CommandFailure(
         "\(input): is a language model, which has one vocabulary", next: "leave --output-vocabulary out")
     }
-    if found.model.settings.mogrifierRounds > 0 {
+    let settings = found.model.settings
+    let unknownToTorch = [
+      (settings.mogrifierRounds > 0, "has mogrifier rounds", "with --mogrify 0"),
+      (settings.layerNorm, "uses layer normalization", "without --layer-norm"),
+    ]
+    if let (_, what, training) = unknownToTorch.first(where: \.0) {
       throw CommandFailure(
-        "\(input): has mogrifier rounds, which the cells of torch.nn lack, so it has no state dict",
-        next: "convert a model that was trained with --mogrify 0")
-    }
-    if found.model.settings.layerNorm {
-      throw CommandFailure(
-        "\(input): uses layer normalization, which the cells of torch.nn lack, so it has no state dict",
-        next: "convert a model that was trained without --layer-norm")
+        "\(input): \(what), which the cells of torch.nn lack, so it has no state dict",
+        next: "convert a model that was trained \(training)")
     }
     let kept = FileUses.kept(path)
     try StateDict(of: found.model).write(to: path, keepingPreviousAs: kept)
-    let settings = found.model.settings
     say(
       "\(path): a state dict of \(describe(settings)), \(Quantity.count(found.model.parameterCount, "parameter"))", kept
     )
