@@ -4,11 +4,37 @@
 
 #include "icu_headers.h"
 
+/// What is wrong with a regular expression or with a search for it, in words; NULL for other failures.
+static const char *expression_error(UErrorCode code) {
+    switch (code) {
+    case U_REGEX_RULE_SYNTAX: return "a mistake in its syntax";
+    case U_REGEX_BAD_ESCAPE_SEQUENCE: return "an unknown escape sequence";
+    case U_REGEX_PROPERTY_SYNTAX: return "an unknown property";
+    case U_REGEX_UNIMPLEMENTED: return "something that is not supported";
+    case U_REGEX_MISMATCHED_PAREN: return "a parenthesis without its partner";
+    case U_REGEX_MISSING_CLOSE_BRACKET: return "a [ without its ]";
+    case U_REGEX_NUMBER_TOO_BIG: return "a number that is too large";
+    case U_REGEX_BAD_INTERVAL: return "a mistake in the numbers between { and }";
+    case U_REGEX_MAX_LT_MIN: return "between { and }, the second number is below the first";
+    case U_REGEX_INVALID_BACK_REF: return "a reference to a group that it does not have";
+    case U_REGEX_INVALID_FLAG: return "an unknown flag";
+    case U_REGEX_LOOK_BEHIND_LIMIT: return "it looks back over a text of any length";
+    case U_REGEX_INVALID_RANGE: return "a range whose end comes before its beginning";
+    case U_REGEX_INVALID_CAPTURE_GROUP_NAME: return "a name that a group cannot have";
+    case U_REGEX_PATTERN_TOO_BIG: return "it is too large";
+    case U_REGEX_TIME_OUT: return "it takes too long";
+    case U_REGEX_STACK_OVERFLOW: return "it takes too much memory";
+    default: return NULL;
+    }
+}
+
 const char *cicu_error_name(int32_t result) {
     if (result == CICU_NO_MEMORY) return "out of memory";
     if (result == CICU_ALREADY_NORMAL) return "already normal";
     if (result == CICU_ILL_FORMED) return "not UTF-8";
-    return u_errorName((UErrorCode)(CICU_ICU_ERROR - result));
+    UErrorCode code = (UErrorCode)(CICU_ICU_ERROR - result);
+    const char *words = expression_error(code);
+    return words ? words : u_errorName(code);
 }
 
 int32_t cicu_version(char *out) {

@@ -46,11 +46,38 @@ INLINE __m512i interleave(__m512 lower, __m512 upper) {
     return _mm512_or_si512(low, _mm512_slli_epi32(high, 16));
 }
 
+/// Up to 16 numbers, rounded; zeros where there are fewer.
+INLINE __m256i rounded(const float *x, ptrdiff_t n) {
+    return (__m256i)_mm512_cvtneps_pbh(_mm512_maskz_loadu_ps(first_lanes(n), x));
+}
+
 /// Rounds a row, (K) float32 to (K/2) pairs.
 INLINE void round_row(ptrdiff_t K, const float *x, pair *pairs) {
-    for (ptrdiff_t k = 0; k < K; k += lanes) {
-        __m256i rounded = (__m256i)_mm512_cvtneps_pbh(_mm512_maskz_loadu_ps(first_lanes(K - k), x + k));
-        _mm256_storeu_si256((__m256i *)(pairs + k / 2), rounded);
+    for (ptrdiff_t k = 0; k < K; k += lanes) _mm256_storeu_si256((__m256i *)(pairs + k / 2), rounded(x + k, K - k));
+}
+
+/// Sixteen rows of 32-bit words, transposed.
+INLINE void transpose(__m512i rows[lanes]) {
+    __m512i a[lanes], b[lanes];
+    for (int i = 0; i < lanes; i += 2) {
+        a[i] = _mm512_unpacklo_epi32(rows[i], rows[i + 1]);
+        a[i + 1] = _mm512_unpackhi_epi32(rows[i], rows[i + 1]);
+    }
+    for (int i = 0; i < lanes; i += 4) {
+        b[i] = _mm512_unpacklo_epi64(a[i], a[i + 2]);
+        b[i + 1] = _mm512_unpackhi_epi64(a[i], a[i + 2]);
+        b[i + 2] = _mm512_unpacklo_epi64(a[i + 1], a[i + 3]);
+        b[i + 3] = _mm512_unpackhi_epi64(a[i + 1], a[i + 3]);
+    }
+    // b[4 g + c] has column c + 4 q of rows 4 g to 4 g + 3 in quarter q.
+    for (int c = 0; c < 4; c++) {
+        __m512i low = _mm512_shuffle_i32x4(b[c], b[4 + c], 0x88), low_odd = _mm512_shuffle_i32x4(b[c], b[4 + c], 0xdd);
+        __m512i high = _mm512_shuffle_i32x4(b[8 + c], b[12 + c], 0x88);
+        __m512i high_odd = _mm512_shuffle_i32x4(b[8 + c], b[12 + c], 0xdd);
+        rows[c] = _mm512_shuffle_i32x4(low, high, 0x88);
+        rows[8 + c] = _mm512_shuffle_i32x4(low, high, 0xdd);
+        rows[4 + c] = _mm512_shuffle_i32x4(low_odd, high_odd, 0x88);
+        rows[12 + c] = _mm512_shuffle_i32x4(low_odd, high_odd, 0xdd);
     }
 }
 
@@ -133,18 +160,19 @@ static void *create_packed(ptrdiff_t K, ptrdiff_t N, bool transposed, ptrdiff_t 
     return it;
 }
 
-/// Sixteen columns of B that are contiguous in memory, (16, K) with stride K: 16 × 16 blocks are rounded to pairs along
-/// the rows and then transposed as 32-bit words.
+/// Sixteen columns of B that are contiguous in memory, (16, K) with stride K: 16 × 16 pairs at a time are rounded along
+/// the rows and then transposed.
 static void pack_columns(ptrdiff_t K, ptrdiff_t columns, const float *weights, pair *panel) {
     for (ptrdiff_t k = 0; k < K; k += 2 * lanes) {
-        pair block[lanes][lanes];
-        ptrdiff_t depth = K - k < 2 * lanes ? K - k : 2 * lanes;
+        __m512i block[lanes];
         for (ptrdiff_t j = 0; j < lanes; j++) {
-            if (j < columns) round_row(depth, weights + j * K + k, block[j]);
-            else memset(block[j], 0, sizeof block[j]);
+            const float *column = weights + j * K + k;
+            ptrdiff_t depth = j < columns ? K - k : 0;
+            block[j] = _mm512_inserti64x4(_mm512_castsi256_si512(rounded(column, depth)),
+                                          rounded(column + lanes, depth - lanes), 1);
         }
-        for (ptrdiff_t p = 0; p < (depth + 1) / 2; p++)
-            for (ptrdiff_t j = 0; j < lanes; j++) panel[(k / 2 + p) * panel_width + j] = block[j][p];
+        transpose(block);
+        for (ptrdiff_t p = 0; p < lanes; p++) _mm512_storeu_si512(panel + (k / 2 + p) * panel_width, block[p]);
     }
 }
 
