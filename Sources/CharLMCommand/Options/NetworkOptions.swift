@@ -63,7 +63,7 @@ struct NetworkOptions: ParsableArguments, DeclaredOptions {
       "--bidirectional", flag: \.bidirectional, sets: .fixed(\.network.bidirectional), excludedBy: [.initFrom]),
     Declaration("--layer-norm", flag: \.layerNorm, sets: .fixed(\.network.layerNorm), excludedBy: [.initFrom]),
     Declaration(
-      "--mogrify", \.mogrify, in: .range(SettingRanges.mogrifierRounds), sets: .fixed(\.network.mogrifierRounds),
+      "--mogrify", \.mogrify, in: .range(SettingRanges.mogrifierRounds), sets: .chosen(\.network.mogrifierRounds),
       excludedBy: [.initFrom]),
   ]
 

@@ -5,13 +5,14 @@ import RecurrentNN
 struct Recipe {
   var layers = 1
   var hidden: Int
+  var mogrifierRounds = 0
   var tied = false
   var embedding = 128
   var regularization = Regularization()
   var batch: Int
   var bptt = Recipe.bptt
   var epochs: Double
-  var weightDecay: Float = 0.01
+  var weightDecay: Float = 0.1
   var warmup = 50
   /// The learning rate of a layer of 256 under Adam.
   var peakRate: Float = 14e-3
@@ -53,11 +54,19 @@ struct Recipe {
   /// learn it by heart. Interpolated between measured points in the logarithm.
   /// - Parameter memorization: epochs · √(weights of the layers / tokens).
   private static func dropout(_ memorization: Double) -> Float {
-    let points = [(x: 2.5, y: 0.0), (8, 0.1), (30, 0.2), (100, 0.5), (200, 0.6)]
-    return Float((20 * interpolated(points, atLogOf: memorization)).rounded() / 20)
+    inTwentieths([(2.5, 0), (5, 0.15), (20, 0.15), (70, 0.45), (200, 0.6)], memorization)
   }
 
-  /// From here on weights and embeddings are dropped, too; below, that costs more than it brings.
+  /// The same for recurrent weights.
+  private static func weightDrop(_ memorization: Double) -> Float {
+    inTwentieths([(8, 0), (16, 0.2), (70, 0.3)], memorization)
+  }
+
+  private static func inTwentieths(_ points: [(x: Double, y: Double)], _ memorization: Double) -> Float {
+    Float((20 * interpolated(points, atLogOf: memorization)).rounded() / 20)
+  }
+
+  /// From here on embeddings are dropped, too; below, that costs more than it brings.
   private static let muchMemorization = 150.0
 
   /// Wider layers need smaller steps, and each optimizer has a scale of its own.
@@ -77,7 +86,8 @@ struct Recipe {
 extension Recipe {
   /// The network; what `complete` chooses is a placeholder.
   var network: NetworkSettings {
-    NetworkSettings(layers: layers, hidden: hidden, embedding: embedding, tied: tied)
+    NetworkSettings(
+      layers: layers, hidden: hidden, embedding: embedding, tied: tied, mogrifierRounds: mogrifierRounds)
   }
 
   /// Its training; what `complete` chooses, and what depends on the corpus, is a placeholder.
@@ -101,10 +111,8 @@ extension Recipe {
     let weightCount = settings.network.layerWeightCount(data)
     let memorization = epochs * (Double(weightCount) / Double(data.trainTokenCount)).squareRoot()
     settings.network.dropout = Recipe.dropout(memorization)
-    if memorization > Recipe.muchMemorization {
-      settings.training.regularization.embeddingDropout = 0.05
-      settings.training.regularization.weightDrop = 0.2
-    }
+    settings.training.regularization.weightDrop = Recipe.weightDrop(memorization)
+    if memorization > Recipe.muchMemorization { settings.training.regularization.embeddingDropout = 0.05 }
   }
 }
 
@@ -155,34 +163,56 @@ extension Recipe {
   /// The largest network that sees enough tokens within the time on this machine.
   init(_ data: TrainingData, seconds: Double, speed: MachineSpeed, _ requested: RequestedSettings) {
     let tokenCount = Double(data.trainTokenCount)
-    let isTied = Recipe.isTied(data, requested)
-    let vocabularyCount = data.outputTokenizer.vocabulary.count
     let (largest, mostEpochs) = Recipe.limits(tokenCount: data.trainTokenCount)
-    func network(_ hidden: Int) -> NetworkSettings {
-      return NetworkSettings(
-        cell: requested[\.network.cell] ?? .lstm, layers: requested[\.network.layers] ?? 1, hidden: hidden,
-        embedding: requested[\.network.embedding] ?? (isTied ? hidden : min(128, hidden)), tied: isTied,
-        layerNorm: requested[\.network.layerNorm] ?? false,
-        mogrifierRounds: requested[\.network.mogrifierRounds] ?? 0)
-    }
     let steps = (
       optimizer: requested[\.training.optimizer.kind] ?? Recipe.optimizer,
       tokenCount: (requested[\.training.batch] ?? Recipe.batch(tokenCount: data.trainTokenCount))
         * (requested[\.training.bptt] ?? Recipe.bptt)
     )
-    let hidden =
-      Recipe.sizes.last { hidden in
-        let network = network(hidden)
-        let trained = min(seconds * speed.tokensPerSecond(network, by: steps, on: data), mostEpochs * tokenCount)
-        let decoder = hidden * vocabularyCount
-        let recurrent = network.multiplicationCount(data) - decoder
-        return hidden <= largest && trained >= Recipe.tokensPerLayerWeight * Double(recurrent) + Double(decoder)
-      } ?? Recipe.sizes[0]
-    let chosen = requested[\.network.hidden] ?? hidden
-    let epochs = seconds * speed.tokensPerSecond(network(chosen), by: steps, on: data) / tokenCount
-    self.init(tokenCount: data.trainTokenCount, hidden: chosen, epochs: min(epochs, mostEpochs))
+    func plan(mogrifierRounds: Int) -> (hidden: Int, epochs: Double) {
+      func network(_ hidden: Int) -> NetworkSettings {
+        Recipe.network(data, hidden: hidden, mogrifierRounds: mogrifierRounds, requested)
+      }
+      func trainedCount(_ hidden: Int) -> Double {
+        seconds * speed.tokensPerSecond(network(hidden), by: steps, on: data)
+      }
+      let hidden = Recipe.sizes.last { hidden in
+        let decoder = hidden * data.outputTokenizer.vocabulary.count
+        let recurrent = network(hidden).multiplicationCount(data) - decoder
+        return hidden <= largest
+          && min(trainedCount(hidden), mostEpochs * tokenCount)
+            >= Recipe.tokensPerLayerWeight * Double(recurrent) + Double(decoder)
+      }
+      let chosen = requested[\.network.hidden] ?? hidden ?? Recipe.sizes[0]
+      return (chosen, trainedCount(chosen) / tokenCount)
+    }
+    var (hidden, epochs) = plan(mogrifierRounds: 0)
+    let rounds = Recipe.mogrifierRounds(data, epochs: epochs, requested)
+    if rounds > 0 { (hidden, epochs) = plan(mogrifierRounds: rounds) }
+    self.init(tokenCount: data.trainTokenCount, hidden: hidden, epochs: min(epochs, mostEpochs))
+    mogrifierRounds = rounds
     // The number is an estimate: where it is close, the clock decides.
     endsEarly = epochs > 1.2 * mostEpochs
+  }
+
+  /// The network of a width.
+  private static func network(
+    _ data: TrainingData, hidden: Int, mogrifierRounds: Int, _ requested: RequestedSettings
+  ) -> NetworkSettings {
+    let isTied = isTied(data, requested)
+    return NetworkSettings(
+      cell: requested[\.network.cell] ?? .lstm, layers: requested[\.network.layers] ?? 1, hidden: hidden,
+      embedding: requested[\.network.embedding] ?? (isTied ? hidden : min(128, hidden)), tied: isTied,
+      layerNorm: requested[\.network.layerNorm] ?? false, mogrifierRounds: mogrifierRounds)
+  }
+
+  /// A mogrifier learns more from each token, but reads fewer in the same time: it pays where a text of some length is read
+  /// some times over. Where the embedding is as wide as the layer, as it is in a tied network, it costs too much.
+  /// - Parameter epochs: how often the text would be read without one.
+  private static func mogrifierRounds(_ data: TrainingData, epochs: Double, _ requested: RequestedSettings) -> Int {
+    if let rounds = requested[\.network.mogrifierRounds] { return rounds }
+    let isLSTM = requested[\.network.cell] ?? .lstm == .lstm
+    return isLSTM && data.trainTokenCount >= 200_000 && epochs >= 3 && !isTied(data, requested) ? 2 : 0
   }
 
   /// How large a network a text can support, and how many epochs help.
