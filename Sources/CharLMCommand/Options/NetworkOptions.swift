@@ -40,7 +40,10 @@ struct NetworkOptions: ParsableArguments, DeclaredOptions {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Rounds in which a cell's input and state gate each other before it reads them, 0 to 6.", valueName: "rounds"))
+      """
+      Rounds in which a cell's input and state gate each other before it reads them, 0 to 6 (default: 2 where they pay \
+      within a --budget, else 0).
+      """, valueName: "rounds"))
   var mogrify: Int?
 
   static let declarations: [Declaration<Self>] = [

@@ -207,12 +207,15 @@ extension Recipe {
   }
 
   /// A mogrifier learns more from each token, but reads fewer in the same time: it pays where a text of some length is read
-  /// some times over. Where the embedding is as wide as the layer, as it is in a tied network, it costs too much.
+  /// some times over. Where the embedding is as wide as the layer, as it is in a tied network, it costs too much; with other
+  /// cells, more layers or layer normalization it was not measured.
   /// - Parameter epochs: how often the text would be read without one.
   private static func mogrifierRounds(_ data: TrainingData, epochs: Double, _ requested: RequestedSettings) -> Int {
     if let rounds = requested[\.network.mogrifierRounds] { return rounds }
-    let isLSTM = requested[\.network.cell] ?? .lstm == .lstm
-    return isLSTM && data.trainTokenCount >= 200_000 && epochs >= 3 && !isTied(data, requested) ? 2 : 0
+    let isMeasured =
+      requested[\.network.cell] ?? .lstm == .lstm && requested[\.network.layers] ?? 1 == 1
+      && !(requested[\.network.layerNorm] ?? false) && !isTied(data, requested)
+    return isMeasured && data.trainTokenCount >= 200_000 && epochs >= 3 ? 2 : 0
   }
 
   /// How large a network a text can support, and how many epochs help.

@@ -96,7 +96,9 @@ import Testing
     #expect(asked.tied && asked.embedding == asked.hidden)
   }
 
-  @Test("dropout follows the width and the epochs, and weights are dropped where a text is read very often")
+  @Test(
+    "dropout follows the width and the epochs; weights are dropped, too, then embeddings, the more often a text is read"
+  )
   func dropout() throws {
     let data = try data(tokenCount: 20_000)
     func settings(hidden: Int, epochs: Double) throws -> RunSettings {
@@ -110,10 +112,31 @@ import Testing
     let widths = try [16, 128, 1024].map { try settings(hidden: $0, epochs: 10).network.dropout }
     #expect(widths == widths.sorted() && Set(widths).count == 3, "\(widths)")
     #expect(try settings(hidden: 128, epochs: 0.5).network.dropout == 0)
-    for (epochs, isDropped) in [(10.0, false), (100, true)] {
+    for (epochs, weightDrop, embeddingDropout) in [(1.0, Float(0), Float(0)), (6, 0.2, 0), (100, 0.3, 0.05)] {
       let regularization = try settings(hidden: 128, epochs: epochs).training.regularization
-      #expect((regularization.weightDrop > 0) == isDropped && (regularization.embeddingDropout > 0) == isDropped)
+      #expect(regularization.weightDrop == weightDrop && regularization.embeddingDropout == embeddingDropout)
     }
+  }
+
+  @Test(
+    "a budget has mogrifier rounds for an LSTM that reads a long text some times over, and not where they are refused")
+  func mogrifier() throws {
+    let (long, short) = (try data(tokenCount: 400_000), try data(tokenCount: 100_000))
+    func rounds(
+      _ data: TrainingData, seconds: Double = 60, _ change: (inout RequestedSettings) -> Void = { _ in }
+    ) throws -> Int {
+      try chosen(data, seconds: seconds, tokensPerSecond: 60_000, change).network.mogrifierRounds
+    }
+    #expect(try rounds(long) == 2)
+    #expect(try rounds(long, seconds: 2) == 0)
+    #expect(try rounds(short) == 0)
+    #expect(try rounds(long) { $0[\.network.mogrifierRounds] = 0 } == 0)
+    #expect(try rounds(long) { $0[\.network.cell] = .gru } == 0)
+    #expect(try rounds(long) { $0[\.network.layers] = 2 } == 0)
+    #expect(try rounds(long) { $0[\.network.layerNorm] = true } == 0)
+    #expect(try rounds(long) { $0[\.network.tied] = true } == 0)
+    #expect(try rounds(short, seconds: 2) { $0[\.network.mogrifierRounds] = 3 } == 3)
+    #expect(try AutomaticSettings.settings(for: long).network.mogrifierRounds == 0)
   }
 
   @Test("a wide decoder alone does not make a network narrow")
