@@ -64,7 +64,8 @@ def drawn(name, number, chosen):
         "optimizer": "adamw",
         "layer-norm": True,
         "tied": True,
-        "weight-decay": draw.choice((0, 0.1)),
+        "weight-decay": draw.choice((0, 0.01, 0.3)),
+        "mogrify": draw.choice((0, 2)),
         "warmup": draw.choice((10, 150)),
     }
     likelihood = {"hidden": 0.4, "batch": 0.35, "learning-rate": 0.4, "dropout": 0.35}

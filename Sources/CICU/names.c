@@ -15,13 +15,13 @@ static const char *expression_error(UErrorCode code) {
     case U_REGEX_MISSING_CLOSE_BRACKET: return "a [ without its ]";
     case U_REGEX_NUMBER_TOO_BIG: return "a number that is too large";
     case U_REGEX_BAD_INTERVAL: return "a mistake in the numbers between { and }";
-    case U_REGEX_MAX_LT_MIN: return "between { and }, the second number is below the first";
+    case U_REGEX_MAX_LT_MIN: return "a second number below the first between { and }";
     case U_REGEX_INVALID_BACK_REF: return "a reference to a group that it does not have";
     case U_REGEX_INVALID_FLAG: return "an unknown flag";
-    case U_REGEX_LOOK_BEHIND_LIMIT: return "it looks back over a text of any length";
+    case U_REGEX_LOOK_BEHIND_LIMIT: return "a look-behind of unlimited length";
     case U_REGEX_INVALID_RANGE: return "a range whose end comes before its beginning";
     case U_REGEX_INVALID_CAPTURE_GROUP_NAME: return "a name that a group cannot have";
-    case U_REGEX_PATTERN_TOO_BIG: return "it is too large";
+    case U_REGEX_PATTERN_TOO_BIG: return "more of it than fits";
     case U_REGEX_TIME_OUT: return "it takes too long";
     case U_REGEX_STACK_OVERFLOW: return "it takes too much memory";
     default: return NULL;

@@ -166,7 +166,7 @@ static void pack_columns(ptrdiff_t K, ptrdiff_t columns, const float *weights, p
     for (ptrdiff_t k = 0; k < K; k += 2 * lanes) {
         __m512i block[lanes];
         for (ptrdiff_t j = 0; j < lanes; j++) {
-            const float *column = weights + j * K + k;
+            const float *column = j < columns ? weights + j * K + k : weights;
             ptrdiff_t depth = j < columns ? K - k : 0;
             block[j] = _mm512_inserti64x4(_mm512_castsi256_si512(rounded(column, depth)),
                                           rounded(column + lanes, depth - lanes), 1);

@@ -206,6 +206,7 @@ import Testing
     ["--steps", "12", "--hidden", "24", "--batch", "4", "--bptt", "16", "--random-seed", "5", "--dropout", "0.2"],
     ["--epochs", "1.5", "--hidden", "16", "--cell", "gru", "--unit", "byte", "--validation", "0.2", "--clip", "0.5"],
     ["--steps", "9", "--cell", "rnn", "--nonlinearity", "relu", "--optimizer", "sgd", "--momentum", "0.5", "--tied"],
+    ["--steps", "7", "--optimizer", "adam", "--weight-decay", "0", "--warmup", "0", "--hidden", "16"],
     ["--steps", "8", "--document-separator", "\\n", "--fallback", "byte", "--min-count", "2", "--bptt-jitter"],
   ]
 

@@ -65,8 +65,9 @@ import Testing
       let command = try #require(try RootCommand.parsed(words) as? TrainCommand)
       return command.repeating(steps: 812, settings: settings)
     }
-    let network = " --layers 1 --hidden 512 --embedding 128 --dropout 0.25"
-    let training = " --batch 32 --bptt 64 --learning-rate 0.01 --ema 0.998 --precision float32"
+    let network = " --layers 1 --hidden 512 --embedding 128 --dropout 0.25 --mogrify 0"
+    let training =
+      " --batch 32 --bptt 64 --optimizer adam --learning-rate 0.01 --warmup 0 --weight-decay 0.0 --ema 0.998 --precision float32"
     let regularization = " --embedding-dropout 0.0 --weight-drop 0.0 --ar 2.0 --tar 0.0"
     #expect(
       try command("train", "my text.txt", "--budget", "2m", "--json")
@@ -74,7 +75,8 @@ import Testing
     #expect(
       try command("train", "a", "--budget=2m", "--hidden=64")
         .hasSuffix(
-          " train a --steps 812 --hidden 64 --layers 1 --embedding 128 --dropout 0.25\(training)\(regularization)"))
+          " train a --steps 812 --hidden 64 --layers 1 --embedding 128 --dropout 0.25 --mogrify 0\(training)\(regularization)"
+        ))
     #expect(
       try command("train", "--ar", "1", "--budget", "2m", "--quiet", "--", "-a")
         .hasSuffix(

@@ -86,7 +86,7 @@ import Testing
       async let hanging = ask("POST", "/api/complete", slow)
       #expect(try await ask("POST", "/api/complete", #"{"length":50}"#).status == 200)
       let answer = try await hanging
-      // In time, or refused for taking too long to match.
+      // In time, or refused because it cannot be matched in time.
       #expect(
         answer.status == 400 || samples(answer).allSatisfy { ["time", "none"].contains($0["end"] as? String) },
         "\(answer.text)")

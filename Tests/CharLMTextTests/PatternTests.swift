@@ -44,9 +44,9 @@ import Testing
     arguments: [
       ("[a", 2, "a [ without its ]"), ("(", 1, "a parenthesis without its partner"),
       ("a**b{", nil, "a mistake in the numbers between { and }"),
-      ("a{3,1}", nil, "between { and }, the second number is below the first"),
+      ("a{3,1}", nil, "a second number below the first between { and }"),
       ("\\1", nil, "a reference to a group that it does not have"),
-      ("\\p{Nonsense}", nil, "an unknown property"), ("(?<=a+)b", nil, "it looks back over a text of any length"),
+      ("\\p{Nonsense}", nil, "an unknown property"), ("(?<=a+)b", nil, "a look-behind of unlimited length"),
     ])
   func notExpressions(_ pattern: String, _ offset: Int?, _ reason: String) {
     #expect { try TextExpression(pattern) } throws: { error in

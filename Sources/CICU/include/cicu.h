@@ -28,7 +28,7 @@ enum {
     CICU_ICU_ERROR = -100,
 };
 
-// The name of the error behind a negative result, such as "U_MISSING_RESOURCE_ERROR". Never NULL; static storage.
+// The error behind a negative result, in words or by ICU's name, such as "U_MISSING_RESOURCE_ERROR". Never NULL; static storage.
 const char *cicu_error_name(int32_t result);
 
 // ICU's version, such as "72.1", into `out`, at least 20 bytes. Returns its length.

@@ -41,8 +41,8 @@ struct NetworkOptions: ParsableArguments, DeclaredOptions {
     parsing: .unconditional,
     help: ArgumentHelp(
       """
-      Rounds in which a cell's input and state gate each other before it reads them, 0 to 6 (default: 2 where they pay \
-      within a --budget, else 0).
+      Rounds in which a cell's input and state gate each other before it reads them, 0 to 6 (default: 2 where a \
+      --budget reads a long text three times, else 0).
       """, valueName: "rounds"))
   var mogrify: Int?
 

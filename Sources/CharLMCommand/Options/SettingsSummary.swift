@@ -2,7 +2,7 @@ import CharLMTraining
 import RecurrentNN
 
 extension RunSettings {
-  /// What the options of training and regularization set, as far as it is worth mentioning: "weight decay 0.01, weight
+  /// What the options of training and regularization set, as far as it is worth mentioning: "weight decay 0.1, weight
   /// drop 0.2, AR 2".
   var summary: String {
     let settings =

@@ -71,18 +71,18 @@ struct TrainingOptions: ParsableArguments, DeclaredOptions {
   static let declarations: [Declaration<Self>] = [
     Declaration("--batch", \.batch, in: .range(SettingRanges.batch), sets: .chosen(\.training.batch)),
     Declaration("--bptt", \.bptt, in: .range(SettingRanges.bptt), sets: .chosen(\.training.bptt), excludedBy: [.pairs]),
-    Declaration("--optimizer", \.optimizer, sets: .fixed(\.training.optimizer.kind)),
+    Declaration("--optimizer", \.optimizer, sets: .chosen(\.training.optimizer.kind)),
     Declaration(
       "--learning-rate", \.learningRate, in: .range(SettingRanges.learningRate),
       sets: .chosen(\.training.schedule.peak),
       excludedBy: [.findLearningRate]),
     Declaration("--schedule", \.schedule, sets: .fixed(\.training.schedule.kind)),
     Declaration(
-      "--warmup", \.warmup, in: .range(SettingRanges.warmup), sets: .fixed(\.training.schedule.warmupStepCount)),
+      "--warmup", \.warmup, in: .range(SettingRanges.warmup), sets: .chosen(\.training.schedule.warmupStepCount)),
     Declaration("--clip", \.clip, in: .range(SettingRanges.clip), sets: .fixed(\.training.clip)),
     Declaration(
       "--weight-decay", \.weightDecay, in: .range(SettingRanges.weightDecay),
-      sets: .fixed(\.training.optimizer.weightDecay) { $0.phrase("weight decay") }),
+      sets: .chosen(\.training.optimizer.weightDecay) { $0.phrase("weight decay") }),
     Declaration(
       "--momentum", \.momentum, in: .range(SettingRanges.momentum),
       sets: .fixed(\.training.optimizer.momentum) { $0.phrase("momentum") },

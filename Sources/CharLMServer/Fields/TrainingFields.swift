@@ -27,7 +27,8 @@ enum TrainingFields {
       "Share the weights of embedding and decoder (default: from 1,000 tokens on, unless embedding is given)."),
     .integer(
       "mogrify", SettingRanges.mogrifierRounds, sets: \.network.mogrifierRounds,
-      "Rounds in which a cell's input and state gate each other."),
+      "Rounds in which a cell's input and state gate each other (default: 2 where a budget reads a long text three times)."
+    ),
     .flag("layer_norm", sets: \.network.layerNorm, "Apply layer normalization to the gates."),
     .integer("batch", SettingRanges.batch, sets: \.training.batch, "Parallel streams through the text."),
     .integer("bptt", SettingRanges.bptt, sets: \.training.bptt, "Tokens that gradients flow back through."),

@@ -70,7 +70,7 @@ public enum ConstraintError: Error, Hashable, Sendable, CustomStringConvertible 
     case .tooAmbiguous(let limit):
       "the grammar is too ambiguous: there are more than \(limit) ways to go on with a text"
     case .search(let pattern, let reason):
-      "'\(pattern)' takes too long to match: \(reason)"
+      "'\(pattern)' cannot be matched: \(reason)"
     case .impossible(let characters, let line, let column):
       "line \(line), column \(column): the model cannot write \(characters), which every text needs"
     case .interrupted: "it was not found out in time what may follow"

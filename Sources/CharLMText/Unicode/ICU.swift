@@ -10,7 +10,7 @@ func textOfC(capacity: Int, _ write: (UnsafeMutablePointer<CChar>?, Int32) -> In
   return String(decoding: characters.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
 
-/// The name of a failure that CICU returned.
+/// A failure that CICU returned, in words or by ICU's name.
 func errorName(_ result: Int32) -> String {
   // Safe: CICU returns a constant string that ends with NUL, never NULL.
   unsafe String(cString: cicu_error_name(result))

@@ -31,8 +31,8 @@ package enum ExpectedQuality {
       1_000_000,
       [
         Point(trainedTokens: 300_000, nats: 1.930), Point(trainedTokens: 1_500_000, nats: 1.497),
-        Point(trainedTokens: 2_200_000, nats: 1.450), Point(trainedTokens: 4_000_000, nats: 1.399),
-        Point(trainedTokens: 11_100_000, nats: 1.364),
+        Point(trainedTokens: 2_200_000, nats: 1.450), Point(trainedTokens: 3_400_000, nats: 1.372),
+        Point(trainedTokens: 9_300_000, nats: 1.346),
       ]
     ),
   ]

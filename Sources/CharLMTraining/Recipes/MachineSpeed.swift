@@ -17,7 +17,7 @@ package struct MachineSpeed: Hashable, Sendable {
 
   /// Measures by training the network that would be chosen without a time limit, for half a second or a fiftieth of the
   /// requested time, whichever is shorter. Nothing is written. SOAP does more in its first steps than later: AdamW stands
-  /// in for it.
+  /// in for it. Weights are not dropped, unless that was requested: a longer run would.
   /// - Throws: `SettingsError` where the network does not fit the data or this machine.
   package static func measured(
     for data: TrainingData, requested: RequestedSettings, threadCount: Int, clock: () -> Double
@@ -26,6 +26,7 @@ package struct MachineSpeed: Hashable, Sendable {
     if case .budget(let budget) = requested[\.training.length] { seconds = min(seconds, budget / 50) }
     var settings = try AutomaticSettings.settings(for: data, requested: requested)
     if settings.training.optimizer.kind == .soap { settings.training.optimizer.kind = .adamw }
+    if requested[\.training.regularization.weightDrop] == nil { settings.training.regularization.weightDrop = 0 }
     try settings.checkSizes(for: data)
     let run = TrainingRun(
       data, network: settings.network, settings: settings.training, threadCount: threadCount)

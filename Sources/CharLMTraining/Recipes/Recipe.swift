@@ -7,12 +7,11 @@ struct Recipe {
   var hidden: Int
   var mogrifierRounds = 0
   var tied = false
-  var embedding = 128
+  var embedding = Recipe.widestEmbedding
   var regularization = Regularization()
   var batch: Int
   var bptt = Recipe.bptt
   var epochs: Double
-  var weightDecay: Float = 0.1
   var warmup = 50
   /// The learning rate of a layer of 256 under Adam.
   var peakRate: Float = 14e-3
@@ -39,6 +38,7 @@ struct Recipe {
   }
 
   private static let bptt = 64
+  private static let widestEmbedding = 128
   private static let optimizer = OptimizerKind.soap
 
   private init(tokenCount: Int, hidden: Int, epochs: Double) {
@@ -68,6 +68,15 @@ struct Recipe {
 
   /// From here on embeddings are dropped, too; below, that costs more than it brings.
   private static let muchMemorization = 150.0
+
+  /// Only two optimizers keep weight decay apart from the gradient: the others would need another amount.
+  private static func weightDecay(_ optimizer: OptimizerKind) -> Float {
+    switch optimizer {
+    case .soap: 0.1
+    case .adamw: 0.01
+    case .adam, .sgd, .rmsprop: 0
+    }
+  }
 
   /// Wider layers need smaller steps, and each optimizer has a scale of its own.
   private func learningRate(hidden: Int, optimizer: OptimizerKind) -> Float {
@@ -104,8 +113,7 @@ extension Recipe {
     let (hidden, optimizer) = (settings.network.hidden, settings.training.optimizer.kind)
     settings.network.embedding = settings.network.tied ? hidden : min(embedding, hidden)
     settings.training.schedule.peak = learningRate(hidden: hidden, optimizer: optimizer)
-    // Only these keep weight decay apart from the gradient: the others would need another amount.
-    settings.training.optimizer.weightDecay = optimizer == .adamw || optimizer == .soap ? weightDecay : 0
+    settings.training.optimizer.weightDecay = Recipe.weightDecay(optimizer)
     settings.training.optimizer.momentum = optimizer == .sgd ? 0.9 : 0
     guard data.kind == .language else { return }
     let weightCount = settings.network.layerWeightCount(data)
@@ -202,18 +210,19 @@ extension Recipe {
     let isTied = isTied(data, requested)
     return NetworkSettings(
       cell: requested[\.network.cell] ?? .lstm, layers: requested[\.network.layers] ?? 1, hidden: hidden,
-      embedding: requested[\.network.embedding] ?? (isTied ? hidden : min(128, hidden)), tied: isTied,
+      embedding: requested[\.network.embedding] ?? (isTied ? hidden : min(widestEmbedding, hidden)), tied: isTied,
       layerNorm: requested[\.network.layerNorm] ?? false, mogrifierRounds: mogrifierRounds)
   }
 
   /// A mogrifier learns more from each token, but reads fewer in the same time: it pays where a text of some length is read
-  /// some times over. Where the embedding is as wide as the layer, as it is in a tied network, it costs too much; with other
-  /// cells, more layers or layer normalization it was not measured.
+  /// some times over. With a wider embedding, as a tied network has, it costs too much; with other cells, more layers or layer
+  /// normalization it was not measured.
   /// - Parameter epochs: how often the text would be read without one.
   private static func mogrifierRounds(_ data: TrainingData, epochs: Double, _ requested: RequestedSettings) -> Int {
     if let rounds = requested[\.network.mogrifierRounds] { return rounds }
     let isMeasured =
       requested[\.network.cell] ?? .lstm == .lstm && requested[\.network.layers] ?? 1 == 1
+      && requested[\.network.embedding] ?? widestEmbedding <= widestEmbedding
       && !(requested[\.network.layerNorm] ?? false) && !isTied(data, requested)
     return isMeasured && data.trainTokenCount >= 200_000 && epochs >= 3 ? 2 : 0
   }

@@ -118,6 +118,16 @@ import Testing
     }
   }
 
+  @Test("weight decay is by the optimizer")
+  func weightDecay() throws {
+    let data = try data(tokenCount: 30_000)
+    for (kind, decay) in [(OptimizerKind.soap, Float(0.1)), (.adamw, 0.01), (.adam, 0), (.sgd, 0), (.rmsprop, 0)] {
+      let settings = try AutomaticSettings.settings(
+        for: data, requested: requested { $0[\.training.optimizer.kind] = kind })
+      #expect(settings.training.optimizer.weightDecay == decay, "\(kind)")
+    }
+  }
+
   @Test(
     "a budget has mogrifier rounds for an LSTM that reads a long text some times over, and not where they are refused")
   func mogrifier() throws {
