@@ -43,7 +43,7 @@ import Testing
     "what is not an expression, and why",
     arguments: [
       ("[a", 2, "a [ without its ]"), ("(", 1, "a parenthesis without its partner"),
-      ("a**b{", nil, "a mistake in the numbers between { and }"),
+      ("a**b{", 3, "a mistake in its syntax"), ("a{x}", nil, "a mistake in the numbers between { and }"),
       ("a{3,1}", nil, "a second number below the first between { and }"),
       ("\\1", nil, "a reference to a group that it does not have"),
       ("\\p{Nonsense}", nil, "an unknown property"), ("(?<=a+)b", nil, "a look-behind of unlimited length"),

@@ -104,7 +104,8 @@ enum HelpScreens {
       --bidirectional         With --pairs: read the input in both directions.
       --layer-norm            Apply layer normalization to the gates.
       --mogrify <rounds>      Rounds in which a cell's input and state gate each
-                              other before it reads them, 0 to 6.
+                              other before it reads them, 0 to 6. (default: 2 where
+                              a --budget reads a long text three times, else 0)
 
     TEXT:
       --unit <unit>           What a token is. (values: grapheme, scalar, byte,
@@ -269,7 +270,8 @@ enum HelpScreens {
       --bidirectional         With --pairs: read the input in both directions.
       --layer-norm            Apply layer normalization to the gates.
       --mogrify <rounds>      Rounds in which a cell's input and state gate each
-                              other before it reads them, 0 to 6.
+                              other before it reads them, 0 to 6. (default: 2 where
+                              a --budget reads a long text three times, else 0)
 
     TEXT:
       --unit <unit>           What a token is. (values: grapheme, scalar, byte,
